@@ -1,0 +1,1 @@
+"""One file holds one thing that people or timers do; no action commits."""

@@ -1,0 +1,1 @@
+"""A way to reach a person is one folder here and has no second place."""

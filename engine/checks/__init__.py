@@ -1,0 +1,1 @@
+"""Every fault of a definition is found at once, with its file, element and line."""

@@ -1,0 +1,1 @@
+"""What operators type; each command has help, sensible errors and an exit code."""

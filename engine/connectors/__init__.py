@@ -1,0 +1,1 @@
+"""A service that a diagram may call is one folder here and has no second place."""

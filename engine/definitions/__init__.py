@@ -1,0 +1,1 @@
+"""Files of processes/ and forms/ are read into typed models that lose nothing."""

@@ -1,0 +1,1 @@
+"""Diagrams become programs, programs advance by pure steps, tables decide."""

@@ -1,0 +1,1 @@
+"""Plain dataclasses, enums and rules without I/O; every other room may use this one."""

@@ -1,0 +1,132 @@
+"""Every refusal is a code, an English template (the gettext message id) and parameters; nothing translated is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A sentence for people: `template` is English with `{name}` places and is the key of its translations."""
+
+    code: str
+    template: str
+    params: Mapping[str, object] = field(default_factory=dict[str, object])
+
+    def __str__(self) -> str:
+        return self.template.format(**self.params) if self.params else self.template
+
+
+class MakegoodError(Exception):
+    """The one base of all refusals; the text is a whole sentence that names the thing, its state and what to do."""
+
+    def __init__(self, code: str, template: str, /, **params: object) -> None:
+        self.message = Message(code, template, params)
+        super().__init__(str(self.message))
+
+    @property
+    def code(self) -> str:
+        return self.message.code
+
+
+class NotFound(MakegoodError):
+    """The thing does not exist, or the actor may not know that it does."""
+
+
+class Forbidden(MakegoodError):
+    """The actor's role, queue or approval level does not allow this."""
+
+
+class Conflict(MakegoodError):
+    """The thing is in a state that does not allow this, or somebody else was faster."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One fault of one field of a form; `field` is its name, or a path such as `lines.0.qty`."""
+
+    field: str
+    message: Message
+
+
+class Invalid(MakegoodError):
+    """The values do not fit; `fields` names every fault at once."""
+
+    def __init__(
+        self,
+        code: str,
+        template: str,
+        /,
+        *,
+        fields: Sequence[FieldError] = (),
+        **params: object,
+    ) -> None:
+        super().__init__(code, template, **params)
+        self.fields = tuple(fields)
+
+
+class Severity(StrEnum):
+    """An error forbids deployment, a warning does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault of a definition file: where it is, what is wrong, and what to do."""
+
+    severity: Severity
+    message: Message
+    remedy: Message
+    file: str = ""
+    line: int = 0
+    element_id: str = ""
+    element_name: str = ""
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        element = f" {self.element_id}" if self.element_id else ""
+        named = f" “{self.element_name}”" if self.element_name else ""
+        return f"{where}: {self.severity}:{element}{named}: {self.message} {self.remedy}".strip()
+
+
+class DefinitionInvalid(MakegoodError):
+    """A definition cannot be deployed; `findings` is the complete list of reasons."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        first = str(self.findings[0]) if self.findings else ""
+        super().__init__(
+            "definition_invalid",
+            "The files have {count} faults; the first: {first}",
+            count=len(self.findings),
+            first=first,
+        )
+
+
+class ConnectorError(MakegoodError):
+    """A service could not be called; `permanent` says that trying again is of no use."""
+
+    def __init__(self, code: str, template: str, /, *, permanent: bool = False, **params: object) -> None:
+        super().__init__(code, template, **params)
+        self.permanent = permanent
+
+
+class ChannelError(MakegoodError):
+    """A message could not be handed over; `permanent` says that trying again is of no use."""
+
+    def __init__(self, code: str, template: str, /, *, permanent: bool = False, **params: object) -> None:
+        super().__init__(code, template, **params)
+        self.permanent = permanent
+
+
+class BpmnError(Exception):
+    """A modelled error that a connector raises and a diagram may catch by its code."""
+
+    def __init__(self, code: str, payload: Mapping[str, object] | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.payload = dict(payload or {})

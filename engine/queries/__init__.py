@@ -1,0 +1,1 @@
+"""One file holds one list that people look at, filtered for the person who asks."""

@@ -1,0 +1,1 @@
+"""Pages and the JSON API; a route reads input, calls one action and renders."""
