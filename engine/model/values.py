@@ -1,0 +1,218 @@
+"""The values of processes: text, numbers, yes/no, dates, times, durations, lists and mappings, all bounded and saved with their type."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import TypeAlias
+
+from engine.model.errors import Invalid
+
+Value: TypeAlias = object
+"""None, bool, int, Decimal, str, date, time, datetime, timedelta, Months, list or dict of these; `normalise` holds it."""
+
+TEXT_BYTES = 65_536
+DIGITS = 34
+ITEMS = 65_536
+DEPTH = 100
+_LARGEST = 10**DIGITS
+_ISO_DURATION = re.compile(
+    r"(?P<sign>-?)P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
+    r"(?P<clock>T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)(?:[.,](?P<fraction>\d{1,6})\d*)?S)?)?",
+    re.ASCII,
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Months:
+    """A duration of whole calendar months, which has no fixed number of days."""
+
+    count: int
+
+    def __str__(self) -> str:
+        years, months = divmod(abs(self.count), 12)
+        parts = (f"{years}Y" if years else "") + (f"{months}M" if months else "")
+        return ("-" if self.count < 0 else "") + "P" + (parts or "0M")
+
+
+def normalise(value: object, where: str = "value") -> Value:
+    """Give the value with floats as decimals and tuples as lists; raise Invalid where it is no value or out of bounds."""
+    return _normalise(value, where, 0)
+
+
+def _normalise(value: object, where: str, depth: int) -> Value:
+    if value is None or isinstance(value, bool | date | time | timedelta | Months):
+        return value
+    if isinstance(value, str):
+        return _bounded_text(value, where)
+    if isinstance(value, int | float | Decimal):
+        return bounded_number(Decimal(str(value)) if isinstance(value, float) else value, where)
+    if depth >= DEPTH:
+        raise Invalid("value_too_deep", "“{where}” is nested deeper than {limit} levels.", where=where, limit=DEPTH)
+    if isinstance(value, Mapping):
+        return {_key(key, where): _normalise(item, f"{where}.{key}", depth + 1) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        if len(value) > ITEMS:
+            raise Invalid("value_too_many", "“{where}” has more than {limit} entries.", where=where, limit=ITEMS)
+        return [_normalise(item, f"{where}.{index}", depth + 1) for index, item in enumerate(value)]
+    kind = type(value).__name__
+    raise Invalid("value_kind", "“{where}” is a {kind}, which no process variable can be.", where=where, kind=kind)
+
+
+def _key(key: object, where: str) -> str:
+    if not isinstance(key, str):
+        raise Invalid("value_key", "“{where}” has the key {key}, but keys are texts.", where=where, key=repr(key))
+    return _bounded_text(key, where)
+
+
+def _bounded_text(text: str, where: str) -> str:
+    if text.isascii():
+        size = len(text)
+    else:
+        try:
+            size = len(text.encode())
+        except UnicodeEncodeError:
+            raise Invalid("value_not_text", "“{where}” holds characters that are no text.", where=where) from None
+    if size > TEXT_BYTES:
+        raise Invalid("value_too_long", "“{where}” is longer than {limit} bytes.", where=where, limit=TEXT_BYTES)
+    return text
+
+
+def bounded_number(number: int | Decimal, where: str = "value") -> int | Decimal:
+    """Give the number back; raise Invalid where it is not finite or has more than 34 digits."""
+    if isinstance(number, int):
+        fits = -_LARGEST < number < _LARGEST
+    else:
+        fits = number.is_finite() and len(number.as_tuple().digits) <= DIGITS and -6176 <= number.adjusted() <= 6144
+    if not fits:
+        raise Invalid("value_number", "“{where}” is no number of at most {limit} digits.", where=where, limit=DIGITS)
+    return number
+
+
+def duration_text(duration: timedelta) -> str:
+    """Write days, hours, minutes and seconds as ISO 8601 text, `PT0S` for none."""
+    micros = duration // timedelta(microseconds=1)
+    seconds, fraction = divmod(abs(micros), 1_000_000)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    tail = (f".{fraction:06d}".rstrip("0") if fraction else "") if seconds or fraction else ""
+    clock = (f"{hours}H" if hours else "") + (f"{minutes}M" if minutes else "")
+    clock += f"{seconds}{tail}S" if seconds or fraction else ""
+    text = (f"{days}D" if days else "") + (f"T{clock}" if clock else "")
+    return ("-" if micros < 0 else "") + "P" + (text or "T0S")
+
+
+def read_duration(text: str) -> timedelta | Months:
+    """Read an ISO 8601 duration; years and months alone give Months, the rest timedelta; Invalid where both are mixed."""
+    found = _ISO_DURATION.fullmatch(text.strip())
+    if not found or text.rstrip().endswith(("P", "T")):
+        raise Invalid("value_duration", "“{text}” is no duration; write P3D, PT4H or P1Y6M.", text=text)
+    part = {name: int(found[name] or 0) for name in ("years", "months", "weeks", "days", "hours", "minutes", "seconds")}
+    calendar = bool(found["years"] or found["months"])
+    if calendar and (found["weeks"] or found["days"] or found["clock"]):
+        raise Invalid("value_duration_mixed", "“{text}” mixes months with days, whose sum has no length.", text=text)
+    sign = -1 if found["sign"] else 1
+    if calendar:
+        return Months(sign * (part["years"] * 12 + part["months"]))
+    micros = int((found["fraction"] or "").ljust(6, "0"))
+    try:
+        return sign * timedelta(
+            weeks=part["weeks"],
+            days=part["days"],
+            hours=part["hours"],
+            minutes=part["minutes"],
+            seconds=part["seconds"],
+            microseconds=micros,
+        )
+    except OverflowError:
+        raise Invalid("value_duration_long", "“{text}” is longer than any calendar.", text=text) from None
+
+
+def _read_decimal(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        raise ValueError(text) from None
+
+
+_READERS: dict[str, Callable[[str], Value]] = {
+    "$d": _read_decimal,
+    "$date": date.fromisoformat,
+    "$time": time.fromisoformat,
+    "$at": datetime.fromisoformat,
+    "$dur": read_duration,
+    "$ym": read_duration,
+}
+
+
+def to_tagged(value: Value) -> object:
+    """Give the JSON form: kinds that JSON lacks are one-key objects such as `{"$d": "1.50"}`; user keys in `$` are doubled."""
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, Decimal):
+        return {"$d": str(value)}
+    if isinstance(value, datetime):
+        return {"$at": value.isoformat()}
+    if isinstance(value, date):
+        return {"$date": value.isoformat()}
+    if isinstance(value, time):
+        return {"$time": value.isoformat()}
+    if isinstance(value, timedelta):
+        return {"$dur": duration_text(value)}
+    if isinstance(value, Months):
+        return {"$ym": str(value)}
+    if isinstance(value, Mapping):
+        return {f"${key}" if key.startswith("$") else key: to_tagged(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [to_tagged(item) for item in value]
+    if isinstance(value, float):
+        return {"$d": str(value)}
+    raise Invalid(
+        "value_kind",
+        "“{where}” is a {kind}, which no process variable can be.",
+        where="value",
+        kind=type(value).__name__,
+    )
+
+
+def from_tagged(value: object) -> Value:
+    """Give the value back from its JSON form; Invalid where a tag is unknown or its text does not fit."""
+    if isinstance(value, list):
+        return [from_tagged(item) for item in value]
+    if isinstance(value, float):
+        return Decimal(str(value))
+    if not isinstance(value, dict):
+        return value
+    if len(value) == 1:
+        key, text = next(iter(value.items()))
+        if key.startswith("$") and not key.startswith("$$"):
+            return _from_tag(key, text)
+    return {key[1:] if key.startswith("$$") else key: from_tagged(item) for key, item in value.items()}
+
+
+def _from_tag(key: str, text: object) -> Value:
+    reader = _READERS.get(key)
+    if reader is None or not isinstance(text, str):
+        raise Invalid("value_tag", "The saved value has the unknown tag “{tag}”; a newer Makegood wrote it.", tag=key)
+    try:
+        return reader(text)
+    except ValueError:
+        raise Invalid(
+            "value_tag_text", "The saved value “{text}” does not fit its tag “{tag}”.", text=text, tag=key
+        ) from None
+
+
+def canonical_json(value: Value) -> str:
+    """Write the value as the one JSON text it has: tagged, keys sorted, no spaces; equal texts mean equal values."""
+    return json.dumps(to_tagged(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True)
+
+
+def from_canonical(text: str) -> Value:
+    """Read what `canonical_json` wrote."""
+    parsed: object = json.loads(text)
+    return from_tagged(parsed)
