@@ -1,0 +1,1 @@
+"""What developers and the Makefile run; nothing in here is installed with Makegood."""
