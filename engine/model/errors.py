@@ -9,14 +9,31 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A sentence for people: `template` is English with `{name}` places and is the key of its translations."""
+    """A sentence for people: `template` is English with `{name}` places and is the key of its translations.
+
+    A parameter is plain text, a number, a date or time, a `Territory`, or a Message again; the reader's side puts each
+    into the reader's language. Where `plural` is given, `count` among the parameters chooses the form.
+    """
 
     code: str
     template: str
     params: Mapping[str, object] = field(default_factory=dict[str, object])
+    plural: str = ""
 
     def __str__(self) -> str:
-        return self.template.format(**self.params) if self.params else self.template
+        template = self.plural if self.plural and self.params.get("count") != 1 else self.template
+        return template.format(**self.params) if self.params else template
+
+
+class Territory(str):
+    """An ISO country code among the parameters of a message, shown to people as the country's name."""
+
+    __slots__ = ()
+
+
+def counted_message(code: str, singular: str, plural: str, count: object, **params: object) -> Message:
+    """Make a message whose form depends on `count`; both texts are one entry of the translations."""
+    return Message(code, singular, {"count": count, **params}, plural)
 
 
 class MakegoodError(Exception):
