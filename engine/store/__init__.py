@@ -1,1 +1,1 @@
-"""What is kept lies here; no other room imports SQLAlchemy, and one file commits."""
+"""The only room besides migrations/ that knows SQL: tables, the transaction, one file per aggregate."""

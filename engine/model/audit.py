@@ -1,0 +1,42 @@
+"""Audit events of a case form a hash chain; their data are codes, keys and salted digests, never personal values."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from engine.model.values import canonical_json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEvent:
+    """One link of a case's chain; `on_behalf_of` is the absent person for whom the actor did it."""
+
+    id: str
+    case_id: str
+    sequence: int
+    kind: str
+    actor_id: str | None = None
+    on_behalf_of: str | None = None
+    data: Mapping[str, object] = field(default_factory=dict[str, object])
+    at: datetime
+    previous_hash: str = ""
+    hash: str = ""
+
+
+def link_hash(event: AuditEvent) -> str:
+    """Give the SHA-256 in hex over the previous hash and the canonical text of what the event says."""
+    told = canonical_json(
+        {
+            "case": event.case_id,
+            "sequence": event.sequence,
+            "kind": event.kind,
+            "actor": event.actor_id,
+            "for": event.on_behalf_of,
+            "at": event.at,
+            "data": event.data,
+        }
+    )
+    return hashlib.sha256(f"{event.previous_hash}{told}".encode()).hexdigest()

@@ -1,0 +1,46 @@
+"""Column kinds: ids are UUIDv7 text, times are integer microseconds UTC, days are ISO text, JSON is canonical text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Integer, MetaData, Text
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def key() -> Column[Any]:
+    """The primary key of a row: a UUIDv7 in text."""
+    return Column("id", Text, primary_key=True)
+
+
+def ref(name: str, target: str, *, null: bool = False, index: bool = False) -> Column[Any]:
+    """A foreign key to `target`'s id."""
+    return Column(name, Text, ForeignKey(f"{target}.id"), nullable=null, index=index)
+
+
+def text(name: str, default: str | None = "") -> Column[Any]:
+    """Text; `default` None means that it may be absent."""
+    if default is None:
+        return Column(name, Text, nullable=True)
+    return Column(name, Text, nullable=False, default=default, server_default=default)
+
+
+def moment(name: str, *, null: bool = False) -> Column[Any]:
+    """A point in time, integer microseconds UTC."""
+    return Column(name, BigInteger, nullable=null)
+
+
+def count(name: str, default: int | None = 0) -> Column[Any]:
+    """A whole number; booleans are 0 and 1; `default` None means that it may be absent."""
+    if default is None:
+        return Column(name, Integer, nullable=True)
+    return Column(name, Integer, nullable=False, default=default, server_default=str(default))
