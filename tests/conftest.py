@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests.architecture.sources import medians
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED = REPOSITORY.parent / "shared"
 
@@ -76,8 +78,10 @@ def own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterator[None]:
-    """Say in capitals what was left out for want of a browser."""
+    """Say how long files and functions are, and in capitals what was left out for want of a browser."""
     yield
+    if terminalreporter.config.option.numprocesses:  # a whole run, as `make test` does it
+        terminalreporter.write_line(medians())
     skipped = [report for report in terminalreporter.stats.get("skipped", []) if "NO CHROMIUM" in str(report.longrepr)]
     if skipped:
         terminalreporter.write_line("")

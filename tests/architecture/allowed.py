@@ -1,0 +1,13 @@
+"""The few exceptions from the house's rules, each with its reason; an exception that is no longer needed fails a test."""
+
+from __future__ import annotations
+
+# Functions of engine/actions that ask for no permission themselves: `module.function`, or `module` where all of its functions are inner.
+# Nobody reaches these by a route: an action that has authorised already calls them, or the engine itself.
+INNER_ACTIONS: dict[str, str] = {}
+
+# Files longer than 300 lines.
+LONG_FILES: dict[str, str] = {
+    "engine/model/bpmn.py": "one typed model of one standard, dataclasses only: a reader and its checks want it on one page",
+    "engine/execution/runtime.py": "the whole contract between machine and host, data only",
+}
