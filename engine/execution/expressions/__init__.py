@@ -1,0 +1,84 @@
+"""Conditions, mappings, parameters and scripts: a closed language, checked and compiled once, that can never run code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from engine.execution.expressions.closures import Evaluate, build, not_a_condition
+from engine.execution.expressions.errors import ExpressionError
+from engine.execution.expressions.feel_text import read_feel, read_tests
+from engine.execution.expressions.functions import FEEL_FUNCTIONS, PYTHON_FUNCTIONS, text_of
+from engine.execution.expressions.juel_text import read_juel
+from engine.execution.expressions.python_text import read_python
+from engine.execution.expressions.script import Script, compile_script
+from engine.execution.expressions.tree import Node, names_of
+from engine.model.values import Value
+
+__all__ = [
+    "Expression",
+    "ExpressionError",
+    "Script",
+    "compile_expression",
+    "compile_script",
+    "compile_tests",
+    "is_true",
+    "language_of",
+    "text_of",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A compiled expression; `names` are the variables that it reads."""
+
+    text: str
+    language: str
+    names: frozenset[str]
+    evaluate: Evaluate
+
+
+def language_of(text: str, declared: str = "") -> str:
+    """Say which language a text is in: FEEL after `=`, JUEL in `${…}`, what the file declares, else Python's subset."""
+    plain, named = text.strip(), declared.strip().lower()
+    if plain.startswith("=") and not plain.startswith("=="):
+        return "feel"
+    if plain.startswith(("${", "#{")):
+        return "juel"
+    return "feel" if "feel" in named or "/dmn/" in named else "python"
+
+
+def compile_expression(text: str, *, language: str = "python", names: Iterable[str] = ()) -> Expression:
+    """Read and compile one expression; `language` is python, juel or feel, and `names` are FEEL names of several words.
+
+    Raises ExpressionError, whose text says what is not understood and where.
+    """
+    if language == "juel":
+        return _compiled(text, language, read_juel(text))
+    if language == "feel":
+        plain = text.strip()
+        return _compiled(text, language, read_feel(plain[1:] if plain.startswith("=") else plain, names))
+    if language == "python":
+        return _compiled(text, language, read_python(text))
+    raise ExpressionError(
+        "expression_language", "The language “{language}” is not known; use python, juel or feel.", language=language
+    )
+
+
+def compile_tests(text: str, *, names: Iterable[str] = ()) -> Expression:
+    """Read and compile a table's cell; the scope gives the tested value as `?`."""
+    return _compiled(text, "feel", read_tests(text, names))
+
+
+def _compiled(text: str, language: str, node: Node) -> Expression:
+    functions = PYTHON_FUNCTIONS if language == "python" else FEEL_FUNCTIONS
+    return Expression(text, language, names_of(node), build(node, functions))
+
+
+def is_true(value: Value) -> bool:
+    """Say whether a condition's value takes the flow: only true does, null does not, anything else is refused."""
+    if value is True:
+        return True
+    if value is None or value is False:
+        return False
+    raise not_a_condition(value)

@@ -1,0 +1,256 @@
+"""A tree becomes one function of a scope, built once; evaluating looks nothing up but variables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeAlias
+
+from engine.execution.expressions.errors import ExpressionError
+from engine.execution.expressions.functions import Function
+from engine.execution.expressions.operators import OPERATIONS, ORDERINGS, contains, equal, kind_of, member
+from engine.execution.expressions.tree import (
+    Arithmetic,
+    Call,
+    Chain,
+    Choice,
+    Comparison,
+    Interval,
+    ListOf,
+    Literal,
+    Logic,
+    MappingOf,
+    Matching,
+    Member,
+    Membership,
+    Name,
+    Node,
+    Not,
+    Tested,
+)
+from engine.model.errors import Message
+from engine.model.values import Value
+
+Scope: TypeAlias = Mapping[str, Value]
+Evaluate: TypeAlias = Callable[[Scope], Value]
+
+PROBLEMS = "?problems"
+"""A scope with a list under this name collects problems and goes on with null (R22: a table evaluated alone)."""
+
+
+_COMPARE: dict[str, Callable[[Value, Value], bool | None]] = {
+    **ORDERINGS,
+    "==": equal,
+    "!=": lambda left, right: not equal(left, right),
+}
+
+
+class Overlay(Mapping[str, Value]):
+    """A scope with names laid over another; the inner ones are seen first."""
+
+    __slots__ = ("inner", "outer")
+
+    def __init__(self, inner: Scope, outer: Scope) -> None:
+        self.inner = inner
+        self.outer = outer
+
+    def __getitem__(self, name: str) -> Value:
+        return self.inner[name] if name in self.inner else self.outer[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**self.outer, **self.inner})
+
+    def __len__(self) -> int:
+        return len({**self.outer, **self.inner})
+
+
+def build(node: Node, functions: Mapping[str, Function]) -> Evaluate:
+    """Give the function that evaluates the tree; the functions are those of its language."""
+    match node:
+        case Literal(value):
+            return lambda _: value
+        case Name(name):
+            return lambda scope: scope.get(name)
+        case Not(operand):
+            return _not(build(operand, functions))
+        case Logic(conjunction, operands):
+            return _logic(conjunction, tuple(build(operand, functions) for operand in operands))
+        case Chain(signs, sides):
+            return _chain(signs, tuple(build(side, functions) for side in sides))
+        case Tested(item, tests):
+            return _tested(build(item, functions), build(tests, functions))
+        case Membership(item, Interval() as interval):
+            return _within(build(item, functions), interval, functions)
+        case Choice(condition, then, otherwise):
+            return _choice(build(condition, functions), build(then, functions), build(otherwise, functions))
+        case ListOf(items):
+            entries = tuple(build(item, functions) for item in items)
+            return lambda scope: [entry(scope) for entry in entries]
+        case MappingOf(pairs):
+            fields = tuple((key, build(value, functions)) for key, value in pairs)
+            return lambda scope: {key: field(scope) for key, field in fields}
+        case Call(name, arguments):
+            return _call(functions[name], tuple(build(argument, functions) for argument in arguments))
+        case Interval():
+            raise ExpressionError("interval_alone", "A range may only stand behind “in” or in a table's cell.")
+        case _:
+            return _joining(node, functions)
+
+
+def _joining(
+    node: Member | Comparison | Membership | Matching | Arithmetic, functions: Mapping[str, Function]
+) -> Evaluate:
+    match node:
+        case Member(base, key):
+            return _both(build(base, functions), build(key, functions), member)
+        case Comparison("==", left, right):
+            return _equality(build(left, functions), build(right, functions), True)
+        case Comparison("!=", left, right):
+            return _equality(build(left, functions), build(right, functions), False)
+        case Comparison(sign, left, right):
+            return _both(build(left, functions), build(right, functions), ORDERINGS[sign])
+        case Membership(item, container):
+            return _both(build(container, functions), build(item, functions), contains)
+        case Matching(item, wanted):
+            return _both(build(item, functions), build(wanted, functions), _fits)
+        case Arithmetic(sign, left, right):
+            return _both(build(left, functions), build(right, functions), OPERATIONS[sign])
+
+
+def _both(left: Evaluate, right: Evaluate, action: Callable[[Value, Value], Value]) -> Evaluate:
+    def evaluate(scope: Scope) -> Value:
+        first, second = left(scope), right(scope)
+        try:
+            return action(first, second)
+        except ExpressionError as problem:
+            return _noted(scope, problem)
+
+    return evaluate
+
+
+def _noted(scope: Scope, problem: ExpressionError) -> Value:
+    """Keep the problem where the scope collects them and give null, else let it go up."""
+    problems = scope.get(PROBLEMS)
+    if not isinstance(problems, list):
+        raise problem
+    message: Message = problem.message
+    if message not in problems:
+        problems.append(message)
+    return None
+
+
+def _fits(item: Value, wanted: Value) -> Value:
+    if isinstance(wanted, list | tuple) and not isinstance(item, list | tuple):
+        return any(equal(item, entry) for entry in wanted)
+    return equal(item, wanted)
+
+
+def _equality(left: Evaluate, right: Evaluate, wanted: bool) -> Evaluate:
+    return lambda scope: equal(left(scope), right(scope)) is wanted
+
+
+def _not(operand: Evaluate) -> Evaluate:
+    def evaluate(scope: Scope) -> Value:
+        value = operand(scope)
+        return not value if isinstance(value, bool) else None
+
+    return evaluate
+
+
+def _logic(conjunction: bool, operands: tuple[Evaluate, ...]) -> Evaluate:
+    deciding = not conjunction
+
+    def evaluate(scope: Scope) -> Value:
+        known = True
+        for operand in operands:
+            value = operand(scope)
+            if value is deciding:
+                return deciding
+            known = known and value is conjunction
+        return conjunction if known else None
+
+    return evaluate
+
+
+def _chain(signs: tuple[str, ...], sides: tuple[Evaluate, ...]) -> Evaluate:
+    tests = tuple(_COMPARE[sign] for sign in signs)
+
+    def evaluate(scope: Scope) -> Value:
+        known = True
+        left = sides[0](scope)
+        for test, side in zip(tests, sides[1:], strict=True):
+            right = side(scope)
+            answer = test(left, right)
+            if answer is False:
+                return False
+            known = known and answer is True
+            left = right
+        return True if known else None
+
+    return evaluate
+
+
+def _tested(item: Evaluate, tests: Evaluate) -> Evaluate:
+    return lambda scope: tests(Overlay({"?": item(scope)}, scope))
+
+
+def _within(item: Evaluate, interval: Interval, functions: Mapping[str, Function]) -> Evaluate:
+    low, high = build(interval.low, functions), build(interval.high, functions)
+    above = ORDERINGS[">=" if interval.low_closed else ">"]
+    below = ORDERINGS["<=" if interval.high_closed else "<"]
+
+    def evaluate(scope: Scope) -> Value:
+        value = item(scope)
+        try:
+            over, under = above(value, low(scope)), below(value, high(scope))
+        except ExpressionError as problem:
+            return _noted(scope, problem)
+        if over is False or under is False:
+            return False
+        return True if over and under else None
+
+    return evaluate
+
+
+def _choice(condition: Evaluate, then: Evaluate, otherwise: Evaluate) -> Evaluate:
+    def evaluate(scope: Scope) -> Value:
+        chosen = condition(scope)
+        if chosen is True:
+            return then(scope)
+        if chosen is not None and chosen is not False:
+            _noted(scope, not_a_condition(chosen))
+        return otherwise(scope)
+
+    return evaluate
+
+
+def not_a_condition(value: Value) -> ExpressionError:
+    """Say that a condition gave something other than yes, no or null."""
+    return ExpressionError(
+        "condition_not_boolean",
+        "The condition gives a {kind}, not yes or no; compare it with something.",
+        kind=kind_of(value),
+    )
+
+
+def _call(function: Function, arguments: tuple[Evaluate, ...]) -> Evaluate:
+    if not function.least <= len(arguments) <= function.most:
+        raise ExpressionError(
+            "function_arguments",
+            "“{function}” takes {least} to {most} arguments, not {count}.",
+            function=function.name,
+            least=function.least,
+            most=function.most,
+            count=len(arguments),
+        )
+    call, nulls = function.call, function.nulls
+
+    def evaluate(scope: Scope) -> Value:
+        values = [argument(scope) for argument in arguments]
+        if None in values and not nulls:
+            return None
+        try:
+            return call(*values)
+        except ExpressionError as problem:
+            return _noted(scope, problem)
+
+    return evaluate

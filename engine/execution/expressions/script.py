@@ -1,0 +1,150 @@
+"""Script tasks are assignments in the closed subset; they read a scope and give what they wrote."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from engine.execution.expressions.closures import Evaluate, Overlay, Scope, build
+from engine.execution.expressions.errors import ExpressionError
+from engine.execution.expressions.functions import PYTHON_FUNCTIONS
+from engine.execution.expressions.operators import OPERATIONS
+from engine.execution.expressions.python_text import Subset, parse_python
+from engine.execution.expressions.tree import names_of
+from engine.model.errors import BpmnError, Invalid
+from engine.model.values import TEXT_BYTES, Value, normalise
+
+_SIGNS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Mod: "%"}
+Statement = Callable[[Scope, dict[str, Value]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """Assignments to run in order; `reads` and `writes` name the variables concerned."""
+
+    text: str
+    reads: frozenset[str]
+    writes: frozenset[str]
+    statements: tuple[Statement, ...]
+
+    def run(self, scope: Scope) -> dict[str, Value]:
+        """Give the new values of the written names; raise ExpressionError, or BpmnError where the script raises."""
+        written: dict[str, Value] = {}
+        seen = Overlay(written, scope)
+        for statement in self.statements:
+            statement(seen, written)
+        return written
+
+
+class _Reader:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.subset = Subset(text)
+        self.reads: set[str] = set()
+        self.writes: set[str] = set()
+
+    def expression(self, tree: ast.expr) -> Evaluate:
+        node = self.subset.node(tree)
+        self.reads |= names_of(node) - self.writes
+        return build(node, PYTHON_FUNCTIONS)
+
+    def statement(self, tree: ast.stmt) -> Statement | None:
+        match tree:
+            case ast.Pass():
+                return None
+            case ast.Assign(targets=[target], value=value):
+                return self.assignment(target, self.expression(value))
+            case ast.AugAssign(target=target, op=sign, value=value) if type(sign) in _SIGNS:
+                operate, old, new = (
+                    OPERATIONS[_SIGNS[type(sign)]],
+                    self.expression(_loaded(target)),
+                    self.expression(value),
+                )
+                return self.assignment(target, lambda scope: operate(old(scope), new(scope)))
+            case ast.Assert(test=test):
+                return _assertion(self.expression(test), ast.unparse(test))
+            case ast.Raise(
+                exc=ast.Call(func=ast.Name(), args=[ast.Constant(value=str(code))], keywords=[]), cause=None
+            ):
+                return _raising(code)
+            case _:
+                raise ExpressionError(
+                    "script_not_allowed",
+                    "“{part}” is not allowed in a script: it assigns values, such as “total = price * count”.",
+                    part=ast.unparse(tree)[:80],
+                )
+
+    def assignment(self, target: ast.expr, value: Evaluate) -> Statement:
+        keys: list[Evaluate] = []
+        while not isinstance(target, ast.Name):
+            if isinstance(target, ast.Attribute):
+                key = target.attr
+                keys.append(lambda _, key=key: key)  # type: ignore[misc]  # the loop's key is bound as a default
+            elif isinstance(target, ast.Subscript):
+                keys.append(self.expression(target.slice))
+            else:
+                raise self.subset.refused(target)
+            target = target.value
+        name = target.id
+        if keys and name not in self.writes:
+            self.reads.add(name)
+        self.writes.add(name)
+        return _assigning(name, tuple(reversed(keys)), value)
+
+
+def _loaded(target: ast.expr) -> ast.expr:
+    return ast.parse(ast.unparse(target), mode="eval").body
+
+
+def _assigning(name: str, keys: tuple[Evaluate, ...], value: Evaluate) -> Statement:
+    def assign(scope: Scope, written: dict[str, Value]) -> None:
+        path = [key(scope) for key in keys]
+        try:
+            written[name] = normalise(_replaced(scope.get(name), path, value(scope), name), name)
+        except Invalid as refusal:
+            raise ExpressionError("script_bounds", "{refusal}", refusal=str(refusal)) from None
+
+    return assign
+
+
+def _replaced(base: Value, path: list[Value], value: Value, where: str) -> Value:
+    """Give a copy of the base with the value at the path; mappings on the way are made where they are missing."""
+    if not path:
+        return value
+    key = path[0]
+    if isinstance(base, list) and isinstance(key, int) and -len(base) <= key < len(base):
+        copied = list(base)
+        copied[key] = _replaced(base[key], path[1:], value, f"{where}.{key}")
+        return copied
+    if isinstance(key, str) and (base is None or isinstance(base, Mapping)):
+        held: dict[str, Value] = dict(base or {})
+        return {**held, key: _replaced(held.get(key), path[1:], value, f"{where}.{key}")}
+    raise ExpressionError("script_target", "“{where}” has no place “{key}” to write to.", where=where, key=str(key))
+
+
+def _assertion(test: Evaluate, text: str) -> Statement:
+    def check(scope: Scope, _: dict[str, Value]) -> None:
+        if test(scope) is not True:
+            raise ExpressionError("script_assertion", "“{test}” is not true.", test=text[:80])
+
+    return check
+
+
+def _raising(code: str) -> Statement:
+    def throw(_: Scope, __: dict[str, Value]) -> None:
+        raise BpmnError(code)
+
+    return throw
+
+
+def compile_script(text: str) -> Script:
+    """Read a script once; raise ExpressionError at the first thing that is no assignment."""
+    plain = "\n".join(line.strip() for line in text.strip().splitlines())
+    if len(plain.encode("utf-8", "replace")) > TEXT_BYTES:
+        raise ExpressionError("script_too_long", "The script is longer than {limit} bytes.", limit=TEXT_BYTES)
+    tree = parse_python(plain, "exec")
+    reader = _Reader(plain)
+    body = tree.body if isinstance(tree, ast.Module) else []
+    found = [reader.statement(statement) for statement in body]
+    return Script(text, frozenset(reader.reads), frozenset(reader.writes), tuple(item for item in found if item))
