@@ -28,7 +28,7 @@ REFUSALS = (
     "ChannelError",
     "ExpressionError",
 )
-KEYWORDS = {**DEFAULT_KEYWORDS, **dict.fromkeys(REFUSALS, (2,))}
+KEYWORDS = {**DEFAULT_KEYWORDS, **dict.fromkeys(REFUSALS, (2,)), "counted_message": (2, 3)}
 METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
 OPTIONS = {"**.html": {"trimmed": "true", "silent": "false"}, "**.txt": {"trimmed": "true", "silent": "false"}}
 _PLACE = re.compile(r"%\((\w+)\)|(?<!\{)\{(\w+)(?:[!:][^}]*)?\}(?!\})")
