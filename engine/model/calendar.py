@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -79,18 +79,14 @@ def add_working_days(calendar: Calendar, day: date, count: int) -> date:
     return day
 
 
-def working_spans(calendar: Calendar, first: datetime, last: datetime) -> Sequence[tuple[datetime, datetime]]:
-    """Give the parts of the working days (0:00 to 24:00 local) that lie between two instants, in order."""
+def working_spans(calendar: Calendar, first: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """Give one by one the working days (0:00 to 24:00 local) from an instant on; the first may begin within a day."""
     zone = calendar.zone_info
-    day, spans = local_day(first, zone), list[tuple[datetime, datetime]]()
-    end = local_day(last, zone)
-    while day <= end:
-        if is_working_day(calendar, day):
-            begin, until = max(first, start_of_day(day, zone)), min(last, end_of_day(day, zone))
-            if begin < until:
-                spans.append((begin, until))
+    day = local_day(first, zone)
+    while True:
+        day = next_working_day(calendar, day)
+        yield max(first, start_of_day(day, zone)), end_of_day(day, zone)
         day = add_days(day, 1)
-    return spans
 
 
 def calendar_to_plain(calendar: Calendar) -> dict[str, object]:

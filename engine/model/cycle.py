@@ -87,14 +87,14 @@ def parse_cycle(text: str, zone: ZoneInfo) -> Cycle:
 def occurrence(schedule: Schedule, number: int) -> Occurrence | None:
     """Give the n-th occurrence, or none where the cycle has ended before it.
 
-    Numbers begin at 0 at a start that the cycle names, else at 1, one period after arming.
+    Numbers begin at 1: at the start that the cycle names, else one period after arming.
     """
     cycle = schedule.cycle
-    first = _first(cycle)
-    if number < first or (cycle.repetitions is not None and number >= first + cycle.repetitions):
+    if number < 1 or (cycle.repetitions is not None and number > cycle.repetitions):
         return None
     try:
-        at = add_period(cycle.start or schedule.armed, cycle.period.times(number), schedule.zone)
+        passed = cycle.period.times(number if cycle.start is None else number - 1)
+        at = add_period(cycle.start or schedule.armed, passed, schedule.zone)
     except Invalid:
         return None
     return None if cycle.end is not None and at > cycle.end else Occurrence(number, at)
@@ -102,11 +102,10 @@ def occurrence(schedule: Schedule, number: int) -> Occurrence | None:
 
 def first_occurrence(schedule: Schedule) -> Occurrence | None:
     """Give the first occurrence that is not before the arming; earlier ones of a past start are spent."""
-    number = _first(schedule.cycle)
-    found = occurrence(schedule, number)
+    found = occurrence(schedule, 1)
     if found is None or found.at >= schedule.armed:
         return found
-    number = _latest_until(schedule, number, schedule.armed)
+    number = _latest_until(schedule, 1, schedule.armed)
     latest = occurrence(schedule, number)
     return latest if latest and latest.at == schedule.armed else occurrence(schedule, number + 1)
 
@@ -139,10 +138,6 @@ def _cycle(parts: list[str], count: int | None, zone: ZoneInfo) -> Cycle:
     if periods == [False, False]:
         return Cycle(Period(exact=parse_moment(parts[1], zone) - start), count, start)
     return Cycle(parse_period(parts[1]), count, start, parse_moment(parts[2], zone) if len(parts) == 3 else None)
-
-
-def _first(cycle: Cycle) -> int:
-    return 1 if cycle.start is None else 0
 
 
 def _latest_until(schedule: Schedule, number: int, now: datetime) -> int:
