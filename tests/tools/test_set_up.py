@@ -10,7 +10,17 @@ from pathlib import Path
 import pytest
 
 from tools.set_up import alone
-from tools.steps import Place, Step, digest_of, find_node, make_environment, node_in, packages, python_version
+from tools.steps import (
+    Place,
+    Step,
+    digest_of,
+    find_node,
+    install_locked,
+    make_environment,
+    node_in,
+    packages,
+    python_version,
+)
 from tools.trouble import Trouble, explained, run
 
 
@@ -79,6 +89,24 @@ def test_a_changed_lock_file_installs_again(tmp_path: Path) -> None:
     lock.write_text("flask==3.1.4\n")
     assert packages(place, "run", version="3.12").digest != before.digest
     assert "1 locked package" in before.title
+
+
+def test_packages_that_may_lie_there_in_halves_are_installed_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, calls = Place(tmp_path), list[bool]()
+
+    def install(place: Place, arguments: list[str | Path], *, what: str) -> None:
+        calls.append("--force-reinstall" in arguments)
+        if len(calls) == 1:
+            raise Trouble("the power went")
+
+    monkeypatch.setattr("tools.steps.install", install)
+    with pytest.raises(Trouble, match="the power went"):
+        install_locked(place, tmp_path / "run.txt")
+    install_locked(place, tmp_path / "run.txt")
+    install_locked(place, tmp_path / "run.txt")
+    assert calls == [False, True, False]
 
 
 @pytest.mark.parametrize(
