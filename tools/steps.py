@@ -113,10 +113,18 @@ def packages(place: Place, purpose: str, *, version: str) -> Step:
         title=f"Installing {count} locked packages (about a minute the first time)",
         digest=digest_of(place.root, [lock], extra=version),
         is_there=lambda: True,
-        make=lambda: install(
-            place, ["--require-hashes", "--prefer-binary", "-r", lock], what="Installing the packages"
-        ),
+        make=lambda: install_locked(place, lock),
     )
+
+
+def install_locked(place: Place, lock: Path) -> None:
+    """Install a lock file; after a broken-off attempt everything of it again, for a package may lie there in halves."""
+    begun = place.stamp(f"begun-{lock.stem}")
+    again = ["--force-reinstall"] if begun.exists() else []
+    begun.parent.mkdir(parents=True, exist_ok=True)
+    begun.touch()
+    install(place, [*again, "--require-hashes", "--prefer-binary", "-r", lock], what="Installing the packages")
+    begun.unlink()
 
 
 def install(place: Place, arguments: list[str | Path], *, what: str) -> None:

@@ -40,6 +40,8 @@ def run(
             stderr=out,
             check=False,
         )
+    if done.returncode < 0:
+        raise Trouble(f"{what} was stopped. To finish, {AGAIN}")
     if done.returncode:
         with log.open("rb") as written:
             written.seek(begun)

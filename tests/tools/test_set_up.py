@@ -138,6 +138,12 @@ def test_a_failed_command_leaves_its_whole_output_in_the_log(tmp_path: Path) -> 
     assert "the oven is cold" in log.read_text()
 
 
+def test_a_command_that_was_killed_is_told_as_stopped(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"]
+    with pytest.raises(Trouble, match="Baking was stopped. To finish, type the same command again"):
+        run(command, what="Baking", folder=tmp_path, log=tmp_path / "set-up.log")
+
+
 def test_a_half_made_environment_is_made_anew(tmp_path: Path) -> None:
     place = Place(tmp_path)
     script(place.python, "#!/bin/sh\nexit 1\n")
