@@ -35,7 +35,7 @@ test: lint types
 lint: setup-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	@if [ -d web/templates ]; then echo "$(BIN)/djlint --lint web/templates"; $(BIN)/djlint --quiet --lint web/templates; fi
+	@if find web -name '*.html' | grep -q .; then echo $(BIN)/djlint --lint web; $(BIN)/djlint --quiet --lint web; fi
 	$(BIN)/lint-imports --no-logo
 
 types: setup-test
