@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from engine.model.values import canonical_json
+from engine.model.zones import to_microseconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,7 @@ def link_hash(event: AuditEvent) -> str:
             "kind": event.kind,
             "actor": event.actor_id,
             "for": event.on_behalf_of,
-            "at": event.at,
+            "at": to_microseconds(event.at),
             "data": event.data,
         }
     )

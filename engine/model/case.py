@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -103,7 +103,7 @@ class ClockRow:
     due_local: date | None = None
     zone: str = "UTC"
     stopped_at: datetime | None = None
-    fired: tuple[str, ...] = ()
+    fired: Sequence[str] = ()
     version: int = 1
 
 

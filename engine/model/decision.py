@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -19,7 +20,7 @@ class Decision:
     currency: str = "EUR"
     remedy: str = ""
     reasons: str = ""
-    lines: tuple[object, ...] = ()
+    lines: Sequence[object] = ()
     decided_by: str | None = None
     on_behalf_of: str | None = None
     approved_by: str | None = None
@@ -47,7 +48,7 @@ class SpecialMode:
     instance_id: str | None = None
     reason: str = ""
     amount: Decimal | None = None
-    status: SpecialModeStatus = SpecialModeStatus.REQUESTED
+    status: str = SpecialModeStatus.REQUESTED
     level: str = ""
     asked_by: str
     decided_by: str | None = None

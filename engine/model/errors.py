@@ -60,6 +60,22 @@ class Conflict(MakegoodError):
     """The thing is in a state that does not allow this, or somebody else was faster."""
 
 
+class Duplicate(Conflict):
+    """Something with this key is already there."""
+
+
+class StorageTrouble(MakegoodError):
+    """The database cannot be read or written; nothing of the transaction was kept."""
+
+
+class StorageFull(StorageTrouble):
+    """There is no room left on the disk."""
+
+
+class StorageBusy(StorageTrouble):
+    """Another process holds the database; trying again later helps."""
+
+
 @dataclass(frozen=True, slots=True)
 class FieldError:
     """One fault of one field of a form; `field` is its name, or a path such as `lines.0.qty`."""

@@ -32,7 +32,10 @@ class ApprovalLevel:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts in a transaction; `stands_for` names the absent people whose work is the actor's today."""
+    """Who acts in a transaction; `stands_for` names the absent people whose work is the actor's today.
+
+    `levels` are the actor's own, `known_levels` all that there are.
+    """
 
     person_id: str | None
     name: str
@@ -41,6 +44,8 @@ class Actor:
     leads: frozenset[str] = frozenset()
     levels: tuple[ApprovalLevel, ...] = ()
     stands_for: frozenset[str] = frozenset()
+    known_levels: tuple[ApprovalLevel, ...] = ()
+    login: str = ""
     language: str = "en"
     zone: str = "UTC"
 

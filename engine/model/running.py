@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -18,7 +18,7 @@ class Deployment:
     key: str
     version: int = 1
     digest: str
-    process_ids: tuple[str, ...] = ()
+    process_ids: Sequence[str] = ()
     deployed_at: datetime
     deployed_by: str | None = None
 
@@ -30,9 +30,22 @@ class DeploymentFile:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployed:
+    """A deployment with its files, as readers and compilers want it."""
+
+    id: str
+    key: str
+    version: int
+    digest: str
+    process_ids: tuple[str, ...]
+    files: Mapping[str, bytes]
+
+
 class InstanceStatus(StrEnum):
     RUNNING = "running"
     SUSPENDED = "suspended"
+    ENDED = "ended"
     COMPLETED = "completed"
     FAILED = "failed"
     TERMINATED = "terminated"
@@ -48,9 +61,10 @@ class Instance:
     deployment_id: str
     process_id: str
     runtime: str = "machine"
-    status: InstanceStatus = InstanceStatus.RUNNING
+    status: str = InstanceStatus.RUNNING
     state: str = "{}"
     version: int = 1
+    started_by: str | None = None
     started_at: datetime
     ended_at: datetime | None = None
 
@@ -73,7 +87,7 @@ class Timer:
     wait_id: str
     element_id: str
     due_at: datetime | None = None
-    state: TimerState = TimerState.PENDING
+    state: str = TimerState.PENDING
     clock_key: str = ""
     at: str = ""
     spec: Mapping[str, object] = field(default_factory=dict[str, object])
@@ -83,6 +97,7 @@ class Timer:
 
 class SubscriptionState(StrEnum):
     OPEN = "open"
+    RECEIVED = "received"
     CLOSED = "closed"
 
 
@@ -99,7 +114,7 @@ class Subscription:
     correlation: Mapping[str, object] | None = None
     action: str = ""
     task_wait: str = ""
-    state: SubscriptionState = SubscriptionState.OPEN
+    state: str = SubscriptionState.OPEN
 
 
 class KeptMessageState(StrEnum):
@@ -119,7 +134,7 @@ class KeptMessage:
     message_id: str | None = None
     received_at: datetime
     expires_at: datetime
-    state: KeptMessageState = KeptMessageState.KEPT
+    state: str = KeptMessageState.KEPT
 
 
 class JobState(StrEnum):
@@ -169,7 +184,7 @@ class Incident:
     code: str
     template: str
     params: Mapping[str, object] = field(default_factory=dict[str, object])
-    state: IncidentState = IncidentState.OPEN
+    state: str = IncidentState.OPEN
     created_at: datetime
     settled_at: datetime | None = None
     settled_by: str | None = None
@@ -194,18 +209,18 @@ class DecisionRecordRow:
     semantics: str = ""
     inputs: Mapping[str, object] = field(default_factory=dict[str, object])
     result: object = None
-    fired: tuple[object, ...] = ()
+    fired: Sequence[object] = ()
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class PathEvent:
     """An element that an instance went through; `how` is completed, or what ended it."""
 
     id: str
     instance_id: str
     element_id: str
-    how: str = "completed"
+    how: str
     at: datetime
 
 

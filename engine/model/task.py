@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -43,10 +43,10 @@ class Task:
     lane: str = ""
     owner_id: str | None = None
     delegator_id: str | None = None
-    candidates: tuple[str, ...] = ()
-    excluded: tuple[str, ...] = ()
+    candidates: Sequence[str] = ()
+    excluded: Sequence[str] = ()
     form: str = ""
-    outcomes: tuple[str, ...] = ()
+    outcomes: Sequence[str] = ()
     priority: int = 3
     clock: str = ""
     due_at: datetime | None = None
@@ -64,3 +64,7 @@ class Task:
     def is_open(self) -> bool:
         """Whether somebody can still work on it."""
         return self.state in OPEN_STATES
+
+    def changed(self, **columns: object) -> Task:
+        """Give the task with other values in some columns."""
+        return replace(self, **columns)  # type: ignore[arg-type]  # names are the dataclass's own

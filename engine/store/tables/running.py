@@ -239,3 +239,14 @@ anchor = Table(
     moment("created_at"),
     PrimaryKeyConstraint("day"),
 )
+# the head that a case had when the day's anchor was cast; only cases that moved since the anchor before
+anchor_head = Table(
+    "anchor_head",
+    metadata,
+    text("day"),
+    ref("case_id", "case_file"),
+    count("sequence"),
+    text("hash"),
+    PrimaryKeyConstraint("day", "case_id"),
+    Index("ix_anchor_head_case", "case_id", "sequence"),
+)

@@ -1,0 +1,94 @@
+"""Every case has a chain of audit events: each holds the hash of the one before, and the case row holds the head."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from engine.model.audit import AuditEvent, link_hash
+from engine.model.errors import Message, NotFound
+from engine.store import rows
+from engine.store.transaction import Tx
+
+Told = tuple[str, Mapping[str, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class ChainFault:
+    """Where a chain does not hold, and how."""
+
+    case_id: str
+    sequence: int
+    message: Message
+
+
+def append(tx: Tx, case_id: str, kind: str, data: Mapping[str, object], *, on_behalf_of: str | None = None) -> None:
+    """Add one event to the case's chain; `data` holds codes, keys and figures, never personal values."""
+    append_many(tx, case_id, [(kind, data)], on_behalf_of=on_behalf_of)
+
+
+def append_many(tx: Tx, case_id: str, events: Iterable[Told], *, on_behalf_of: str | None = None) -> None:
+    """Add events to the case's chain in order, and move its head."""
+    head = tx.connection.row("SELECT audit_sequence, audit_hash FROM case_file WHERE id = ?", (case_id,))
+    if head is None:
+        raise NotFound("case_not_there", "There is no case {case}.", case=case_id)
+    sequence, previous = head
+    links: list[AuditEvent] = []
+    for kind, data in events:
+        sequence += 1
+        event = AuditEvent(
+            id=tx.new_id(),
+            case_id=case_id,
+            sequence=sequence,
+            kind=kind,
+            actor_id=tx.actor.person_id,
+            on_behalf_of=on_behalf_of,
+            data=data,
+            at=tx.now,
+            previous_hash=previous,
+        )
+        previous = link_hash(event)
+        links.append(replace(event, hash=previous))
+    rows.insert_many(tx, links)
+    tx.connection.execute(
+        "UPDATE case_file SET audit_sequence = ?, audit_hash = ? WHERE id = ?", (sequence, previous, case_id)
+    )
+
+
+def events_of(tx: Tx, case_id: str) -> list[AuditEvent]:
+    """Give the case's events, oldest first."""
+    return rows.find(tx, AuditEvent, case_id=case_id, order_by="sequence")
+
+
+def verify(tx: Tx, case_id: str | None = None) -> list[ChainFault]:
+    """Recompute the chain of one case, or of all; an empty list says that nothing was altered, lost or slipped in."""
+    condition, params = ("", ()) if case_id is None else (" WHERE id = ?", (case_id,))
+    heads = tx.connection.rows(f"SELECT id, audit_sequence, audit_hash FROM case_file{condition} ORDER BY id", params)
+    faults: list[ChainFault] = []
+    for found, sequence, head in heads:
+        events = events_of(tx, found)
+        fault = _broken_link(events) or _wrong_head(found, events, (sequence, head))
+        if fault is not None:
+            faults.append(fault)
+    return faults
+
+
+def _broken_link(events: Sequence[AuditEvent]) -> ChainFault | None:
+    previous = ""
+    for place, event in enumerate(events, start=1):
+        if event.sequence != place:
+            text = "Event {sequence} of the case is missing."
+            return ChainFault(event.case_id, place, Message("audit_gap", text, {"sequence": place}))
+        if event.previous_hash != previous or link_hash(event) != event.hash:
+            text = "Event {sequence} of the case was altered after it was written."
+            return ChainFault(event.case_id, place, Message("audit_altered", text, {"sequence": place}))
+        previous = event.hash
+    return None
+
+
+def _wrong_head(case_id: str, events: Sequence[AuditEvent], head: tuple[int, str]) -> ChainFault | None:
+    last = (events[-1].sequence, events[-1].hash) if events else (0, "")
+    if last == head:
+        return None
+    text = "The case's last event should be number {expected}, but number {found} is the last one there."
+    return ChainFault(case_id, head[0], Message("audit_cut", text, {"expected": head[0], "found": last[0]}))

@@ -1,0 +1,86 @@
+"""A column's form follows from the field's type: times as microseconds, days and decimals as text, the rest as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any, get_args, get_origin
+
+from engine.model.values import canonical_json, from_canonical
+from engine.model.zones import from_microseconds, to_microseconds
+
+Convert = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Codec:
+    """How a field is written and read; None means: as it is."""
+
+    write: Convert | None = None
+    read: Convert | None = None
+
+
+def codec_of(annotation: Any, *, nullable: bool) -> Codec:
+    """Give the codec of a field's type; raise TypeError for a type that no column holds."""
+    kinds = [kind for kind in get_args(annotation) if kind is not type(None)]
+    optional = type(None) in get_args(annotation)
+    plain = kinds[0] if optional and len(kinds) == 1 else annotation
+    if plain is date:
+        return _day(nullable=nullable)
+    codec = _plain_codec(plain)
+    if not optional or codec.read is None or codec.write is None:
+        return codec
+    return Codec(_unless_none(codec.write), _unless_none(codec.read))
+
+
+def _plain_codec(kind: Any) -> Codec:
+    if kind is str or kind is int or kind is bytes:
+        return Codec()
+    if kind is bool:
+        return Codec(int, bool)
+    if kind is datetime:
+        return Codec(to_microseconds, from_microseconds)
+    if kind is Decimal:
+        return Codec(str, Decimal)
+    if kind is object or get_origin(kind) in (Mapping, dict):
+        return Codec(canonical_json, from_canonical)
+    if get_origin(kind) in (Sequence, tuple, list):
+        return Codec(canonical_json, _tuple)
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return Codec(str, kind)
+    raise TypeError(f"no column holds a {kind!r}")
+
+
+def plain(value: object) -> object:
+    """Give a value of a condition as the column holds it, by the value's own type."""
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, datetime):
+        return to_microseconds(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal | Enum):
+        return str(value)
+    if isinstance(value, Mapping | list | tuple):
+        return canonical_json(value)
+    return value
+
+
+def _day(*, nullable: bool) -> Codec:
+    """A day that is not known is NULL where the column allows it, else empty text."""
+    absent = None if nullable else ""
+    return Codec(
+        lambda day: absent if day is None else day.isoformat(), lambda text: date.fromisoformat(text) if text else None
+    )
+
+
+def _tuple(text: str) -> tuple[object, ...]:
+    items = from_canonical(text)
+    return tuple(items) if isinstance(items, list) else ()
+
+
+def _unless_none(convert: Convert) -> Convert:
+    return lambda value: None if value is None else convert(value)

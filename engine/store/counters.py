@@ -1,0 +1,40 @@
+"""Counts are sums of small changes: each transaction adds its own row, so that no counter row is fought over."""
+
+from __future__ import annotations
+
+from engine.store.transaction import Tx
+
+_ADD = "INSERT INTO counter_delta (name, key, delta) VALUES (?, ?, ?)"
+_VALUES = """
+SELECT key, sum(value) FROM (
+  SELECT key, value FROM counter WHERE name = ?1
+  UNION ALL SELECT key, delta FROM counter_delta WHERE name = ?1
+) GROUP BY key ORDER BY key"""
+_FOLD = """
+INSERT INTO counter (name, key, value)
+SELECT name, key, sum(delta) FROM counter_delta WHERE id <= ? GROUP BY name, key
+ON CONFLICT (name, key) DO UPDATE SET value = value + excluded.value"""
+
+
+def add(tx: Tx, name: str, key: str, delta: int) -> None:
+    """Count `delta` more (or less) under `key` of the counter `name`."""
+    tx.connection.execute(_ADD, (name, str(key), delta))
+
+
+def values(tx: Tx, name: str) -> dict[str, int]:
+    """Give the counts of all keys of a counter that are not zero."""
+    return {key: total for key, total in tx.connection.rows(_VALUES, (name,)) if total}
+
+
+def value(tx: Tx, name: str, key: str) -> int:
+    """Give one count."""
+    return values(tx, name).get(str(key), 0)
+
+
+def fold(tx: Tx) -> int:
+    """Add all changes up into the counter rows and drop them; give how many there were."""
+    last = tx.connection.row("SELECT max(id) FROM counter_delta")[0]
+    if last is None:
+        return 0
+    tx.connection.execute(_FOLD, (last,))
+    return tx.connection.execute("DELETE FROM counter_delta WHERE id <= ?", (last,)).rowcount

@@ -1,0 +1,159 @@
+"""Rows of any type are inserted, found, changed and removed here, on the driver's connection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+from engine.model.errors import NotFound
+from engine.store.codecs import plain
+from engine.store.shapes import Shape, Where, shape_of
+from engine.store.transaction import Tx
+
+Row = TypeVar("Row")
+
+
+def insert(tx: Tx, row: object) -> None:
+    """Keep a new row; raise Duplicate where its key is taken."""
+    shape: Shape[Any] = shape_of(type(row))
+    tx.connection.execute(shape.insert, shape.encode(row))
+
+
+def insert_many(tx: Tx, many: Iterable[object]) -> None:
+    """Keep new rows, which may be of several types; those of one type go in their order."""
+    by_kind: dict[type[Any], list[object]] = {}
+    for row in many:
+        by_kind.setdefault(type(row), []).append(row)
+    for kind, found in by_kind.items():
+        shape: Shape[Any] = shape_of(kind)
+        tx.connection.executemany(shape.insert, (shape.encode(row) for row in found))
+
+
+def get(tx: Tx, kind: type[Row], key: str, *, lock: bool = False) -> Row:
+    """Give the row with this key; raise NotFound. `lock` holds it for this transaction where writers run side by side."""
+    found = maybe(tx, kind, key, lock=lock)
+    if found is None:
+        raise _missing(kind, key)
+    return found
+
+
+def maybe(tx: Tx, kind: type[Row], key: str | None, *, lock: bool = False) -> Row | None:
+    """Give the row with this key, or None."""
+    del lock  # SQLite: the transaction itself is the lock
+    if key is None:
+        return None
+    shape = shape_of(kind)
+    values = tx.connection.row(shape.select(((shape.key, 0),)), (key,))
+    return None if values is None else shape.decode(values)
+
+
+def find(tx: Tx, kind: type[Row], *, order_by: str = "", limit: int = 0, **equals: object) -> list[Row]:
+    """Give the rows whose fields equal these; None is IS NULL, a tuple, list or set is any of its values."""
+    shape = shape_of(kind)
+    condition = _where(shape, equals)
+    if condition is None:
+        return []
+    where, params = condition
+    if limit:
+        params.append(limit)
+    return [shape.decode(values) for values in tx.connection.rows(shape.select(where, order_by, bool(limit)), params)]
+
+
+def first(tx: Tx, kind: type[Row], *, order_by: str = "", **equals: object) -> Row | None:
+    """Give the first row whose fields equal these, or None."""
+    found = find(tx, kind, order_by=order_by, limit=1, **equals)
+    return found[0] if found else None
+
+
+def count(tx: Tx, kind: type[object], **equals: object) -> int:
+    """Count the rows whose fields equal these; for lists use counters instead."""
+    shape: Shape[Any] = shape_of(kind)
+    condition = _where(shape, equals)
+    if condition is None:
+        return 0
+    where, params = condition
+    return int(tx.connection.row(f"SELECT count(*) FROM ({shape.select(where)})", params)[0])
+
+
+def update(tx: Tx, kind: type[object], key: str, **changes: object) -> None:
+    """Change fields of the row with this key; raise NotFound."""
+    shape: Shape[Any] = shape_of(kind)
+    params = [shape.encode_field(name, value) for name, value in changes.items()]
+    statement = shape.update(tuple(changes), ((shape.key, 0),))
+    if tx.connection.execute(statement, [*params, key]).rowcount == 0:
+        raise _missing(kind, key)
+
+
+def update_if(tx: Tx, kind: type[object], key: str, *, version: int, **changes: object) -> bool:
+    """Change fields and raise the version by one, if it still is `version`; tell whether it was."""
+    shape: Shape[Any] = shape_of(kind)
+    params = [shape.encode_field(name, value) for name, value in changes.items()]
+    statement = shape.update(tuple(changes), ((shape.key, 0), ("version", 0)), True)
+    return tx.connection.execute(statement, [*params, key, version]).rowcount == 1
+
+
+def update_where(tx: Tx, kind: type[object], changes: Mapping[str, object], **equals: object) -> int:
+    """Change fields of all rows whose fields equal these; give how many there were."""
+    shape: Shape[Any] = shape_of(kind)
+    condition = _where(shape, equals)
+    if condition is None:
+        return 0
+    where, params = condition
+    new = [shape.encode_field(name, value) for name, value in changes.items()]
+    return tx.connection.execute(shape.update(tuple(changes), where), [*new, *params]).rowcount
+
+
+def delete(tx: Tx, kind: type[object], **equals: object) -> int:
+    """Remove the rows whose fields equal these, at least one field given; give how many there were."""
+    shape: Shape[Any] = shape_of(kind)
+    if not equals:
+        raise TypeError(f"say which rows of {kind.__name__} to remove")
+    condition = _where(shape, equals)
+    if condition is None:
+        return 0
+    where, params = condition
+    return tx.connection.execute(shape.delete(where), params).rowcount
+
+
+def select(tx: Tx, kind: type[Row], condition: str, params: Mapping[str, object] | None = None) -> list[Row]:
+    """Give the rows that meet an SQL text from WHERE on (`state = :state AND due_at < :due ORDER BY due_at LIMIT 10`).
+
+    Values are given as the fields have them: datetime, date, Decimal, enum, bool.
+    """
+    shape = shape_of(kind)
+    statement = f"SELECT {shape.columns} FROM {shape.table.name} WHERE {condition}"
+    return [shape.decode(values) for values in tx.connection.rows(statement, bound(params))]
+
+
+def fetch(tx: Tx, statement: str, params: Mapping[str, object] | None = None) -> list[tuple[Any, ...]]:
+    """Give what a query with `:name` places finds, as the columns hold it."""
+    return tx.connection.rows(statement, bound(params))
+
+
+def bound(params: Mapping[str, object] | None) -> dict[str, object]:
+    """Give the values of `:name` places as columns hold them."""
+    return {name: plain(value) for name, value in (params or {}).items()}
+
+
+def _where(shape: Shape[Any], equals: Mapping[str, object]) -> tuple[Where, list[object]] | None:
+    """Give condition and parameters, or None where nothing can meet it."""
+    where: list[tuple[str, int | None]] = []
+    params: list[object] = []
+    for name, value in equals.items():
+        if value is None and shape.table.c[name].nullable:
+            where.append((name, None))
+        elif isinstance(value, tuple | list | set | frozenset):
+            if not value:
+                return None
+            where.append((name, len(value)))
+            params.extend(shape.encode_field(name, item) for item in value)
+        else:
+            where.append((name, 0))
+            params.append(shape.encode_field(name, value))
+    return tuple(where), params
+
+
+def _missing(kind: type[object], key: str) -> NotFound:
+    return NotFound(
+        "row_not_found", "There is no {kind} with the key {key}; it may have been removed.", kind=kind.__name__, key=key
+    )

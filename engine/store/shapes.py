@@ -1,0 +1,161 @@
+"""Each row type has one table of the same column names; statements are built once per type and kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import fields
+from functools import lru_cache
+from typing import Any, Generic, TypeVar, get_type_hints
+
+from sqlalchemy import Table, bindparam, insert, literal_column, select, update
+from sqlalchemy import delete as delete_from
+from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
+from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.expression import ClauseElement
+
+from engine.model import audit, case, decision, people, running, task
+from engine.store.codecs import Codec, codec_of
+from engine.store.tables import cases as case_tables
+from engine.store.tables import people as people_tables
+from engine.store.tables import running as running_tables
+
+Row = TypeVar("Row")
+
+TABLE_OF: dict[type[Any], Table] = {
+    people.Person: people_tables.person,
+    people.PersonRole: people_tables.person_role,
+    people.PersonLevel: people_tables.person_level,
+    people.ApprovalLevel: people_tables.approval_level,
+    people.Queue: people_tables.queue,
+    people.QueueMember: people_tables.queue_member,
+    people.Absence: people_tables.absence,
+    people.Session: people_tables.session,
+    people.LoginAttempt: people_tables.login_attempt,
+    people.Token: people_tables.token,
+    people.Segment: people_tables.segment,
+    people.Setting: people_tables.setting,
+    people.Notice: people_tables.notice,
+    case.Customer: case_tables.customer,
+    case.Case: case_tables.case_file,
+    case.ClockRow: case_tables.clock,
+    case.CaseMessage: case_tables.message,
+    case.Comment: case_tables.comment,
+    case.Attachment: case_tables.attachment,
+    decision.Decision: case_tables.decision,
+    decision.SpecialMode: case_tables.special_mode,
+    audit.AuditEvent: case_tables.audit_event,
+    task.Task: running_tables.task,
+    running.Deployment: running_tables.deployment,
+    running.DeploymentFile: running_tables.deployment_file,
+    running.Instance: running_tables.instance,
+    running.Timer: running_tables.timer,
+    running.Subscription: running_tables.subscription,
+    running.KeptMessage: running_tables.kept_message,
+    running.Job: running_tables.job,
+    running.Incident: running_tables.incident,
+    running.DecisionRecordRow: running_tables.decision_record,
+    running.PathEvent: running_tables.path_event,
+    running.IdempotencyKey: running_tables.idempotency_key,
+}
+# a condition by column: None is IS NULL, 0 is =, n > 0 is IN with n values
+Where = tuple[tuple[str, int | None], ...]
+_ORDER = re.compile(r"(\w+)(?: (ASC|DESC))?", re.IGNORECASE)
+_DIALECT = sqlite_dialect(paramstyle="qmark")
+
+
+class Shape(Generic[Row]):
+    """A row type, its table, and how its fields become columns."""
+
+    def __init__(self, kind: type[Row], table: Table) -> None:
+        hints = get_type_hints(kind)
+        self.kind = kind
+        self.table = table
+        self.names = tuple(field.name for field in fields(kind))  # type: ignore[arg-type]  # all kinds are dataclasses
+        self.codecs: dict[str, Codec] = {
+            name: codec_of(hints[name], nullable=bool(table.c[name].nullable)) for name in self.names
+        }
+        keys = list(table.primary_key.columns)
+        self.key = keys[0].name if len(keys) == 1 else ""
+        self._reads = tuple((index, codec.read) for index, codec in enumerate(self.codecs.values()) if codec.read)
+        self._writes = tuple(self.codecs[name].write for name in self.names)
+        self.columns = ", ".join(f"{table.name}.{name}" for name in self.names)
+        self.insert = _text(insert(table).values({name: bindparam(name) for name in self.names}))
+
+    def encode(self, row: Row) -> list[object]:
+        """Give the row's values as the columns hold them, in the order of `names`."""
+        values = (getattr(row, name) for name in self.names)
+        return [write(value) if write else value for write, value in zip(self._writes, values, strict=True)]
+
+    def decode(self, values: Sequence[Any]) -> Row:
+        """Give the row that a query in the order of `names` found."""
+        found = list(values)
+        for index, read in self._reads:
+            found[index] = read(found[index])
+        return self.kind(**dict(zip(self.names, found, strict=True)))
+
+    def encode_field(self, name: str, value: object) -> object:
+        """Give one field's value as its column holds it."""
+        codec = self.codecs.get(name)
+        if codec is None:
+            raise TypeError(f"{self.kind.__name__} has no field {name}")
+        return codec.write(value) if codec.write else value
+
+    @lru_cache(maxsize=512)  # noqa: B019  # shapes live as long as the program
+    def select(self, where: Where, order_by: str = "", limited: bool = False) -> str:
+        """Build the query for rows that meet `where`; a limit is the last parameter."""
+        query = select(*(self.table.c[name] for name in self.names)).where(*self._conditions(where))
+        if order_by:
+            query = query.order_by(*self._order(order_by))
+        return _text(query) + (" LIMIT ?" if limited else "")
+
+    @lru_cache(maxsize=512)  # noqa: B019  # shapes live as long as the program
+    def update(self, names: tuple[str, ...], where: Where, counted: bool = False) -> str:
+        """Build the update of `names` for rows that meet `where`; counted also raises `version` by one."""
+        changes: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+        if counted:
+            changes["version"] = self.table.c.version + literal_column("1")
+        ordered = [(self.table.c[name], value) for name, value in changes.items()]
+        return _text(update(self.table).ordered_values(*ordered).where(*self._conditions(where)))
+
+    @lru_cache(maxsize=128)  # noqa: B019  # shapes live as long as the program
+    def delete(self, where: Where) -> str:
+        """Build the deletion of rows that meet `where`."""
+        return _text(delete_from(self.table).where(*self._conditions(where)))
+
+    def _conditions(self, where: Where) -> list[ColumnElement[bool]]:
+        found: list[ColumnElement[bool]] = []
+        for name, count in where:
+            column = self.table.c[name]
+            if count is None:
+                found.append(column.is_(None))
+            elif count == 0:
+                found.append(column == bindparam(f"is_{name}", type_=column.type))
+            else:
+                found.append(column.in_([bindparam(f"is_{name}_{index}", type_=column.type) for index in range(count)]))
+        return found
+
+    def _order(self, order_by: str) -> list[Any]:
+        terms: list[Any] = []
+        for term in order_by.split(","):
+            matched = _ORDER.fullmatch(term.strip())
+            if matched is None or matched[1] not in self.codecs:
+                raise TypeError(f"{self.kind.__name__} cannot be ordered by {term.strip()!r}")
+            column = self.table.c[matched[1]]
+            terms.append(column.desc() if (matched[2] or "").upper() == "DESC" else column.asc())
+        return terms
+
+
+_shapes: dict[type[Any], Shape[Any]] = {}
+
+
+def shape_of(kind: type[Row]) -> Shape[Row]:
+    """Give the shape of a row type."""
+    found = _shapes.get(kind)
+    if found is None:
+        found = _shapes.setdefault(kind, Shape(kind, TABLE_OF[kind]))
+    return found
+
+
+def _text(statement: ClauseElement) -> str:
+    return str(statement.compile(dialect=_DIALECT))

@@ -1,0 +1,73 @@
+"""A message finds the instances that wait for its name with equal keys (R15)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from engine.model.running import KeptMessage, KeptMessageState, Subscription, SubscriptionState
+from engine.store import rows
+from engine.store.transaction import Tx
+
+TIME_TO_LIVE = timedelta(days=30)
+
+
+def matching(
+    tx: Tx, name: str, correlation: Mapping[str, object] | None, case_id: str | None = None
+) -> list[Subscription]:
+    """Give the open subscriptions that take this message, oldest first.
+
+    Within a case the name is enough unless both sides give keys; from outside the keys must be equal.
+    """
+    keys = dict(correlation) if correlation else None
+    if case_id is None:
+        return rows.find(
+            tx, Subscription, name=name, correlation=keys, state=SubscriptionState.OPEN, order_by="id", limit=100
+        )
+    found = rows.find(tx, Subscription, name=name, case_id=case_id, state=SubscriptionState.OPEN, order_by="id")
+    return [row for row in found if keys is None or not row.correlation or dict(row.correlation) == keys]
+
+
+def actions_on_task(tx: Tx, instance_id: str, task_wait: str) -> list[Subscription]:
+    """Give the messages that are offered as buttons on an open task, in the diagram's order."""
+    return rows.find(
+        tx, Subscription, instance_id=instance_id, task_wait=task_wait, state=SubscriptionState.OPEN, order_by="id"
+    )
+
+
+def close_of_instance(tx: Tx, instance_id: str) -> int:
+    """Close all subscriptions that an ended instance still had; give how many there were."""
+    changes = {"state": SubscriptionState.CLOSED}
+    return rows.update_where(tx, Subscription, changes, instance_id=instance_id, state=SubscriptionState.OPEN)
+
+
+def keep_message(
+    tx: Tx,
+    name: str,
+    payload: Mapping[str, object],
+    *,
+    correlation: Mapping[str, object] | None,
+    message_id: str | None,
+) -> KeptMessage | None:
+    """Keep a message that nobody waits for yet; None where one with this message id is known already."""
+    if message_id is not None and rows.first(tx, KeptMessage, message_id=message_id):
+        return None
+    row = KeptMessage(
+        id=tx.new_id(),
+        name=name,
+        correlation=dict(correlation) if correlation else None,
+        payload=payload,
+        message_id=message_id,
+        received_at=tx.now,
+        expires_at=tx.now + TIME_TO_LIVE,
+    )
+    rows.insert(tx, row)
+    return row
+
+
+def expire_kept(tx: Tx) -> int:
+    """Mark kept messages whose time to live is over; give how many there were."""
+    over = rows.select(tx, KeptMessage, "state = 'kept' AND expires_at <= :now LIMIT 1000", {"now": tx.now})
+    for message in over:
+        rows.update(tx, KeptMessage, message.id, state=KeptMessageState.EXPIRED)
+    return len(over)

@@ -1,0 +1,36 @@
+"""A timer is a row with a due; it is settled once: fired, skipped or cancelled."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from engine.model.running import Timer, TimerState
+from engine.store import rows
+from engine.store.transaction import Tx
+
+
+def due(tx: Tx, now: datetime, limit: int) -> list[Timer]:
+    """Give pending timers that are due at `now`, the earliest due first, ties in the order of arming (R10)."""
+    return rows.select(
+        tx,
+        Timer,
+        "state = 'pending' AND due_at IS NOT NULL AND due_at <= :now ORDER BY due_at, id LIMIT :limit",
+        {"now": now, "limit": limit},
+    )
+
+
+def of_clock(tx: Tx, case_id: str, clock_key: str) -> list[Timer]:
+    """Give the pending thresholds of one of the case's clocks, in the order of arming."""
+    return rows.find(tx, Timer, case_id=case_id, clock_key=clock_key, state=TimerState.PENDING, order_by="id")
+
+
+def cancel_of_instance(tx: Tx, instance_id: str) -> int:
+    """Settle all timers that an ended instance still had; give how many there were."""
+    changes = {"state": TimerState.CANCELLED, "settled_at": tx.now}
+    return rows.update_where(tx, Timer, changes, instance_id=instance_id, state=(TimerState.PENDING, TimerState.QUEUED))
+
+
+def oldest_due(tx: Tx) -> datetime | None:
+    """Give the earliest due of all pending timers, past or future."""
+    found = rows.select(tx, Timer, "state = 'pending' AND due_at IS NOT NULL ORDER BY due_at, id LIMIT 1")
+    return found[0].due_at if found else None
