@@ -35,6 +35,7 @@ _TYPES = {
     FieldKind.LINES: Message("field_lines", "Give a list of lines."),
     FieldKind.FILE: _FORMATS["file"],
 }
+_TOO_LARGE: int = 10**DIGITS
 _WHOLE = Message("field_whole", "Write a whole number: 12.")
 _TEXT = Message("field_text", "Write text here.")
 
@@ -49,13 +50,23 @@ def too_long(limit: object) -> Message:
     return counted_message("field_too_long", "Use at most {count} character.", "Use at most {count} characters.", limit)
 
 
+def has_fitting_digits(value: int | Decimal) -> bool:
+    """Whether a number is finite and has at most 34 digits before and after the point together."""
+    if isinstance(value, int):
+        return -_TOO_LARGE < value < _TOO_LARGE
+    if not value.is_finite():
+        return False
+    exponent = value.as_tuple().exponent
+    return isinstance(exponent, int) and max(value.adjusted(), 0) + max(-exponent, 0) < DIGITS
+
+
 def bounds_fault(field: Field, value: str | int | Decimal) -> Message | None:
     """Give the fault of a typed value that the schema library does not see: bounds of decimals, bytes of texts."""
     if isinstance(value, str):
         fits = len(value) * 4 <= TEXT_BYTES or len(value.encode("utf-8", "surrogatepass")) <= TEXT_BYTES
         return None if fits else too_long(TEXT_BYTES // 4)
-    if len(str(value)) > DIGITS:
-        return Message("field_digits", "Write a number of at most {limit} digits.", {"limit": DIGITS - 2})
+    if not has_fitting_digits(value):
+        return Message("field_digits", "Write a number of at most {limit} digits.", {"limit": DIGITS})
     if field.minimum is not None and value < field.minimum:
         return Message("field_minimum", "Write {limit} or more.", {"limit": field.minimum})
     if field.maximum is not None and value > field.maximum:

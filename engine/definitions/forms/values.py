@@ -10,7 +10,7 @@ from json import loads
 
 import jsonschema_rs
 
-from engine.definitions.forms.faults import READONLY, bounds_fault, fault_of, format_fault
+from engine.definitions.forms.faults import READONLY, bounds_fault, fault_of, format_fault, has_fitting_digits
 from engine.definitions.forms.formats import FORMAT_CHECKS, PATTERNS, WITHOUT_NAMES
 from engine.model.errors import FieldError
 from engine.model.form import Field, FieldKind, Form
@@ -104,7 +104,9 @@ def _plain(field: Field, value: object) -> object:
             return [_plain_line(field, line) for line in value]
         many = field.kind in _AS_GIVEN
         return [_clean(each) if isinstance(each, str) else 0 for each in value] if many else []
-    return [] if isinstance(value, Mapping) else value
+    if isinstance(value, Mapping):
+        return 0 if field.kind in _AS_GIVEN else []
+    return value
 
 
 def _clean(text: str) -> str:
@@ -112,9 +114,11 @@ def _clean(text: str) -> str:
 
 
 def _plain_number(field: Field, value: int | Decimal) -> object:
+    if not has_fitting_digits(value):
+        return "?" if field.as_text else 10**DIGITS
     if field.as_text:
-        return format(value, "f") if isinstance(value, Decimal) and abs(value.adjusted()) < DIGITS else str(value)
-    if isinstance(value, Decimal) and value.is_finite() and value == value.to_integral_value() and abs(value) < 10**18:
+        return format(value, "f") if isinstance(value, Decimal) else str(value)
+    if isinstance(value, Decimal) and value == value.to_integral_value():
         return int(value)
     return value
 
