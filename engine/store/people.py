@@ -10,7 +10,6 @@ from typing import TypeVar
 
 from engine.model.errors import NotFound
 from engine.model.people import (
-    Absence,
     Actor,
     ApprovalLevel,
     Person,
@@ -20,11 +19,16 @@ from engine.model.people import (
     QueueMember,
     Role,
 )
-from engine.model.zones import local_day, zone_named
+from engine.model.zones import add_days, local_day, zone_named
 from engine.store import rows
 from engine.store.transaction import Tx
 
 Item = TypeVar("Item")
+_ABSENCES = """
+SELECT absence.person_id, absence.first_day, absence.last_day, absence.substitute_id, person.zone
+FROM absence JOIN person ON person.id = absence.person_id
+WHERE absence.cancelled_at IS NULL AND absence.first_day <= :first AND absence.last_day >= :last
+ORDER BY absence.first_day, absence.id"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +56,14 @@ class Absences:
 
 def absences(tx: Tx, day: date | None = None) -> Absences:
     """Give who is absent on `day`, or where none is given, today on each person's own calendar."""
-    zones = {person.id: person.zone for person in rows.find(tx, Person)}
-    inactive = frozenset(person.id for person in rows.find(tx, Person, active=False))
+    inactive = frozenset(row[0] for row in rows.fetch(tx, "SELECT id FROM person WHERE active = 0"))
+    around = day or tx.now.date()
+    bounds = {"first": add_days(around, 2), "last": add_days(around, -2)}
     substitutes: dict[str, str | None] = {}
-    for absence in rows.find(tx, Absence, cancelled_at=None, order_by="first_day, id"):
-        today = day or local_day(tx.now, zone_named(zones[absence.person_id]))
-        if absence.first_day <= today <= absence.last_day:
-            substitutes[absence.person_id] = absence.substitute_id
+    for person_id, first_day, last_day, substitute_id, zone in rows.fetch(tx, _ABSENCES, bounds):
+        today = (day or local_day(tx.now, zone_named(zone))).isoformat()
+        if first_day <= today <= last_day:
+            substitutes[person_id] = substitute_id
     return Absences(substitutes, inactive)
 
 

@@ -50,7 +50,8 @@ def keep_message(
     message_id: str | None,
 ) -> KeptMessage | None:
     """Keep a message that nobody waits for yet; None where one with this message id is known already."""
-    if message_id is not None and rows.first(tx, KeptMessage, message_id=message_id):
+    known = None if message_id is None else rows.first(tx, KeptMessage, message_id=message_id)
+    if known is not None:
         return None
     row = KeptMessage(
         id=tx.new_id(),
