@@ -60,11 +60,11 @@ def test_no_function_imports() -> None:
 
 
 def test_only_outer_loops_catch_everything() -> None:
-    """Such a line says `# outer loop: why`, so that what failed is recorded there and nowhere swallowed."""
+    """Such a line says `# outer loop: why`; what only cleans up and raises again may catch everything anywhere."""
     found = []
     for source in sources():
         for node in ast.walk(source.tree):
-            if isinstance(node, ast.ExceptHandler) and catches_everything(node):
+            if isinstance(node, ast.ExceptHandler) and catches_everything(node) and not raises_again(node):
                 line = source.lines[node.lineno - 1]
                 if "outer loop: " not in line:
                     found.append(f"{place(source, node)}: {line.strip()}")
@@ -76,6 +76,11 @@ def catches_everything(handler: ast.ExceptHandler) -> bool:
     return any(
         each is None or (isinstance(each, ast.Name) and each.id in ("Exception", "BaseException")) for each in caught
     )
+
+
+def raises_again(handler: ast.ExceptHandler) -> bool:
+    last = handler.body[-1]
+    return isinstance(last, ast.Raise) and last.exc is None
 
 
 def test_no_module_or_class_has_a_name_that_says_nothing() -> None:
