@@ -61,5 +61,5 @@ lock: setup-test
 
 clean:
 	rm -rf .venv build dist ui/node_modules web/static/bundles .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	find engine web tests tools migrations -name __pycache__ -type d -prune -exec rm -rf {} +
+	find . -path ./var -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 	find web -name '*.mo' -delete

@@ -50,7 +50,10 @@ def new_catalogue(language: str | None) -> Catalog:
     return Catalog(
         language,
         project="Makegood",
-        copyright_holder="The Makegood authors",
+        header_comment="# Makegood's sentences in other languages; `make messages` keeps this file in step with the code.",
+        msgid_bugs_address="the project's issues",
+        last_translator="The Makegood authors",
+        language_team=language or "English",
         creation_date=day,
         revision_date=day,
         fuzzy=False,
