@@ -129,10 +129,10 @@ def _listed(plain: Mapping[str, object], key: str) -> Sequence[object]:
 
 
 def _step_to_working_day(calendar: Calendar, day: date, step: int) -> date:
-    for _ in range(LONGEST_CLOSURE):
-        if is_working_day(calendar, day):
-            return day
-        day = add_days(day, step)
+    for distance in range(LONGEST_CLOSURE):
+        found = add_days(day, step * distance)
+        if is_working_day(calendar, found):
+            return found
     raise Invalid(
         "calendar_never_works",
         "The calendar “{calendar}” has no working day within a year of {day}; correct its weekend and closed days.",

@@ -128,7 +128,7 @@ def _is_about(rule: StatutoryRule, subject: str) -> bool:
     if subject.strip() in rule.matters:
         return True
     text = f" {_NO_WORD.sub(' ', subject.casefold())} "
-    return any(f" {word}" in text for word in rule.words)
+    return any((f" {word[:-1]}" if word.endswith("*") else f" {word} ") in text for word in rule.words)
 
 
 def _specificity(rule: StatutoryRule) -> tuple[bool, bool, bool, int, date]:
