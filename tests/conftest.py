@@ -50,6 +50,14 @@ def only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
         refuse_foreign(self.family, rest[-1])
         return sendto(self, data, *rest)
 
+    resolve = socket.getaddrinfo
+
+    def guarded_resolve(host: Any, *rest: Any, **named: Any) -> Any:
+        if host not in (None, "", "127.0.0.1", b"127.0.0.1"):
+            raise SocketRefused(f"A test may speak to 127.0.0.1 only; this one asked for the address of {host!r}.")
+        return resolve(host, *rest, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", guarded_resolve)
     monkeypatch.setattr(socket.socket, "connect", guarded_connect)
     monkeypatch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
     monkeypatch.setattr(socket.socket, "sendto", guarded_sendto)

@@ -21,6 +21,11 @@ def test_a_test_cannot_send_a_datagram_to_another_machine() -> None:
         probe.sendto(b"hello", ("192.0.2.1", 53))
 
 
+def test_a_test_cannot_ask_for_the_address_of_a_name() -> None:
+    with pytest.raises(RuntimeError, match=r"127\.0\.0\.1 only"):
+        socket.create_connection(("makegood.invalid", 80), timeout=1)
+
+
 def test_a_test_may_speak_to_its_own_server() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()) as client:
         client.sendall(b"hello")
