@@ -1,1 +1,20 @@
 """Jobs run after their transaction, in order, at least once; those who write them find a queue and nothing else here."""
+
+from engine.jobs.drain import drain
+from engine.jobs.enqueue import JobOptions, drop_of_wait, enqueue
+from engine.jobs.handlers import Handlers, InnerHandler, OuterHandler
+from engine.jobs.incidents import retry_job, skip_job
+from engine.jobs.tick import tick
+
+__all__ = [
+    "Handlers",
+    "InnerHandler",
+    "JobOptions",
+    "OuterHandler",
+    "drain",
+    "drop_of_wait",
+    "enqueue",
+    "retry_job",
+    "skip_job",
+    "tick",
+]

@@ -71,7 +71,6 @@ class Instance:
 
 class TimerState(StrEnum):
     PENDING = "pending"
-    QUEUED = "queued"  # due, and handed to a job
     FIRED = "fired"
     SKIPPED = "skipped"
     CANCELLED = "cancelled"

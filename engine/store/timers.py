@@ -10,11 +10,12 @@ from engine.store.transaction import Tx
 
 
 def due(tx: Tx, now: datetime, limit: int) -> list[Timer]:
-    """Give pending timers that are due at `now`, the earliest due first, ties in the order of arming (R10)."""
+    """Give pending timers that are due at `now` and have no job yet, the earliest due first, ties by arming (R10)."""
     return rows.select(
         tx,
         Timer,
-        "state = 'pending' AND due_at IS NOT NULL AND due_at <= :now ORDER BY due_at, id LIMIT :limit",
+        "state = 'pending' AND due_at IS NOT NULL AND due_at <= :now "
+        "AND NOT EXISTS (SELECT 1 FROM job WHERE job.dedupe_key = 'timer:' || timer.id) ORDER BY due_at, id LIMIT :limit",
         {"now": now, "limit": limit},
     )
 
@@ -27,7 +28,7 @@ def of_clock(tx: Tx, case_id: str, clock_key: str) -> list[Timer]:
 def cancel_of_instance(tx: Tx, instance_id: str) -> int:
     """Settle all timers that an ended instance still had; give how many there were."""
     changes = {"state": TimerState.CANCELLED, "settled_at": tx.now}
-    return rows.update_where(tx, Timer, changes, instance_id=instance_id, state=(TimerState.PENDING, TimerState.QUEUED))
+    return rows.update_where(tx, Timer, changes, instance_id=instance_id, state=TimerState.PENDING)
 
 
 def oldest_due(tx: Tx) -> datetime | None:

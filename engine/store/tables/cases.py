@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index, Table, Text, UniqueConstraint
+from sqlalchemy import Index, LargeBinary, Table, Text, UniqueConstraint
 from sqlalchemy import text as sql
 from sqlalchemy.schema import Column
 
@@ -175,6 +175,13 @@ attachment = Table(
     ref("author_id", "person", null=True),
     moment("created_at"),
     moment("erased_at", null=True),
+)
+# the bytes of attachments by SHA-256, in the database so that a backup is one file and a commit keeps both
+attachment_content = Table(
+    "attachment_content",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
 )
 # data holds codes, keys and salted digests, never personal values
 audit_event = Table(

@@ -1,0 +1,135 @@
+"""Waiting jobs are run: inner ones many to a transaction, a savepoint each; outer ones between two transactions."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Sequence
+
+from engine.jobs.handlers import Handlers, InnerHandler, OuterHandler, outer_names
+from engine.jobs.incidents import fail
+from engine.jobs.lease import Lane, give_back, lease
+from engine.model.errors import ChannelError, ConnectorError, MakegoodError, Message, StorageTrouble
+from engine.model.people import SYSTEM
+from engine.model.running import Job, JobState
+from engine.store import rows
+from engine.store.crash_points import reach
+from engine.store.transaction import Store, Tx, savepoint
+
+BATCH = 100
+BATCH_SECONDS = 0.1
+_log = logging.getLogger(__name__)
+
+
+def drain(store: Store, handlers: Handlers, *, limit: int = 1_000_000) -> int:
+    """Run due jobs of both kinds until none is left or `limit` have run; give how many have."""
+    done = 0
+    while done < limit:
+        ran = drain_inner(store, handlers, limit=limit - done)
+        ran += drain_outer(store, handlers, limit=limit - done - ran)
+        if not ran:
+            return done
+        done += ran
+    return done
+
+
+def drain_inner(store: Store, handlers: Handlers, *, limit: int = 1_000_000) -> int:
+    """Run due jobs that change only the database."""
+    names = outer_names(handlers)
+    done = 0
+    while done < limit:
+        jobs = lease(store, Lane(names, takes_named=False, at_once=min(BATCH, limit - done)))
+        if not jobs:
+            return done
+        reach("mid_job")
+        done += _run_batch(store, handlers, jobs)
+    return done
+
+
+def drain_outer(store: Store, handlers: Handlers, *, limit: int = 1_000_000) -> int:
+    """Run due jobs that leave the machine, one after the other."""
+    names = outer_names(handlers)
+    done = 0
+    while names and done < limit:
+        jobs = lease(store, Lane(names, takes_named=True, at_once=1))
+        if not jobs:
+            return done
+        reach("mid_job")
+        handler = handlers[jobs[0].name]
+        if isinstance(handler, OuterHandler):
+            _run_outer(store, handler, jobs[0])
+        done += 1
+    return done
+
+
+def _run_batch(store: Store, handlers: Handlers, jobs: Sequence[Job]) -> int:
+    started = time.monotonic()
+    ran = 0
+    try:
+        with store.begin(SYSTEM) as tx:
+            for job in jobs:
+                if ran and time.monotonic() - started > BATCH_SECONDS:
+                    give_back(tx, jobs[ran:])
+                    break
+                _run_inner(tx, handlers.get(job.name), job)
+                ran += 1
+    except StorageTrouble:
+        with store.begin(SYSTEM) as tx:
+            give_back(tx, jobs)
+        raise
+    return ran
+
+
+def _run_inner(tx: Tx, handler: InnerHandler | OuterHandler | None, job: Job) -> None:
+    if not _is_mine(tx, job):
+        return
+    if handler is None or isinstance(handler, OuterHandler):
+        text = "Nothing here runs jobs called {job}; a newer Makegood may have written it."
+        fail(tx, job, Message("job_unknown", text, {"job": job.name}), permanent=True)
+        return
+    try:
+        with savepoint(tx):
+            handler(tx, job)
+            rows.delete(tx, Job, id=job.id)
+    except StorageTrouble:
+        raise
+    except Exception as error:  # noqa: BLE001  # outer loop: whatever a job raises is that job's failure
+        _failed(tx, job, error)
+
+
+def _run_outer(store: Store, handler: OuterHandler, job: Job) -> None:
+    try:
+        with store.begin(SYSTEM) as tx:
+            if not _is_mine(tx, job):
+                return
+            payload = handler.prepare(tx, job)
+        result = handler.perform(payload)
+        reach("after_perform")
+        with store.begin(SYSTEM) as tx:
+            if not _is_mine(tx, job):
+                _log.info("the result of job %s (%s) came late and was dropped", job.id, job.name)
+                return
+            handler.record(tx, job, result)
+            rows.delete(tx, Job, id=job.id)
+    except StorageTrouble:
+        raise
+    except Exception as error:  # noqa: BLE001  # outer loop: whatever a job raises is that job's failure
+        with store.begin(SYSTEM) as tx:
+            if _is_mine(tx, job):
+                _failed(tx, job, error)
+
+
+def _is_mine(tx: Tx, job: Job) -> bool:
+    """Whether the job is still wanted, and leased to this run of it."""
+    found = rows.maybe(tx, Job, job.id)
+    return found is not None and found.state is JobState.RUNNING and found.attempts == job.attempts
+
+
+def _failed(tx: Tx, job: Job, error: Exception) -> None:
+    permanent = isinstance(error, ConnectorError | ChannelError) and error.permanent
+    if isinstance(error, MakegoodError):
+        fail(tx, job, error.message, permanent=permanent)
+        return
+    _log.error("job %s (%s) failed", job.id, job.name, exc_info=error)
+    text = "The job {job} stopped with {error}. The log has the details; retry it once the cause is gone."
+    fail(tx, job, Message("job_crashed", text, {"job": job.name, "error": type(error).__name__}))

@@ -1,0 +1,34 @@
+"""A due timer becomes a job once; the handler looks whether it is still wanted."""
+
+from __future__ import annotations
+
+from engine.jobs.enqueue import enqueue
+from engine.jobs.incidents import FIRE_TIMER
+from engine.model.people import SYSTEM
+from engine.store import timers
+from engine.store.transaction import Store
+
+AT_ONCE = 500
+
+
+def tick(store: Store) -> int:
+    """Turn due timers into jobs that fire them, in due order; give how many there were."""
+    moved = 0
+    while True:
+        with store.read(SYSTEM) as tx:
+            if not timers.due(tx, tx.now, 1):
+                return moved
+        with store.begin(SYSTEM) as tx:
+            found = timers.due(tx, tx.now, AT_ONCE)
+            for timer in found:
+                enqueue(
+                    tx,
+                    FIRE_TIMER,
+                    {"timer": timer.id, "element": timer.element_id},
+                    due=timer.due_at,
+                    case_id=timer.case_id,
+                    instance_id=timer.instance_id,
+                    dedupe_key=f"timer:{timer.id}",
+                    backoff="PT5S",
+                )
+        moved += len(found)
