@@ -63,6 +63,7 @@ class TimerWait:
     starts_at: datetime | None = None
     cycle: str = ""
     late_all: bool = False
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,16 @@ class JobWait:
     backoff: str = "PT1M"
 
 
-Wait = TaskWait | TimerWait | MessageWait | JobWait
+@dataclass(frozen=True, slots=True)
+class SignalWait:
+    """A signal is awaited; it goes to every subscriber of its moment."""
+
+    id: str
+    element_id: str
+    name: str
+
+
+Wait = TaskWait | TimerWait | MessageWait | JobWait | SignalWait
 
 
 # ---- events: what happens to an instance ------------------------------------------------------------------------
@@ -99,7 +109,7 @@ Wait = TaskWait | TimerWait | MessageWait | JobWait
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Begin at the none start event, or at `element_id` (a message or timer start)."""
+    """Begin at the none start event, or at `element_id` (a message, signal or timer start)."""
 
     process_id: str
     variables: Values = field(default_factory=dict[str, object])
@@ -130,13 +140,26 @@ class TaskFailed:
 
 @dataclass(frozen=True, slots=True)
 class TimerFired:
+    """`occurrence` names the one that fires when earlier ones were missed (R10); None: the armed one."""
+
     wait_id: str
+    occurrence: int | None = None
     facts: Values = field(default_factory=dict[str, object])
 
 
 @dataclass(frozen=True, slots=True)
 class MessageReceived:
-    """Delivered to one wait (matching is the host's, R15)."""
+    """Delivered to one wait (matching is the host's, R15); keys that were not set yet take those of `correlation`."""
+
+    wait_id: str
+    payload: Values = field(default_factory=dict[str, object])
+    correlation: Values = field(default_factory=dict[str, object])
+    facts: Values = field(default_factory=dict[str, object])
+
+
+@dataclass(frozen=True, slots=True)
+class SignalReceived:
+    """A signal from outside for one wait; those that have closed meanwhile ignore it."""
 
     wait_id: str
     payload: Values = field(default_factory=dict[str, object])
@@ -192,6 +215,7 @@ Event = (
     | TaskFailed
     | TimerFired
     | MessageReceived
+    | SignalReceived
     | JobDone
     | JobFailed
     | VariablesSet
@@ -225,11 +249,12 @@ class WaitOpened:
 
 @dataclass(frozen=True, slots=True)
 class WaitClosed:
-    """`how` is completed, interrupted, fired, received, failed, cancelled or ended."""
+    """`kind` is task, timer, message, signal or job; `how` is completed, interrupted, fired, received, failed, cancelled or ended."""
 
     wait_id: str
     element_id: str
     how: str
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +287,15 @@ class MessageThrown:
 
 
 @dataclass(frozen=True, slots=True)
+class SignalThrown:
+    """A signal for everybody outside this root instance; those inside have been served."""
+
+    element_id: str
+    name: str
+    payload: Values
+
+
+@dataclass(frozen=True, slots=True)
 class IncidentRaised:
     incident_id: str
     element_id: str
@@ -289,6 +323,7 @@ Happening = (
     | VariableWritten
     | DecisionMade
     | MessageThrown
+    | SignalThrown
     | IncidentRaised
     | IncidentCleared
     | InstanceEnded

@@ -77,6 +77,7 @@ class EventDefinition:
     timer: ExpressionText | None = None
     clock: str = ""
     at: str = ""
+    late_all: bool = False
     condition: ExpressionText | None = None
     link: str = ""
     activity_ref: str = ""
