@@ -20,6 +20,7 @@ DIGITS = 34
 ITEMS = 65_536
 DEPTH = 100
 _LARGEST = 10**DIGITS
+_IDLE_ZEROS = re.compile(r"(\.\d*[1-9])0+(?=$|[+-])")
 _ISO_DURATION = re.compile(
     r"(?P<sign>-?)P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
     r"(?P<clock>T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)(?:[.,](?P<fraction>\d{1,6})\d*)?S)?)?",
@@ -105,6 +106,15 @@ def duration_text(duration: timedelta) -> str:
     clock += f"{seconds}{tail}S" if seconds or fraction else ""
     text = (f"{days}D" if days else "") + (f"T{clock}" if clock else "")
     return ("-" if micros < 0 else "") + "P" + (text or "T0S")
+
+
+def iso_text(value: date | time) -> str:
+    """Write a date, time or moment as ISO 8601 text, without idle digits and with `Z` for UTC."""
+    text = value.isoformat()
+    if isinstance(value, datetime | time):
+        text = _IDLE_ZEROS.sub(r"\1", text)
+        text = text.removesuffix("+00:00") + "Z" if text.endswith("+00:00") else text
+    return text
 
 
 def read_duration(text: str) -> timedelta | Months:

@@ -89,6 +89,7 @@ def build(node: Node, functions: Mapping[str, Function]) -> Evaluate:
             fields = tuple((key, build(value, functions)) for key, value in pairs)
             return lambda scope: {key: field(scope) for key, field in fields}
         case Call(name, arguments):
+            _checked(functions[name], arguments)
             return _call(functions[name], tuple(build(argument, functions) for argument in arguments))
         case Interval():
             raise ExpressionError("interval_alone", "A range may only stand behind “in” or in a table's cell.")
@@ -230,6 +231,12 @@ def not_a_condition(value: Value) -> ExpressionError:
         "The condition gives a {kind}, not yes or no; compare it with something.",
         kind=kind_of(value),
     )
+
+
+def _checked(function: Function, arguments: tuple[Node, ...]) -> None:
+    written = [node.value for node in arguments[1:] if isinstance(node, Literal) and isinstance(node.value, str)]
+    if function.check is not None and written and len(written) == len(arguments) - 1:
+        function.check(*written)
 
 
 def _call(function: Function, arguments: tuple[Evaluate, ...]) -> Evaluate:

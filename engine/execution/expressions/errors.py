@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.model.errors import MakegoodError
+from engine.model.errors import MakegoodError, Message
 
 
 class ExpressionError(MakegoodError):
@@ -30,3 +30,8 @@ def too_deep() -> ExpressionError:
     return ExpressionError(
         "expression_too_deep", "The expression is nested deeper than {limit} levels; split it.", limit=NESTING_LIMIT
     )
+
+
+def from_message(message: Message) -> ExpressionError:
+    """Give the same sentence as a refusal of expressions, so that its translation holds."""
+    return ExpressionError(message.code, message.template, **message.params)

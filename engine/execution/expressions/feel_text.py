@@ -105,10 +105,16 @@ class Feel(Descent):
 
     def unary(self) -> Node:
         self.enter()
-        node = Arithmetic("*", Literal(-1), self.unary()) if self.take("-") else self.path()
-        if self.token.text == "**":
-            raise self.beyond("**")
+        node = Arithmetic("*", Literal(-1), self.unary()) if self.take("-") else self.power()
         self.depth -= 1
+        return node
+
+    def power(self) -> Node:
+        node = self.path()
+        while self.take("**"):
+            negative = self.take("-")
+            exponent = self.path()
+            node = Arithmetic("**", node, Arithmetic("*", Literal(-1), exponent) if negative else exponent)
         return node
 
     def path(self) -> Node:

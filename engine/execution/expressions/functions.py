@@ -13,18 +13,22 @@ from engine.execution.expressions.errors import ExpressionError
 from engine.execution.expressions.operators import ARITHMETIC, OPERATIONS, ORDERINGS, contains, kind_of
 from engine.execution.expressions.patterns import compile_pattern
 from engine.model.errors import Invalid
-from engine.model.values import Months, Value, bounded_number, duration_text, normalise, read_duration
+from engine.model.values import Months, Value, bounded_number, duration_text, iso_text, normalise, read_duration
 
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function with its least and most number of arguments; `nulls` says that it is told of nulls."""
+    """A function with its least and most number of arguments; `nulls` says that it is told of nulls.
+
+    `check` refuses written-out arguments behind the first when the expression is compiled.
+    """
 
     name: str
     call: Callable[..., Value]
     least: int = 1
     most: int = 1
     nulls: bool = False
+    check: Callable[..., object] | None = None
 
 
 def text_of(value: Value) -> str | None:
@@ -39,7 +43,7 @@ def text_of(value: Value) -> str | None:
         case timedelta():
             return duration_text(value)
         case date() | time():
-            return value.isoformat()
+            return iso_text(value)
         case list() | tuple():
             return "[" + ", ".join(text_of(item) or "null" for item in value) + "]"
         case Mapping():
@@ -184,7 +188,7 @@ def _reader(name: str, read: Callable[[str], Value], same: type[Any] | tuple[typ
 
 
 @lru_cache(maxsize=1024)
-def _pattern(text: str, flags: str) -> Callable[[str], bool]:
+def _pattern(text: str, flags: str = "") -> Callable[[str], bool]:
     return compile_pattern(text, flags)
 
 
@@ -232,7 +236,7 @@ PYTHON_FUNCTIONS = _functions(
     Function("datetime", _MOMENT),
     Function("time", _TIME),
     Function("duration", _DURATION),
-    Function("matches", _matches, 2, 3),
+    Function("matches", _matches, 2, 3, check=_pattern),
 )
 
 FEEL_FUNCTIONS = _functions(
@@ -243,7 +247,7 @@ FEEL_FUNCTIONS = _functions(
     Function("lower case", _texts("lower case", str.lower)),
     Function("string length", _texts("string length", len)),
     Function("substring", _substring, 2, 3),
-    Function("matches", _matches, 2, 3),
+    Function("matches", _matches, 2, 3, check=_pattern),
     Function("list contains", contains, 2, 2, nulls=True),
     Function("count", _length),
     Function("min", _MIN, most=100, nulls=True),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from engine.execution.expressions.errors import NESTING_LIMIT, ExpressionError, too_deep
+from engine.execution.expressions.errors import NESTING_LIMIT, ExpressionError, from_message, too_deep
 from engine.execution.expressions.functions import FEEL_FUNCTIONS
 from engine.execution.expressions.tree import Literal, Node
 from engine.model.errors import Invalid
@@ -88,7 +88,7 @@ def number_literal(text: str) -> Literal:
     try:
         number = bounded_number(int(text) if text.isdecimal() else Decimal(text))
     except Invalid as refusal:
-        raise ExpressionError("expression_bounds", "{refusal}", refusal=str(refusal)) from None
+        raise from_message(refusal.message) from None
     return Literal(number)
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Context, Decimal, DecimalException, DivisionByZero, InvalidOperation, Overflow
 from typing import Any
 
-from engine.execution.expressions.errors import ExpressionError
+from engine.execution.expressions.errors import ExpressionError, from_message
 from engine.model.errors import Invalid
 from engine.model.values import DIGITS, ITEMS, Months, Value, bounded_number, normalise
 
@@ -162,6 +162,10 @@ def _moved_by_months(start: Any, months: Months) -> Value:
     return start.replace(year=years, month=month + 1, day=min(start.day, monthrange(years, month + 1)[1]))
 
 
+def _months_scaled(months: Months, factor: Any) -> Value:
+    return Months(int(ARITHMETIC.multiply(Decimal(months.count), _exact(factor)).to_integral_value()))  # type: ignore[arg-type]  # a number by its kind
+
+
 def _scaled(duration: timedelta, factor: Any) -> Value:
     micros = ARITHMETIC.multiply(Decimal(duration // timedelta(microseconds=1)), _exact(factor))  # type: ignore[arg-type]  # a number by its kind
     return timedelta(microseconds=int(micros.to_integral_value(context=ARITHMETIC)))
@@ -196,9 +200,12 @@ _TABLES: dict[str, dict[tuple[str, str], Operation]] = {
         ("number", "number"): _integers(operator.mul, ARITHMETIC.multiply),
         ("duration", "number"): _scaled,
         ("number", "duration"): lambda left, right: _scaled(right, left),
+        ("months", "number"): _months_scaled,
+        ("number", "months"): lambda left, right: _months_scaled(right, left),
     },
     "/": {("number", "number"): lambda left, right: ARITHMETIC.divide(_exact(left), _exact(right))},  # type: ignore[arg-type]  # numbers by their kind
     "//": {("number", "number"): _integers(operator.floordiv, lambda left, right: _floor(left, right)[0])},
+    "**": {("number", "number"): lambda left, right: ARITHMETIC.power(_exact(left), _exact(right))},  # type: ignore[arg-type]  # numbers by their kind
     "%": {("number", "number"): _integers(operator.mod, lambda left, right: _floor(left, right)[1])},
 }
 
@@ -219,7 +226,7 @@ def _operation(sign: str) -> Callable[[Value, Value], Value]:
                 "operator_range", "“{sign}” gives no value here: a division by zero, or out of range.", sign=sign
             ) from None
         except Invalid as refusal:
-            raise ExpressionError("operator_bounds", "“{sign}”: {refusal}", sign=sign, refusal=str(refusal)) from None
+            raise from_message(refusal.message) from None
 
     return operate
 
@@ -238,11 +245,13 @@ _PARTS: dict[str, Callable[[Any], Value]] = {
 
 
 def member(base: Value, key: Value) -> Value:
-    """Give a mapping's entry, a list's entry from 0, or a date's part; null where there is none."""
+    """Give a mapping's entry, a list's from 0, that part of all entries, or a date's part; null where there is none."""
     if isinstance(base, dict):
         return base.get(key) if isinstance(key, str) else None
     if base is None or key is None:
         return None
+    if isinstance(base, list | tuple) and isinstance(key, str):
+        return [member(item, key) for item in base]
     if isinstance(base, Mapping):
         return base.get(key) if isinstance(key, str) else None
     if isinstance(base, list | tuple) and isinstance(key, int | Decimal) and key == int(key):

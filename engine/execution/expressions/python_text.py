@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Sequence
 from decimal import Decimal
 
-from engine.execution.expressions.errors import ExpressionError, check_length, too_deep
+from engine.execution.expressions.errors import ExpressionError, check_length, from_message, too_deep
 from engine.execution.expressions.functions import PYTHON_FUNCTIONS
 from engine.execution.expressions.tree import (
     Arithmetic,
@@ -159,7 +159,7 @@ class Subset:
             if value is None or isinstance(value, bool | int | str):
                 return Literal(normalise(value))
         except Invalid as refusal:
-            raise ExpressionError("expression_bounds", "{refusal}", refusal=str(refusal)) from None
+            raise from_message(refusal.message) from None
         return None
 
     def key(self, tree: ast.expr | None) -> str:

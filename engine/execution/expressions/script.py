@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from engine.execution.expressions.closures import Evaluate, Overlay, Scope, build
-from engine.execution.expressions.errors import ExpressionError
+from engine.execution.expressions.errors import ExpressionError, from_message
 from engine.execution.expressions.functions import PYTHON_FUNCTIONS
 from engine.execution.expressions.operators import OPERATIONS
 from engine.execution.expressions.python_text import Subset, parse_python
@@ -103,7 +103,7 @@ def _assigning(name: str, keys: tuple[Evaluate, ...], value: Evaluate) -> Statem
         try:
             written[name] = normalise(_replaced(scope.get(name), path, value(scope), name), name)
         except Invalid as refusal:
-            raise ExpressionError("script_bounds", "{refusal}", refusal=str(refusal)) from None
+            raise from_message(refusal.message) from None
 
     return assign
 
