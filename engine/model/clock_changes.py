@@ -78,6 +78,16 @@ def with_length(clock: Clock, length: Length) -> Clock:
     return replace(changed, due=recomputed_due(changed))
 
 
+def replaced_by(clock: Clock, other: Clock) -> Clock:
+    """Let another rule take over an open clock: its due and basis, with what has fired and been skipped so far.
+
+    Raises `Conflict` for a clock that stands or has lapsed, since what was settled under a rule stays.
+    """
+    if clock.state not in OPEN:
+        raise Conflict("clock_not_open", "The clock “{clock}” does not run; it cannot be changed.", clock=clock.key)
+    return replace(other, armed=clock.armed, fired=clock.fired, skipped=clock.skipped, pauses=clock.pauses)
+
+
 def pause(clock: Clock) -> Clock:
     """Refuse to pause: no clock counts pauses yet, and a statutory one never does unless its rule says so."""
     if clock.kind is ClockKind.STATUTORY:

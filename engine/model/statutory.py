@@ -21,7 +21,10 @@ _NO_WORD = re.compile(r"[\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What chooses a rule: the day of receipt and place, sector, party, matter and remedy of the case as text."""
+    """What chooses a rule: the day of receipt and place, sector, party, matter and remedy of the case as text.
+
+    `subject` may join several texts (subject, area, category); a row's matter is looked for in all of it.
+    """
 
     received_on: date
     country: str
@@ -125,10 +128,10 @@ def _fits(rule: StatutoryRule, receipt: Receipt) -> bool:
 
 
 def _is_about(rule: StatutoryRule, subject: str) -> bool:
-    if subject.strip() in rule.matters:
-        return True
     text = f" {_NO_WORD.sub(' ', subject.casefold())} "
-    return any((f" {word[:-1]}" if word.endswith("*") else f" {word} ") in text for word in rule.words)
+    keys = (f" {key.replace('_', ' ')} " for key in rule.matters)
+    words = (f" {word[:-1]}" if word.endswith("*") else f" {word} " for word in rule.words)
+    return any(key in text for key in keys) or any(word in text for word in words)
 
 
 def _specificity(rule: StatutoryRule) -> tuple[bool, bool, bool, int, date]:

@@ -9,9 +9,10 @@ import pytest
 
 from engine.model.calendar import national_calendar
 from engine.model.clock import Clock, ClockState, given_clock
-from engine.model.clock_changes import breach, in_time, lapse, pause, stop, with_length, withdraw_lapse
+from engine.model.clock_changes import breach, in_time, lapse, pause, replaced_by, stop, with_length, withdraw_lapse
 from engine.model.duration import parse_length
 from engine.model.errors import Conflict
+from engine.model.thresholds import with_settled
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 POLAND = national_calendar("PL", "Europe/Warsaw")
@@ -72,6 +73,15 @@ def test_a_longer_length_moves_the_due_and_keeps_the_start() -> None:
     assert (longer.due.day, longer.started) == (date(2026, 4, 1), START)
     with pytest.raises(Conflict, match="does not run; it cannot be changed"):
         with_length(stop(clock(), START, START), parse_length("30 days"))
+
+
+def test_another_rule_takes_over_with_what_has_fired_so_far() -> None:
+    warned = with_settled(clock(), fired=["P2D before"], skipped=["50%"])
+    other = given_clock("statutory", "30 days", started=START, calendar=POLAND)
+    changed = replaced_by(warned, other)
+    assert (changed.due, changed.fired, changed.skipped) == (other.due, ("P2D before",), ("50%",))
+    with pytest.raises(Conflict, match="does not run"):
+        replaced_by(lapse(clock(), DUE), other)
 
 
 def test_r25_nothing_pauses_a_clock_of_the_law() -> None:

@@ -129,6 +129,7 @@ def test_a_sectoral_rule_beats_the_general_one_and_a_country_beats_the_union() -
         ("Faktura za styczeń jest za wysoka", "pl_energy_settlement"),
         ("My bill doubled, now you threaten to disconnect me", "pl_energy_disconnection"),
         ("The fitter was rude", "pl_consumer"),
+        ("energy disconnection: no light since Monday", "pl_energy_disconnection"),
         ("A billboard fell on my meter", "pl_consumer"),
     ],
 )
