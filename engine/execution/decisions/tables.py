@@ -116,7 +116,7 @@ class CompiledTable:
         return entry
 
     def _value(self, entry: Mapping[str, Value]) -> Value:
-        return dict(entry) if len(self.names) > 1 else entry[self.names[0]]
+        return dict(entry) if len(self.names) > 1 else next(iter(entry.values()), None)
 
     def _default(self, scope: Scope) -> Outcome:
         if self.table.aggregator is Aggregator.COUNT and self.table.hit_policy is HitPolicy.COLLECT:

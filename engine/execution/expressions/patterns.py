@@ -125,17 +125,19 @@ class _Reader:
         if character == "?":
             self.at += 1
             return self.bounded(1 + ways)
-        found = _QUANTIFIER.match(self.pattern, self.at)
-        if character == "{" and not found:
-            raise ExpressionError(
-                "pattern_count",
-                "The pattern “{pattern}” has a “{{” that is no count; write {{3}} or {{1,50}}, and once.",
-                pattern=self.pattern,
-            )
-        if not found:
+        if character != "{":
             return ways
-        self.at = found.end()
-        if self.peek() in ("?", "+", "*", "{"):
+        least, most = self.count()
+        total = power = 0
+        for count in range(most + 1):
+            power = self.bounded(power * ways) if count else 1
+            total = self.bounded(total + power) if count >= least else 0
+        return total
+
+    def count(self) -> tuple[int, int]:
+        found = _QUANTIFIER.match(self.pattern, self.at)
+        self.at = found.end() if found else self.at
+        if not found or self.peek() in ("?", "+", "*", "{"):
             raise ExpressionError(
                 "pattern_count",
                 "The pattern “{pattern}” has a “{{” that is no count; write {{3}} or {{1,50}}, and once.",
@@ -149,11 +151,7 @@ class _Reader:
                 pattern=self.pattern,
                 limit=COUNT,
             )
-        total = power = 0
-        for count in range(most + 1):
-            power = self.bounded(power * ways) if count else 1
-            total = self.bounded(total + power) if count >= least else 0
-        return total
+        return least, most
 
 
 def compile_pattern(pattern: str, flags: str = "") -> Callable[[str], bool]:
