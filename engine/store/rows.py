@@ -47,7 +47,7 @@ def maybe(tx: Tx, kind: type[Row], key: str | None, *, lock: bool = False) -> Ro
     return None if values is None else shape.decode(values)
 
 
-def find(tx: Tx, kind: type[Row], *, order_by: str = "", limit: int = 0, **equals: object) -> list[Row]:
+def find(tx: Tx, kind: type[Row], /, *, order_by: str = "", limit: int = 0, **equals: object) -> list[Row]:
     """Give the rows whose fields equal these; None is IS NULL, a tuple, list or set is any of its values."""
     shape = shape_of(kind)
     condition = _where(shape, equals)
@@ -59,13 +59,13 @@ def find(tx: Tx, kind: type[Row], *, order_by: str = "", limit: int = 0, **equal
     return [shape.decode(values) for values in tx.connection.rows(shape.select(where, order_by, bool(limit)), params)]
 
 
-def first(tx: Tx, kind: type[Row], *, order_by: str = "", **equals: object) -> Row | None:
+def first(tx: Tx, kind: type[Row], /, *, order_by: str = "", **equals: object) -> Row | None:
     """Give the first row whose fields equal these, or None."""
     found = find(tx, kind, order_by=order_by, limit=1, **equals)
     return found[0] if found else None
 
 
-def count(tx: Tx, kind: type[object], **equals: object) -> int:
+def count(tx: Tx, kind: type[object], /, **equals: object) -> int:
     """Count the rows whose fields equal these; for lists use counters instead."""
     shape: Shape[Any] = shape_of(kind)
     condition = _where(shape, equals)
@@ -75,7 +75,7 @@ def count(tx: Tx, kind: type[object], **equals: object) -> int:
     return int(tx.connection.row(f"SELECT count(*) FROM ({shape.select(where)})", params)[0])
 
 
-def update(tx: Tx, kind: type[object], key: str, **changes: object) -> None:
+def update(tx: Tx, kind: type[object], key: str, /, **changes: object) -> None:
     """Change fields of the row with this key; raise NotFound."""
     shape: Shape[Any] = shape_of(kind)
     params = [shape.encode_field(name, value) for name, value in changes.items()]
@@ -84,7 +84,7 @@ def update(tx: Tx, kind: type[object], key: str, **changes: object) -> None:
         raise _missing(kind, key)
 
 
-def update_if(tx: Tx, kind: type[object], key: str, *, version: int, **changes: object) -> bool:
+def update_if(tx: Tx, kind: type[object], key: str, /, *, version: int, **changes: object) -> bool:
     """Change fields and raise the version by one, if it still is `version`; tell whether it was."""
     shape: Shape[Any] = shape_of(kind)
     params = [shape.encode_field(name, value) for name, value in changes.items()]
@@ -92,7 +92,7 @@ def update_if(tx: Tx, kind: type[object], key: str, *, version: int, **changes: 
     return tx.connection.execute(statement, [*params, key, version]).rowcount == 1
 
 
-def update_where(tx: Tx, kind: type[object], changes: Mapping[str, object], **equals: object) -> int:
+def update_where(tx: Tx, kind: type[object], changes: Mapping[str, object], /, **equals: object) -> int:
     """Change fields of all rows whose fields equal these; give how many there were."""
     shape: Shape[Any] = shape_of(kind)
     condition = _where(shape, equals)
@@ -103,7 +103,7 @@ def update_where(tx: Tx, kind: type[object], changes: Mapping[str, object], **eq
     return tx.connection.execute(shape.update(tuple(changes), where), [*new, *params]).rowcount
 
 
-def delete(tx: Tx, kind: type[object], **equals: object) -> int:
+def delete(tx: Tx, kind: type[object], /, **equals: object) -> int:
     """Remove the rows whose fields equal these, at least one field given; give how many there were."""
     shape: Shape[Any] = shape_of(kind)
     if not equals:

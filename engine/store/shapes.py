@@ -42,6 +42,7 @@ TABLE_OF: dict[type[Any], Table] = {
     case.CaseMessage: case_tables.message,
     case.Comment: case_tables.comment,
     case.Attachment: case_tables.attachment,
+    case.AttachmentContent: case_tables.attachment_content,
     decision.Decision: case_tables.decision,
     decision.SpecialMode: case_tables.special_mode,
     audit.AuditEvent: case_tables.audit_event,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index, LargeBinary, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, Table, Text, UniqueConstraint
 from sqlalchemy import text as sql
 from sqlalchemy.schema import Column
 
@@ -199,9 +199,11 @@ audit_event = Table(
     text("hash"),
     UniqueConstraint("case_id", "sequence"),
 )
+# the words by which a case is found; SQLite's full-text index over it is made by the migration
 case_search = Table(
     "case_search",
     metadata,
-    Column("case_id", Text, primary_key=True),
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("case_id", Text, ForeignKey("case_file.id"), nullable=False, unique=True),
     text("content"),
 )
