@@ -1,6 +1,6 @@
 """Jobs run after their transaction, in order, at least once; those who write them find a queue and nothing else here."""
 
-from engine.jobs.drain import drain
+from engine.jobs.drain import drain, drain_inner, drain_outer
 from engine.jobs.enqueue import JobOptions, drop_of_wait, enqueue
 from engine.jobs.handlers import Handlers, InnerHandler, OuterHandler
 from engine.jobs.incidents import retry_job, skip_job
@@ -12,6 +12,8 @@ __all__ = [
     "JobOptions",
     "OuterHandler",
     "drain",
+    "drain_inner",
+    "drain_outer",
     "drop_of_wait",
     "enqueue",
     "retry_job",

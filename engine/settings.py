@@ -1,0 +1,89 @@
+"""All settings are MAKEGOOD_… variables of the environment; none has to be set to begin."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from engine.model.errors import Invalid
+from engine.model.zones import zone_named
+
+_SQLITE = "sqlite:///"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """`smtp_url` empty: letters become files under `data_dir`/outbox; `public_url` is where people reach the desk."""
+
+    data_dir: Path
+    database_url: str = ""
+    port: int = 8000
+    smtp_url: str = ""
+    public_url: str = ""
+    zone: str = "UTC"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """Read the settings; raise Invalid with the variable's name where one does not fit."""
+        given = os.environ if environment is None else environment
+        return cls(
+            data_dir=Path(given.get("MAKEGOOD_DATA_DIR") or "var").absolute(),
+            database_url=_database(given.get("MAKEGOOD_DATABASE_URL", "")),
+            port=_port(given.get("MAKEGOOD_PORT", "")),
+            smtp_url=_url("MAKEGOOD_SMTP_URL", given.get("MAKEGOOD_SMTP_URL", ""), ("smtp", "smtps")),
+            public_url=_url("MAKEGOOD_PUBLIC_URL", given.get("MAKEGOOD_PUBLIC_URL", ""), ("http", "https")).rstrip("/"),
+            zone=zone_named(given.get("MAKEGOOD_ZONE") or "UTC").key,
+        )
+
+    @property
+    def database_path(self) -> Path:
+        """The file of the SQLite database."""
+        if not self.database_url:
+            return self.data_dir / "makegood.db"
+        return Path(self.database_url.removeprefix(_SQLITE)).absolute()
+
+    @property
+    def is_https(self) -> bool:
+        """Whether people reach the desk over TLS, so that cookies may be Secure."""
+        return self.public_url.startswith("https://")
+
+
+def _database(url: str) -> str:
+    if url and (not url.startswith(_SQLITE) or url == _SQLITE):
+        raise Invalid(
+            "database_url",
+            "MAKEGOOD_DATABASE_URL is “{url}”; this version keeps its data in SQLite: write sqlite:///path/to/makegood.db.",
+            url=_without_password(url),
+        )
+    return url
+
+
+def _port(text: str) -> int:
+    if not text:
+        return 8000
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
+        raise Invalid("port", "MAKEGOOD_PORT is “{text}”; write a number from 1 to 65535.", text=text)
+    return int(text)
+
+
+def _url(name: str, text: str, schemes: tuple[str, ...]) -> str:
+    if not text:
+        return ""
+    parts = urlsplit(text)
+    if parts.scheme not in schemes or not parts.hostname:
+        raise Invalid(
+            "url",
+            "{name} is “{text}”; write for instance {example}.",
+            name=name,
+            text=_without_password(text),
+            example=f"{schemes[0]}://example.org",
+        )
+    return text
+
+
+def _without_password(url: str) -> str:
+    password = urlsplit(url).password
+    return url.replace(f":{password}@", ":…@") if password else url

@@ -1,0 +1,110 @@
+"""One Engine is built from the settings; here rooms that must not know each other are put together."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from types import ModuleType
+from typing import Any
+
+from engine import channels as channel_folders
+from engine import connectors as connector_folders
+from engine.jobs import Handlers, drain, drain_inner, drain_outer, tick
+from engine.model.people import Actor
+from engine.model.ports import Ports
+from engine.settings import Settings
+from engine.store.connection import sqlite_engine
+from engine.store.transaction import Store, Tx, utc_now
+from engine.store.upgrade import upgrade_sqlite
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Everything that a process of Makegood needs: the store, what runs jobs, and the ways out."""
+
+    settings: Settings
+    store: Store
+    handlers: Handlers
+    ports: Ports
+
+    def begin(self, actor: Actor) -> AbstractContextManager[Tx]:
+        """Open a writing transaction for an actor."""
+        return self.store.begin(actor)
+
+    def read(self, actor: Actor) -> AbstractContextManager[Tx]:
+        """Open a reading transaction for an actor."""
+        return self.store.read(actor)
+
+    def tick(self) -> int:
+        """Turn due timers into jobs; give how many there were."""
+        return tick(self.store)
+
+    def drain(self, *, limit: int = 1_000_000) -> int:
+        """Run due jobs; give how many have run."""
+        return drain(self.store, self.handlers, limit=limit)
+
+    def drain_inner(self) -> int:
+        """Run due jobs that change only the database."""
+        return drain_inner(self.store, self.handlers)
+
+    def drain_outer(self) -> int:
+        """Run due jobs that leave the machine."""
+        return drain_outer(self.store, self.handlers)
+
+    def settle(self, *, rounds: int = 100) -> int:
+        """Fire what is due and run all jobs until nothing is left to do; for commands, the demo and tests."""
+        total = 0
+        for _ in range(rounds):
+            done = self.tick() + self.drain()
+            total += done
+            if not done:
+                break
+        return total
+
+    def close(self) -> None:
+        """Close the database."""
+        self.store.close()
+
+
+def build(
+    settings: Settings,
+    *,
+    handlers: Handlers | None = None,
+    clock: Callable[[], datetime] = utc_now,
+    ports: Ports | None = None,
+) -> Engine:
+    """Open the database, bring it up to date, and put everything together."""
+    upgrade_sqlite(settings.database_path, now=clock())
+    ways_out = ports or found_ports(settings)
+    store = Store(sqlite_engine(str(settings.database_path)), clock=clock, ports=ways_out)
+    return Engine(settings, store, shipped_handlers() if handlers is None else handlers, ways_out)
+
+
+def shipped_handlers() -> Handlers:
+    """Give what runs the jobs of the shipped actions."""
+    found: Handlers = importlib.import_module("engine.actions.handlers").HANDLERS
+    return found
+
+
+def found_ports(settings: Settings) -> Ports:
+    """Find every connector and channel: a folder with a `CONNECTOR` or `CHANNEL`, made ready by `configured` if it has that."""
+    return Ports(
+        connectors=_found(connector_folders, "CONNECTOR", settings),
+        channels=_found(channel_folders, "CHANNEL", settings),
+    )
+
+
+def _found(folders: ModuleType, name: str, settings: Settings) -> Mapping[str, Any]:
+    found: dict[str, Any] = {}
+    for module in pkgutil.iter_modules(folders.__path__, f"{folders.__name__}."):
+        port = getattr(importlib.import_module(module.name), name, None)
+        if port is None:
+            continue
+        configured = getattr(port, "configured", None)
+        ready = configured(smtp_url=settings.smtp_url, data_dir=settings.data_dir) if configured else port
+        found[ready.key] = ready
+    return found
