@@ -133,7 +133,7 @@ script | |
 rendering < base | |
 
 standardLoopCharacteristics < base | loopCondition | testBefore:bool loopMaximum:int
-multiInstanceLoopCharacteristics < base | loopCardinality loopDataInputRef>any loopDataOutputRef>any inputDataItem outputDataItem complexBehaviorDefinition* completionCondition | isSequential:bool behavior:{None,One,All,Complex} oneBehaviorEventRef>eventDefinition noneBehaviorEventRef>eventDefinition
+multiInstanceLoopCharacteristics < base | loopCardinality loopDataInputRef>dataInput/dataObject/dataObjectReference/property/dataStoreReference loopDataOutputRef>dataOutput/dataObject/dataObjectReference/property/dataStoreReference inputDataItem outputDataItem complexBehaviorDefinition* completionCondition | isSequential:bool behavior:{None,One,All,Complex} oneBehaviorEventRef>eventDefinition noneBehaviorEventRef>eventDefinition
 complexBehaviorDefinition < base | condition! event |
 ioSpecification < base | dataInput* dataOutput* inputSet!* outputSet!* |
 ioBinding < base | | operationRef>operation! inputDataRef>any! outputDataRef>any!
