@@ -153,3 +153,11 @@ class Attachment:
     author_id: str | None = None
     created_at: datetime
     erased_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachmentContent:
+    """The bytes of an attachment, once for all that are equal."""
+
+    digest: str
+    content: bytes

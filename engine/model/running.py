@@ -61,7 +61,7 @@ class Instance:
     deployment_id: str
     process_id: str
     runtime: str = "machine"
-    status: str = InstanceStatus.RUNNING
+    status: InstanceStatus = InstanceStatus.RUNNING
     state: str = "{}"
     version: int = 1
     started_by: str | None = None
@@ -86,7 +86,7 @@ class Timer:
     wait_id: str
     element_id: str
     due_at: datetime | None = None
-    state: str = TimerState.PENDING
+    state: TimerState = TimerState.PENDING
     clock_key: str = ""
     at: str = ""
     spec: Mapping[str, object] = field(default_factory=dict[str, object])
@@ -113,7 +113,7 @@ class Subscription:
     correlation: Mapping[str, object] | None = None
     action: str = ""
     task_wait: str = ""
-    state: str = SubscriptionState.OPEN
+    state: SubscriptionState = SubscriptionState.OPEN
 
 
 class KeptMessageState(StrEnum):
@@ -133,7 +133,7 @@ class KeptMessage:
     message_id: str | None = None
     received_at: datetime
     expires_at: datetime
-    state: str = KeptMessageState.KEPT
+    state: KeptMessageState = KeptMessageState.KEPT
 
 
 class JobState(StrEnum):
@@ -183,7 +183,7 @@ class Incident:
     code: str
     template: str
     params: Mapping[str, object] = field(default_factory=dict[str, object])
-    state: str = IncidentState.OPEN
+    state: IncidentState = IncidentState.OPEN
     created_at: datetime
     settled_at: datetime | None = None
     settled_by: str | None = None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
+from engine.model.decision import SpecialMode
 from engine.model.errors import NotFound
 from engine.model.people import (
     Actor,
@@ -113,6 +114,12 @@ def lead_of_queue(tx: Tx, queue: str) -> str | None:
 def managers(tx: Tx) -> list[str]:
     """Give the present people with the role of manager."""
     return [actor.person_id for actor in present_actors(tx) if actor.person_id and actor.has(Role.MANAGER)]
+
+
+def askers_of_special_mode(tx: Tx, case_id: str) -> list[str]:
+    """Give who asked for special mode in a case, the latest first."""
+    asked = rows.find(tx, SpecialMode, case_id=case_id, order_by="asked_at DESC, id DESC")
+    return list(dict.fromkeys(row.asked_by for row in asked))
 
 
 def queue_named(tx: Tx, key: str) -> Queue:

@@ -8,16 +8,20 @@ from engine.model.running import Timer, TimerState
 from engine.store import rows
 from engine.store.transaction import Tx
 
+_DUE = """
+state = 'pending' AND due_at IS NOT NULL AND due_at <= :now
+AND NOT EXISTS (SELECT 1 FROM job WHERE job.dedupe_key = 'timer:' || timer.id)
+AND (clock_key <> '' OR NOT EXISTS (
+  SELECT 1 FROM instance WHERE instance.id = timer.instance_id AND instance.status = 'suspended'))
+ORDER BY due_at, id LIMIT :limit"""
+
 
 def due(tx: Tx, now: datetime, limit: int) -> list[Timer]:
-    """Give pending timers that are due at `now` and have no job yet, the earliest due first, ties by arming (R10)."""
-    return rows.select(
-        tx,
-        Timer,
-        "state = 'pending' AND due_at IS NOT NULL AND due_at <= :now "
-        "AND NOT EXISTS (SELECT 1 FROM job WHERE job.dedupe_key = 'timer:' || timer.id) ORDER BY due_at, id LIMIT :limit",
-        {"now": now, "limit": limit},
-    )
+    """Give pending timers that are due at `now` and have no job yet, the earliest due first, ties by arming (R10).
+
+    A suspended instance holds its plain timers, but never a threshold of a clock (R13).
+    """
+    return rows.select(tx, Timer, _DUE, {"now": now, "limit": limit})
 
 
 def of_clock(tx: Tx, case_id: str, clock_key: str) -> list[Timer]:
