@@ -1,0 +1,222 @@
+"""A compiled deployment is flat and immutable: nodes by index, flows in file order, every text compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from zoneinfo import ZoneInfo
+
+from engine.execution.decisions import DecisionSet
+from engine.execution.expressions import Expression, Script
+from engine.model.bpmn import EventKind, Node, TimerForm
+
+
+class Does(IntEnum):
+    """What the machine does with a token at a node."""
+
+    PASS = 0
+    SCRIPT = 1
+    RULE = 2
+    USER = 3
+    JOB = 4
+    RECEIVE = 5
+    THROW = 6
+    END = 7
+    CATCH = 8
+    CALL = 9
+    SUBPROCESS = 10
+    EXCLUSIVE = 11
+    PARALLEL = 12
+    INCLUSIVE = 13
+    EVENT_BASED = 14
+    BOUNDARY = 15
+    EVENT_SUBPROCESS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class FlowCode:
+    """A sequence flow; `id` is the file's, or its place in the process for one without."""
+
+    id: str
+    source: int
+    target: int
+    condition: Expression | None = None
+    is_default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TimerCode:
+    """A timer's text, or the threshold of a clock; exactly one of the three is there."""
+
+    form: TimerForm | None = None
+    text: str = ""
+    expression: Expression | None = None
+    clock: str = ""
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EventCode:
+    """One trigger or result of an event node."""
+
+    kind: EventKind
+    name: str = ""
+    code: str | None = None
+    timer: TimerCode | None = None
+    condition: Expression | None = None
+    correlation: tuple[tuple[str, Expression], ...] = ()
+    payload: tuple[tuple[str, Expression], ...] = ()
+    payload_variable: str = ""
+    link: str = ""
+    activity: str = ""
+    late_all: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MappingCode:
+    """`target` gets the value of `source`; `everything` copies all names."""
+
+    target: str
+    source: Expression | None
+    everything: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MultiCode:
+    """R9: how many items, over what, and what is collected."""
+
+    sequential: bool
+    cardinality: Expression | None
+    collection: Expression | None
+    item: str
+    output_collection: str
+    output_item: Expression | None
+    completion: Expression | None
+    throws: EventCode | None = None
+    throws_each: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LoopCode:
+    """A standard loop."""
+
+    condition: Expression | None
+    test_before: bool
+    maximum: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class UserCode:
+    """The expressions of a user task, evaluated on arming."""
+
+    assignee: Expression | None = None
+    candidate_users: Expression | None = None
+    candidate_groups: tuple[str, ...] = ()
+    priority: Expression | None = None
+    due: Expression | None = None
+    queue: Expression | None = None
+    role: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JobCode:
+    """Work outside the machine: a connector with its inputs, or a notice."""
+
+    kind: str
+    key: str = ""
+    to: Expression | None = None
+    letter: str = ""
+    attempts: int = 3
+    backoff: str = "PT1M"
+
+
+@dataclass(frozen=True, slots=True)
+class Starter:
+    """An event subprocess's trigger: the subprocess's node, its start event and what it waits for."""
+
+    node: int
+    start: int
+    event: EventCode
+    index: int
+    interrupting: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BodyCode:
+    """The content of a process or subprocess: where tokens begin and what may interrupt it."""
+
+    starts: tuple[int, ...] = ()
+    starters: tuple[Starter, ...] = ()
+    armed: tuple[Starter, ...] = ()
+    declared: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class NodeCode:
+    """One flow node. `source` is the diagram's own, for the facts that are only handed on."""
+
+    index: int
+    id: str
+    does: Does
+    source: Node
+    outgoing: tuple[FlowCode, ...] = ()
+    incoming: tuple[str, ...] = ()
+    plain: bool = False
+    default: FlowCode | None = None
+    boundaries: tuple[int, ...] = ()
+    armed: tuple[int, ...] = ()
+    attached: int = -1
+    stage: str = ""
+    events: tuple[EventCode, ...] = ()
+    inputs: tuple[MappingCode, ...] = ()
+    outputs: tuple[MappingCode, ...] = ()
+    multi: MultiCode | None = None
+    loop: LoopCode | None = None
+    script: Script | None = None
+    script_value: Expression | None = None
+    user: UserCode | None = None
+    job: JobCode | None = None
+    body: BodyCode | None = None
+    called: str = ""
+    links: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessCode:
+    """One process, flat: nodes of all depths by index and by id; `reaches` answers R7 for joins.
+
+    `reaches[join][i]` has bit n set where node n has a path to the i-th incoming flow of the join that avoids the join.
+    """
+
+    id: str
+    name: str
+    zone: ZoneInfo
+    nodes: tuple[NodeCode, ...]
+    by_id: Mapping[str, NodeCode]
+    body: BodyCode
+    top: frozenset[int] = frozenset()
+    reaches: Mapping[int, tuple[int, ...]] = field(default_factory=dict[int, tuple[int, ...]])
+
+
+@dataclass(frozen=True, slots=True)
+class StartCode:
+    """A start event that something outside may trigger: a message, a signal or a timer."""
+
+    process_id: str
+    element_id: str
+    event: EventCode
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramCode:
+    """A compiled deployment; shared by all its instances, cached by content digest."""
+
+    digest: str
+    processes: Mapping[str, ProcessCode]
+    decisions: Mapping[str, DecisionSet]
+    starts: tuple[StartCode, ...] = ()
+
+    @property
+    def process_ids(self) -> tuple[str, ...]:
+        return tuple(self.processes)

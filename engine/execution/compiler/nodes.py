@@ -1,0 +1,175 @@
+"""Each place of a process becomes one immutable node; what it may not have is a finding."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from engine.execution.compiler.activities import Surroundings, loop, mappings, multi, work_of
+from engine.execution.compiler.code import BodyCode, EventCode, NodeCode, Starter
+from engine.execution.compiler.events import compile_events
+from engine.execution.compiler.flattening import Layout, Place
+from engine.execution.compiler.refusals import Refusals
+from engine.model.bpmn import Body, DataMapping, EventKind, Node, NodeKind
+from engine.model.errors import Message
+
+_STATIC = frozenset({EventKind.ERROR, EventKind.ESCALATION})
+
+
+def compile_nodes(refusals: Refusals, layout: Layout, zone: ZoneInfo, around: Surroundings) -> tuple[NodeCode, ...]:
+    """Compile all places; inner bodies come later in the list, so they are compiled first."""
+    events: list[tuple[EventCode, ...]] = []
+    for place in layout.places:
+        refusals.at(place.node.id, place.node.name, place.node.line)
+        events.append(compile_events(refusals, place.node, zone))
+    links = _links(refusals, layout)
+    nodes: list[NodeCode] = []
+    for place in layout.places:
+        refusals.at(place.node.id, place.node.name, place.node.line)
+        _check(refusals, place)
+        body = None
+        if place.node.body is not None:
+            body = compile_body(layout, place.inside, place.node.body, events)
+        nodes.append(_node(refusals, place, around, (events, links, body)))
+    return tuple(nodes)
+
+
+_Parts = tuple[list[tuple[EventCode, ...]], dict[int, int], BodyCode | None]
+
+
+def _node(refusals: Refusals, place: Place, around: Surroundings, parts: _Parts) -> NodeCode:
+    events, links, body = parts
+    node = place.node
+    work = work_of(refusals, node, around)
+    outgoing = tuple(place.outgoing)
+    plain = len(outgoing) <= 1 and not (outgoing and outgoing[0].condition)
+    return NodeCode(
+        place.index,
+        node.id,
+        work.does,
+        node,
+        outgoing=outgoing,
+        incoming=tuple(place.incoming),
+        plain=plain and place.index not in links,
+        default=next((flow for flow in outgoing if flow.is_default), None),
+        boundaries=tuple(place.boundaries),
+        armed=tuple(index for index in place.boundaries if any(e.kind not in _STATIC for e in events[index])),
+        attached=place.siblings.get(node.attached_to, -1) if node.kind is NodeKind.BOUNDARY_EVENT else -1,
+        stage=node.stage,
+        events=events[place.index],
+        inputs=mappings(refusals, (*(node.call.inputs if node.call else ()), *_own_inputs(node))),
+        outputs=mappings(refusals, (*(node.call.outputs if node.call else ()), *_own_outputs(node))),
+        multi=multi(refusals, node.multi),
+        loop=loop(refusals, node.loop),
+        script=work.script,
+        script_value=work.script_value,
+        user=work.user,
+        job=work.job,
+        body=body,
+        called=work.called,
+        links=links.get(place.index, -1),
+    )
+
+
+def _own_inputs(node: Node) -> tuple[DataMapping, ...]:
+    return (*(node.connector.inputs if node.connector else ()), *node.inputs)
+
+
+def _own_outputs(node: Node) -> tuple[DataMapping, ...]:
+    return (*(node.connector.outputs if node.connector else ()), *node.outputs)
+
+
+def compile_body(layout: Layout, inside: list[int], body: Body, events: list[tuple[EventCode, ...]]) -> BodyCode:
+    """Find where tokens begin in a body, and its event subprocesses with their triggers."""
+    places = [layout.places[index] for index in inside]
+    starters = tuple(starter for place in places for starter in _starters(layout, place, events))
+    declared = {item.name or item.id for item in body.data} | set(body.properties)
+    return BodyCode(
+        starts=_starts(places),
+        starters=starters,
+        armed=tuple(starter for starter in starters if starter.event.kind not in _STATIC),
+        declared=frozenset(declared),
+    )
+
+
+def _starts(places: list[Place]) -> tuple[int, ...]:
+    """The none start event; where there is no start event at all, every node that nothing leads to."""
+    starts = [place for place in places if place.node.kind is NodeKind.START_EVENT]
+    none = [place.index for place in starts if not place.node.events]
+    if starts:
+        return tuple(none[:1])
+    return tuple(
+        place.index
+        for place in places
+        if not place.incoming
+        and place.node.kind is not NodeKind.BOUNDARY_EVENT
+        and not place.node.triggered_by_event
+        and not place.node.is_for_compensation
+        and not any(event.kind is EventKind.LINK and _is_catch(place.node) for event in place.node.events)
+    )
+
+
+def _is_catch(node: Node) -> bool:
+    return node.kind is NodeKind.CATCH_EVENT
+
+
+def _starters(layout: Layout, place: Place, events: list[tuple[EventCode, ...]]) -> list[Starter]:
+    if not place.node.triggered_by_event:
+        return []
+    return [
+        Starter(place.index, inner, event, number, layout.places[inner].node.interrupting)
+        for inner in place.inside
+        if layout.places[inner].node.kind is NodeKind.START_EVENT
+        for number, event in enumerate(events[inner])
+    ]
+
+
+def _links(refusals: Refusals, layout: Layout) -> dict[int, int]:
+    """Link throws by the catch of the same name in the same body."""
+    catches: dict[tuple[int, str], int] = {}
+    for place in layout.places:
+        for event in place.node.events:
+            if event.kind is EventKind.LINK and _is_catch(place.node):
+                catches[id(place.siblings), event.link] = place.index
+    found: dict[int, int] = {}
+    for place in layout.places:
+        for event in place.node.events:
+            if event.kind is not EventKind.LINK or place.node.kind is not NodeKind.THROW_EVENT:
+                continue
+            target = catches.get((id(place.siblings), event.link))
+            if target is not None:
+                found[place.index] = target
+                continue
+            refusals.at(place.node.id, place.node.name, place.node.line)
+            refusals.refuse(
+                Message("link_without_end", "The link “{link}” is caught nowhere.", {"link": event.link}),
+                Message("link_without_end_remedy", "Draw a link catch event of the same name on the same level."),
+                event.line,
+            )
+    return found
+
+
+def _check(refusals: Refusals, place: Place) -> None:
+    node = place.node
+    if node.is_for_compensation:
+        _refuse(refusals, "an activity for compensation", "Draw the way back as flows.")
+    if node.start_quantity != 1 or node.completion_quantity != 1:
+        _refuse(refusals, "a start or completion quantity other than 1", "Use a multi-instance activity.")
+    if (node.multi or node.loop) and node.triggered_by_event:
+        _refuse(refusals, "a repeated event subprocess", "Repeat an activity inside it.")
+    if node.kind is NodeKind.EVENT_BASED and node.event_gateway_type == "Parallel":
+        _refuse(refusals, "a parallel event-based gateway", "Use a parallel gateway and catch events.")
+    if node.kind is NodeKind.EVENT_BASED and not place.outgoing:
+        _refuse(refusals, "an event-based gateway without events", "Lead it to catch events or receive tasks.")
+    if node.kind is NodeKind.CATCH_EVENT and not node.events:
+        _refuse(refusals, "a catch event that waits for nothing", "Choose a message, a timer or a signal.")
+    if node.kind is NodeKind.BOUNDARY_EVENT and not node.events:
+        _refuse(refusals, "a boundary event that waits for nothing", "Choose a message, a timer or an error.")
+    if node.kind is NodeKind.RECEIVE_TASK and not node.events:
+        _refuse(refusals, "a receive task that waits for no message", "Choose the message.")
+
+
+def _refuse(refusals: Refusals, what: str, remedy: str) -> None:
+    refusals.refuse(
+        Message("node_not_run", "This does not run: {what}.", {"what": what}),
+        Message("node_not_run_remedy", remedy),
+    )

@@ -1,0 +1,137 @@
+"""The files of a deployment become one program; a second call for the same content gives the same object."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from engine.definitions.bpmn import read_bpmn
+from engine.execution.compiler.activities import Surroundings
+from engine.execution.compiler.code import NodeCode, ProcessCode, ProgramCode, StartCode
+from engine.execution.compiler.flattening import lay_out
+from engine.execution.compiler.nodes import compile_body, compile_nodes
+from engine.execution.compiler.paths import reaches_of
+from engine.execution.compiler.refusals import Refusals
+from engine.execution.decisions import DecisionSet, compile_decisions
+from engine.model.bpmn import Definitions, NodeKind, Process
+from engine.model.errors import DefinitionInvalid, Finding, MakegoodError, Message, Severity
+from engine.model.zones import zone_named
+
+COMPILER_VERSION = 1
+"""Part of the cache key; it grows when the same files would give another program."""
+
+
+def digest_of(files: Mapping[str, bytes]) -> str:
+    """Give the SHA-256 of all names and contents, in name order."""
+    total = hashlib.sha256()
+    for name in sorted(files):
+        for part in (name.encode(), files[name]):
+            total.update(len(part).to_bytes(8, "big"))
+            total.update(part)
+    return total.hexdigest()
+
+
+def compile_program(files: Mapping[str, bytes], *, zone: str = "UTC", digest: str = "") -> ProgramCode:
+    """Compile the BPMN and DMN files of a deployment; `zone` is for processes that name none.
+
+    Raises DefinitionInvalid with every error finding of reading and compiling.
+    """
+    findings: list[Finding] = []
+    read: list[Definitions] = []
+    decisions: dict[str, DecisionSet] = {}
+    for name in sorted(files):
+        if name.endswith((".bpmn", ".bpmn20.xml", ".bpmn2")):
+            result = read_bpmn(files[name], file=name)
+            findings += [finding for finding in result.findings if finding.severity is Severity.ERROR]
+            read.append(result.definitions)
+        elif name.endswith(".dmn"):
+            try:
+                tables = compile_decisions(files[name], name)
+            except DefinitionInvalid as error:
+                findings += error.findings
+            else:
+                decisions.update(dict.fromkeys(tables.keys, tables))
+    return compile_definitions(read, decisions, findings=findings, zone=zone, digest=digest or digest_of(files))
+
+
+def compile_definitions(
+    read: Sequence[Definitions],
+    decisions: Mapping[str, DecisionSet] | None = None,
+    *,
+    findings: Sequence[Finding] = (),
+    zone: str = "UTC",
+    digest: str = "",
+) -> ProgramCode:
+    """Compile diagrams that have been read; a process that says isExecutable="false" is left out where it cannot run."""
+    found = list(findings)
+    written = [(definitions.file, process) for definitions in read for process in definitions.processes]
+    around = Surroundings(frozenset(process.id for _, process in written), decisions or {})
+    processes: dict[str, ProcessCode] = {}
+    for file, process in written:
+        refusals = Refusals(file)
+        code = _process(refusals, process, around, zone)
+        if refusals.findings and process.executable is not False:
+            found += refusals.findings
+        elif not refusals.findings and code is not None:
+            if process.id in processes:
+                _refuse_twice(refusals, process)
+                found += refusals.findings
+            processes[process.id] = code
+    if found:
+        raise DefinitionInvalid(found)
+    return ProgramCode(digest, processes, dict(decisions or {}), _starts(processes))
+
+
+def _process(refusals: Refusals, process: Process, around: Surroundings, zone: str) -> ProcessCode | None:
+    refusals.at(process.id, process.name, process.line)
+    try:
+        own_zone: ZoneInfo = zone_named(process.zone or zone)
+    except MakegoodError as error:
+        refusals.refuse(error.message, Message("zone_remedy", "Write a zone such as Europe/Warsaw."))
+        return None
+    layout = lay_out(refusals, process.body)
+    nodes = compile_nodes(refusals, layout, own_zone, around)
+    events = [node.events for node in nodes]
+    by_id: dict[str, NodeCode] = {}
+    for node in nodes:
+        if node.id in by_id:
+            refusals.at(node.id, node.source.name, node.source.line)
+            refusals.refuse(
+                Message("id_twice", "The id “{id}” is used twice.", {"id": node.id}),
+                Message("id_twice_remedy", "Give each element its own id."),
+            )
+        by_id[node.id] = node
+    body = compile_body(layout, layout.top, process.body, events)
+    return ProcessCode(process.id, process.name, own_zone, nodes, by_id, body, frozenset(layout.top), reaches_of(nodes))
+
+
+def _refuse_twice(refusals: Refusals, process: Process) -> None:
+    refusals.at(process.id, process.name, process.line)
+    refusals.refuse(
+        Message("process_twice", "Two files have a process “{process}”.", {"process": process.id}),
+        Message("process_twice_remedy", "Give each process its own id, or leave one file out."),
+    )
+
+
+def _starts(processes: Mapping[str, ProcessCode]) -> tuple[StartCode, ...]:
+    """Start events of whole processes that something outside triggers."""
+    return tuple(
+        StartCode(process.id, node.id, event)
+        for process in processes.values()
+        for node in process.nodes
+        if node.source.kind is NodeKind.START_EVENT and node.events and node.index in process.top
+        for event in node.events
+    )
+
+
+@lru_cache(maxsize=256)
+def _cached(digest: str, version: int, zone: str, names: tuple[str, ...], contents: tuple[bytes, ...]) -> ProgramCode:
+    return compile_program(dict(zip(names, contents, strict=True)), zone=zone, digest=digest)
+
+
+def program_of(files: Mapping[str, bytes], *, zone: str = "UTC", digest: str = "") -> ProgramCode:
+    """Give the compiled program of these files, from the cache where it has been compiled before."""
+    names = tuple(sorted(files))
+    return _cached(digest or digest_of(files), COMPILER_VERSION, zone, names, tuple(files[name] for name in names))

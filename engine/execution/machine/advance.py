@@ -1,0 +1,170 @@
+"""The machine: one event in, the new state, the open waits and all that happened out; pure, and alike each time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from engine.execution.compiler.code import NodeCode, ProgramCode
+from engine.execution.machine.completion import complete, pass_on
+from engine.execution.machine.conditions import judge_conditions
+from engine.execution.machine.events import begin, happen, process_of, throw_from_activity, values_of
+from engine.execution.machine.flows import leave
+from engine.execution.machine.incidents import raise_incident
+from engine.execution.machine.joins import arrive_at_join, is_join, judge_deadlocks, judge_inclusive
+from engine.execution.machine.multiple import begin as begin_multiple
+from engine.execution.machine.performing import PERFORM
+from engine.execution.machine.reading import view_of
+from engine.execution.machine.run import Run
+from engine.execution.machine.state import Phase, Role, State, Token, Waiting, WaitKind
+from engine.execution.machine.state_reading import read_state
+from engine.execution.machine.state_text import write_state
+from engine.execution.machine.throwing import finish_scope
+from engine.execution.machine.waits import public_wait
+from engine.execution.runtime import Entered, Event, JobDone, Start, Step
+from engine.model.errors import BpmnError, Conflict, MakegoodError, Message
+
+MOVES_A_STEP = 1_000
+MOVES_WITHOUT_EVENT = 1_000_000
+
+
+def advance(program: ProgramCode, state: str | None, event: Event, now: datetime) -> Step:
+    """Take one event. Raises Conflict, NotFound or Invalid where it does not fit; then nothing has changed."""
+    if isinstance(event, Start):
+        if state is not None:
+            raise Conflict("instance_started", "The instance has been started already.")
+        run = Run(program, State(process_of(program, event.process_id)), event.facts, now)
+        begin(run, event)
+    else:
+        if state is None:
+            raise Conflict("instance_not_started", "The instance has not been started yet.")
+        run = Run(program, read_state(state, program), event.facts, now)
+        if not _carries_on(run, event):
+            run.state.moves = 0
+        happen(run, event)
+    _drain(run)
+    return _step(run)
+
+
+def _carries_on(run: Run, event: Event) -> bool:
+    return (
+        isinstance(event, JobDone) and (wait := run.state.waits.get(event.wait_id)) is not None and wait.token is None
+    )
+
+
+def _step(run: Run) -> Step:
+    state = run.state
+    state.queue = list(run.queue)
+    text = write_state(state, run.program.digest)
+    waits = tuple(public_wait(waiting) for waiting in state.waits.values() if waiting.kind is not WaitKind.CONDITION)
+    return Step(text, waits, tuple(run.happenings), not state.ended)
+
+
+def _drain(run: Run) -> None:
+    """Move tokens, first in, first out, until nothing moves; then conditions, inclusive joins and deadlocks are judged."""
+    while _move_all(run):
+        if run.state.ended:
+            return
+        if (run.written or run.fresh) and judge_conditions(run):
+            continue
+        if judge_inclusive(run):
+            continue
+        judge_deadlocks(run)
+        return
+
+
+def _move_all(run: Run) -> bool:
+    """Empty the queue; give False where the step's budget ran out first (R24)."""
+    queue, finished = run.queue, run.finished
+    while queue or finished:
+        if finished:
+            scope = finished.popleft()
+            if scope.id in run.state.scopes and not scope.tokens and not scope.joins:
+                finish_scope(run, scope)
+            queue = run.queue
+            continue
+        if run.moves >= MOVES_A_STEP:
+            _pause(run)
+            return False
+        token = queue.popleft()
+        if token.id in token.scope.tokens:
+            run.moves += 1
+            _move(run, token)
+        queue = run.queue
+    return True
+
+
+def _pause(run: Run) -> None:
+    """Go on in a further step; the first token's element names the job."""
+    run.state.moves += run.moves
+    waiting = Waiting(WaitKind.JOB, Role.OWN, run.queue[0].node, {"go": "queue"})
+    run.open(waiting, run.state.root)
+
+
+def _move(run: Run, token: Token) -> None:
+    """Do the next thing with a token; what cannot be done is an incident."""
+    try:
+        if run.state.moves >= MOVES_WITHOUT_EVENT:
+            raise_incident(run, token, _endless(token.node))
+            return
+        phase = token.phase
+        if phase is Phase.ENTER:
+            _enter(run, token)
+        elif phase is Phase.TAKE:
+            complete(run, token)
+        elif phase is Phase.PERFORM:
+            _perform(run, token)
+        elif phase is Phase.PASS_ON:
+            pass_on(run, token)
+        elif phase is Phase.LEAVE:
+            leave(run, token)
+    except MakegoodError as error:
+        raise_incident(run, token, error.message)
+    except BpmnError as error:
+        token.phase = Phase.PERFORM
+        throw_from_activity(run, token, error.code, values_of(error.payload))
+
+
+def _enter(run: Run, token: Token) -> None:
+    node = token.node
+    if is_join(node):
+        arrive_at_join(run, token)
+        return
+    run.happenings.append(Entered(node.id, node.stage))
+    if node.source.async_before:
+        token.phase = Phase.PERFORM
+        run.open(Waiting(WaitKind.JOB, Role.OWN, node, {"go": Phase.PERFORM.value}), token)
+        return
+    _perform(run, token)
+
+
+def _perform(run: Run, token: Token) -> None:
+    node = token.node
+    token.phase = Phase.PERFORM
+    if (node.multi is not None or node.loop is not None) and token.scope.node is not node:
+        begin_multiple(run, token)
+    else:
+        PERFORM[node.does](run, token)
+
+
+def _endless(node: NodeCode) -> Message:
+    return Message(
+        "budget_spent",
+        "“{element}” is part of a loop that made {count} moves without anything from outside; correct the diagram.",
+        {"element": node.source.name or node.id, "count": MOVES_WITHOUT_EVENT},
+    )
+
+
+def variables(program: ProgramCode, state: str) -> dict[str, object]:
+    """The root scope's variables."""
+    return dict(read_state(state, program).root.vars)
+
+
+def visible(program: ProgramCode, state: str, wait_id: str, facts: Mapping[str, object]) -> dict[str, object]:
+    """All that can be seen where a wait is open: its scope's variables, those around it, and the facts."""
+    read = read_state(state, program)
+    waiting = read.waits.get(wait_id)
+    if waiting is None:
+        raise Conflict("wait_closed", "This is no longer waited for: it was done, or overtaken by something else.")
+    scope = waiting.token.scope if waiting.token is not None else read.root
+    return dict(view_of(scope, facts, waiting.token.inputs if waiting.token is not None else None))

@@ -1,0 +1,84 @@
+"""An activity's work is done: what it gave is taken over, the trace grows, and its token goes on, or its item counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.execution.machine.flows import leave
+from engine.execution.machine.multiple import item_ends, round_ends
+from engine.execution.machine.run import Run
+from engine.execution.machine.state import Phase, Role, Scope, ScopeKind, Token, Waiting, WaitKind
+from engine.execution.runtime import Completed
+
+Data = dict[str, object]
+
+
+def complete(run: Run, token: Token) -> None:
+    """Take over what the node gave, record its completion and go on; nothing has changed where an expression fails."""
+    token.phase = Phase.TAKE
+    node = token.node
+    if node.outputs or token.data or token.below:
+        _take_over(run, token)
+    for waiting in list(token.waits.values()):
+        run.close(waiting, "ended")
+    for scope in list(token.below):
+        run.close_scope(scope)
+    token.data = None
+    run.happenings.append(Completed(node.id))
+    pass_on(run, token)
+
+
+def pass_on(run: Run, token: Token) -> None:
+    """Go on behind the node without taking anything over."""
+    scope, node = token.scope, token.node
+    token.phase = Phase.PASS_ON
+    if scope.node is node and scope.kind is ScopeKind.ITEM:
+        item_ends(run, token)
+    elif scope.node is node and scope.kind is ScopeKind.LOOP:
+        round_ends(run, token)
+    elif node.source.async_after:
+        token.phase = Phase.LEAVE
+        pause(run, token)
+    else:
+        leave(run, token)
+
+
+def pause(run: Run, token: Token) -> None:
+    """End the step before the token goes on; a job carries it further (R4)."""
+    waiting = Waiting(WaitKind.JOB, Role.OWN, token.node, {"go": token.phase.value})
+    run.open(waiting, token)
+
+
+def _take_over(run: Run, token: Token) -> None:
+    """Write what the completion gave: mapped names where the mapping says, the others by their own name (R1)."""
+    node, data = token.node, token.data or {}
+    raw, local = _part(data, "raw"), _part(data, "local")
+    inner = token.below[0] if token.below else None
+    view = run.view(inner, local) if inner is not None else run.view(token.scope, local, token.inputs)
+    mapped: list[tuple[str, object]] = []
+    used: set[str] = set()
+    for mapping in node.outputs:
+        if mapping.everything and inner is not None:
+            mapped += list(inner.vars.items())
+        elif mapping.source is not None:
+            mapped.append((mapping.target, mapping.source.evaluate(view)))
+            used |= mapping.source.names
+    for name, value in raw.items():
+        if name not in used:
+            run.write(token.scope, name, value)
+    outside = _outside(token)
+    for name, value in mapped:
+        run.write(outside, name, value)
+
+
+def _part(data: Mapping[str, object], name: str) -> Data:
+    found = data.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _outside(token: Token) -> Scope:
+    """Where an output mapping writes: beside the activity, for an item beside the whole body (R9)."""
+    scope = token.scope
+    if scope.kind is ScopeKind.ITEM and scope.node is token.node and scope.holder is not None:
+        return scope.holder.scope
+    return scope

@@ -1,0 +1,112 @@
+"""A wait fires: its node is done, an activity is interrupted, something begins beside it, or an event subprocess starts."""
+
+from __future__ import annotations
+
+from engine.execution.compiler.code import NodeCode, Starter
+from engine.execution.machine.arming import arm_next, arm_scope
+from engine.execution.machine.run import Run, body_of
+from engine.execution.machine.state import Phase, Role, Scope, ScopeKind, Token, Waiting, WaitKind
+from engine.execution.runtime import Completed, Entered
+
+Data = dict[str, object]
+
+
+def fire(run: Run, waiting: Waiting, how: str, *, data: Data | None = None, occurrence: int | None = None) -> None:
+    """Let a wait come true; what it sets going is put first in the queue."""
+    token, scope = waiting.token, waiting.scope
+    match waiting.role:
+        case Role.OWN if token is not None:
+            _own(run, waiting, how, data)
+        case Role.BRANCH if token is not None:
+            _branch(run, waiting, how, data)
+        case Role.BOUNDARY if token is not None:
+            interrupting = waiting.node.source.interrupting
+            _spend(run, waiting, how, interrupting=interrupting, occurrence=occurrence)
+            at_boundary(run, token, waiting.node, data)
+        case Role.STARTER if scope is not None:
+            starter = next(
+                s for s in body_of(scope).armed if s.start == waiting.node.index and s.index == waiting.event
+            )
+            _spend(run, waiting, how, interrupting=starter.interrupting, occurrence=occurrence)
+            start_event_subprocess(run, scope, starter, data)
+
+
+def _own(run: Run, waiting: Waiting, how: str, data: Data | None) -> None:
+    token = waiting.token
+    if token is None:
+        return
+    run.close(waiting, how)
+    if data:
+        token.data = _merged(token.data, data)
+    if waiting.node.source.parallel_multiple and any(other.role is Role.OWN for other in token.waits.values()):
+        return
+    for other in list(token.waits.values()):
+        run.close(other, "ended")
+    token.phase = Phase.TAKE
+    run.queue.appendleft(token)
+
+
+def _merged(old: Data | None, new: Data) -> Data:
+    if not old:
+        return new
+    merged: Data = {}
+    for part in ("raw", "local"):
+        before, after = old.get(part), new.get(part)
+        merged[part] = {**(before if isinstance(before, dict) else {}), **(after if isinstance(after, dict) else {})}
+    return merged
+
+
+def _branch(run: Run, waiting: Waiting, how: str, data: Data | None) -> None:
+    """The event-based gateway is decided: its token goes on behind the event that came."""
+    token = waiting.token
+    if token is None:
+        return
+    run.close(waiting, how)
+    for other in list(token.waits.values()):
+        run.close(other, "ended")
+    run.happenings.append(Completed(token.node.id))
+    run.happenings.append(Entered(waiting.node.id, waiting.node.stage))
+    token.node = waiting.node
+    token.data = data
+    token.phase = Phase.TAKE
+    run.queue.appendleft(token)
+
+
+def _spend(run: Run, waiting: Waiting, how: str, *, interrupting: bool, occurrence: int | None) -> None:
+    """A timer is spent by firing, its cycle goes on; a message or signal beside the work may come again."""
+    if interrupting:
+        run.close(waiting, how)
+    elif waiting.kind is WaitKind.TIMER:
+        run.close(waiting, how)
+        arm_next(run, waiting, occurrence)
+
+
+def at_boundary(run: Run, host: Token, boundary: NodeCode, data: Data | None) -> None:
+    """Go on at a boundary event: instead of the activity, or beside it."""
+    if boundary.source.interrupting:
+        run.clear(host, "interrupted")
+        token = host
+        token.node = boundary
+        token.inputs = None
+    else:
+        token = run.spawn(host.scope, boundary)
+    token.data = data
+    token.phase = Phase.ENTER
+    run.queue.appendleft(token)
+
+
+def start_event_subprocess(run: Run, scope: Scope, starter: Starter, data: Data | None) -> None:
+    """Begin an event subprocess in its scope; an interrupting one ends all else there first."""
+    nodes = scope.process.nodes
+    if starter.interrupting:
+        for token in run.empty(scope, "interrupted"):
+            run.clear(token, "interrupted")
+    node = nodes[starter.node]
+    holder = run.spawn(scope, node)
+    holder.phase = Phase.HOLD
+    run.happenings.append(Entered(node.id, node.stage))
+    inner = run.open_scope(ScopeKind.EVENT, scope.process, holder, scope)
+    arm_scope(run, inner)
+    token = run.spawn(inner, nodes[starter.start])
+    token.data = data
+    run.queue.appendleft(token)

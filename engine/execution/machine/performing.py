@@ -1,0 +1,176 @@
+"""What a token does at each kind of node; each of these leaves it waiting, moving on, holding a scope, or ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from engine.execution.compiler.code import Does
+from engine.execution.machine.arming import arm_scope, evaluate_inputs, open_all, plan_boundaries, plan_catch
+from engine.execution.machine.completion import complete
+from engine.execution.machine.flows import choose, fork
+from engine.execution.machine.messages import throw_message, throw_signal
+from engine.execution.machine.rules import perform_rule
+from engine.execution.machine.run import Run, Stuck, body_of
+from engine.execution.machine.state import Phase, Role, Scope, ScopeKind, Token, Waiting, WaitKind
+from engine.execution.machine.tasks import job_facts, task_facts
+from engine.execution.machine.throwing import fail_instance, terminate, throw_code
+from engine.execution.runtime import Completed
+from engine.model.bpmn import EventKind
+
+CALLS_DEEP = 100
+
+
+def _script(run: Run, token: Token) -> None:
+    node = token.node
+    if node.inputs:
+        token.inputs = evaluate_inputs(run, token)
+    view = run.view(token.scope, token.inputs)
+    if node.script_value is not None:
+        value, name = node.script_value.evaluate(view), node.source.result_variable
+        token.data = {"raw": {name: value} if name else {}, "local": {"result": value}}
+    elif node.script is not None:
+        written = node.script.run(view)
+        token.data = {"raw": written, "local": written}
+    complete(run, token)
+
+
+def _rule(run: Run, token: Token) -> None:
+    if token.node.inputs:
+        token.inputs = evaluate_inputs(run, token)
+    token.data = perform_rule(run, token)
+    complete(run, token)
+
+
+def _user(run: Run, token: Token) -> None:
+    if token.node.inputs:
+        token.inputs = evaluate_inputs(run, token)
+    waiting = Waiting(WaitKind.TASK, Role.OWN, token.node, task_facts(run, token))
+    open_all(run, token, [waiting, *plan_boundaries(run, token)])
+
+
+def _job(run: Run, token: Token) -> None:
+    token.inputs = evaluate_inputs(run, token)
+    waiting = Waiting(WaitKind.JOB, Role.OWN, token.node, job_facts(run, token))
+    open_all(run, token, [waiting, *plan_boundaries(run, token)])
+
+
+def _catch(run: Run, token: Token) -> None:
+    waiting = plan_catch(run, token.scope, token.node, Role.OWN)
+    open_all(run, token, [*waiting, *plan_boundaries(run, token)])
+
+
+def _event_based(run: Run, token: Token) -> None:
+    nodes = token.scope.process.nodes
+    planned: list[Waiting] = []
+    for flow in token.node.outgoing:
+        planned += plan_catch(run, token.scope, nodes[flow.target], Role.BRANCH)
+    open_all(run, token, planned)
+
+
+def _subprocess(run: Run, token: Token) -> None:
+    """Begin an embedded subprocess: its variables are its input mappings, its tokens begin at its start."""
+    values = evaluate_inputs(run, token)
+    boundaries = plan_boundaries(run, token)
+    scope = run.open_scope(ScopeKind.SUBPROCESS, token.scope.process, token, token.scope)
+    scope.vars.update(values)
+    _begin_body(run, token, scope, boundaries)
+
+
+def _call(run: Run, token: Token) -> None:
+    """Begin a called process: nothing but its input mappings passes in (R18)."""
+    depth, around = 0, token.scope
+    while around.holder is not None:
+        depth += around.kind is ScopeKind.CALL
+        around = around.holder.scope
+    if depth >= CALLS_DEEP:
+        raise Stuck(
+            "calls_deep",
+            "“{element}” calls a process inside {limit} others; correct the diagram.",
+            element=token.node.source.name or token.node.id,
+            limit=CALLS_DEEP,
+        )
+    values = evaluate_inputs(run, token)
+    boundaries = plan_boundaries(run, token)
+    scope = run.open_scope(ScopeKind.CALL, run.program.processes[token.node.called], token, token.scope)
+    scope.vars.update(values)
+    _begin_body(run, token, scope, boundaries)
+
+
+def _begin_body(run: Run, token: Token, scope: Scope, boundaries: list[Waiting]) -> None:
+    open_all(run, token, boundaries)
+    token.phase = Phase.HOLD
+    begin_scope(run, scope)
+
+
+def begin_scope(run: Run, scope: Scope) -> None:
+    """Arm a scope's event subprocesses and put tokens where its body starts; an empty body is at its end."""
+    arm_scope(run, scope)
+    nodes = scope.process.nodes
+    first = [run.spawn(scope, nodes[index]) for index in body_of(scope).starts]
+    run.queue.extendleft(reversed(first))
+    if not first:
+        run.finished.append(scope)
+
+
+def _gateway(run: Run, token: Token) -> None:
+    flows = choose(run, token)
+    run.happenings.append(Completed(token.node.id))
+    if flows:
+        fork(run, token, flows)
+    else:
+        run.drop(token)
+
+
+def _throw(run: Run, token: Token) -> None:
+    """Throw each result of a throw event or send task, then go on where the token still lives."""
+    if token.node.inputs:
+        token.inputs = evaluate_inputs(run, token)
+    for event in token.node.events:
+        if event.kind is EventKind.MESSAGE:
+            throw_message(run, token, event)
+        elif event.kind is EventKind.SIGNAL:
+            throw_signal(run, token, event)
+        elif event.kind is EventKind.ESCALATION:
+            token.phase = Phase.TAKE
+            run.queue.appendleft(token)
+            throw_code(run, token, (EventKind.ESCALATION, event.code), data=None, own=False)
+
+
+def _end(run: Run, token: Token) -> None:
+    """End a branch: with nothing, or by throwing, or by ending all around it."""
+    events = token.node.events
+    kinds = {event.kind for event in events}
+    if EventKind.ERROR in kinds or EventKind.TERMINATE in kinds:
+        run.happenings.append(Completed(token.node.id))
+        for event in events:
+            if event.kind is EventKind.ERROR and not throw_code(
+                run, token, (event.kind, event.code), data=None, own=False
+            ):
+                fail_instance(run, event.code or "")
+            elif event.kind is EventKind.TERMINATE:
+                terminate(run, token.scope)
+    elif events:
+        _throw(run, token)
+    else:
+        complete(run, token)
+
+
+PERFORM: Mapping[Does, Callable[[Run, Token], None]] = {
+    Does.PASS: complete,
+    Does.BOUNDARY: complete,
+    Does.EVENT_SUBPROCESS: complete,
+    Does.SCRIPT: _script,
+    Does.RULE: _rule,
+    Does.USER: _user,
+    Does.JOB: _job,
+    Does.RECEIVE: _catch,
+    Does.CATCH: _catch,
+    Does.THROW: _throw,
+    Does.END: _end,
+    Does.CALL: _call,
+    Does.SUBPROCESS: _subprocess,
+    Does.EXCLUSIVE: _gateway,
+    Does.PARALLEL: _gateway,
+    Does.INCLUSIVE: _gateway,
+    Does.EVENT_BASED: _event_based,
+}

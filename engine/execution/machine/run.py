@@ -1,0 +1,165 @@
+"""One step at work: the primitives that everything else is made of, and the list of what happened."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from datetime import datetime
+
+from engine.execution.compiler.code import BodyCode, NodeCode, ProcessCode, ProgramCode
+from engine.execution.machine.reading import home_of, view_of
+from engine.execution.machine.state import Phase, Scope, ScopeKind, State, Token, Trouble, Waiting, WaitKind
+from engine.execution.machine.waits import public_wait
+from engine.execution.runtime import Happening, IncidentCleared, VariableWritten, WaitClosed, WaitOpened
+from engine.model.errors import MakegoodError
+
+_SILENT = frozenset({WaitKind.CONDITION})
+
+
+class Stuck(MakegoodError):
+    """A token cannot go on; the step turns this into an incident at its element."""
+
+
+class Run:
+    """A step: the state that it changes, the tokens that are to move, and what happened so far."""
+
+    __slots__ = ("facts", "finished", "fresh", "happenings", "moves", "now", "program", "queue", "state", "written")
+
+    def __init__(self, program: ProgramCode, state: State, facts: Mapping[str, object], now: datetime) -> None:
+        self.program = program
+        self.state = state
+        self.facts = facts
+        self.now = now
+        self.queue: deque[Token] = deque(state.queue)
+        self.finished: deque[Scope] = deque()
+        self.happenings: list[Happening] = []
+        self.moves = 0
+        self.written: set[str] = set()
+        self.fresh: list[Waiting] = []
+
+    # ---- tokens and scopes
+
+    def spawn(self, scope: Scope, node: NodeCode) -> Token:
+        """Put a new token at a node; it still has to be queued."""
+        token = Token(self.state.number(), scope, node)
+        scope.tokens[token.id] = token
+        return token
+
+    def remove(self, token: Token) -> None:
+        """Take a token away without asking whether its scope is now at its end."""
+        token.scope.tokens.pop(token.id, None)
+
+    def drop(self, token: Token) -> None:
+        """End a token; the last one of a scope ends the scope."""
+        scope = token.scope
+        self.remove(token)
+        if not scope.tokens and not scope.joins:
+            self.finished.append(scope)
+
+    def is_alive(self, token: Token) -> bool:
+        return token.id in token.scope.tokens
+
+    def open_scope(self, kind: ScopeKind, process: ProcessCode, holder: Token, parent: Scope) -> Scope:
+        """Begin a scope below a token."""
+        scope = Scope(self.state.number(), kind, process, parent)
+        scope.node = holder.node
+        scope.holder = holder
+        holder.below.append(scope)
+        self.state.scopes[scope.id] = scope
+        return scope
+
+    def close_scope(self, scope: Scope) -> None:
+        """Take away a scope that holds nothing any more."""
+        for waiting in list(scope.waits.values()):
+            self.close(waiting, "ended")
+        self.state.scopes.pop(scope.id, None)
+        if scope.holder is not None and scope in scope.holder.below:
+            scope.holder.below.remove(scope)
+
+    def clear(self, token: Token, how: str) -> None:
+        """Close everything that the token waits for and all that is at work below it; without recursion."""
+        pending = [token]
+        while pending:
+            current = pending.pop()
+            for waiting in list(current.waits.values()):
+                self.close(waiting, how)
+            if current.phase is Phase.STUCK:
+                self._settle(current)
+            for scope in current.below:
+                pending.extend(self.empty(scope, how))
+                self.state.scopes.pop(scope.id, None)
+            current.below.clear()
+
+    def empty(self, scope: Scope, how: str) -> list[Token]:
+        """Take all tokens, half-filled joins and triggers out of a scope; the tokens still have to be cleared."""
+        for waiting in list(scope.waits.values()):
+            self.close(waiting, how)
+        if scope.joins and self.state.troubles:
+            self.settle_joins(scope)
+        taken = list(scope.tokens.values())
+        scope.tokens.clear()
+        scope.joins.clear()
+        return taken
+
+    # ---- waits
+
+    def open(self, waiting: Waiting, owner: Token | Scope) -> None:
+        """Begin to wait."""
+        waiting.id = str(self.state.number())
+        if isinstance(owner, Token):
+            waiting.token = owner
+        else:
+            waiting.scope = owner
+        owner.waits[waiting.id] = waiting
+        self.state.waits[waiting.id] = waiting
+        if waiting.kind is WaitKind.CONDITION:
+            self.fresh.append(waiting)
+        else:
+            self.happenings.append(WaitOpened(public_wait(waiting)))
+
+    def close(self, waiting: Waiting, how: str) -> None:
+        """Wait no longer."""
+        del self.state.waits[waiting.id]
+        owner = waiting.token if waiting.token is not None else waiting.scope
+        if owner is not None:
+            del owner.waits[waiting.id]
+        if waiting.kind not in _SILENT:
+            self.happenings.append(WaitClosed(waiting.id, waiting.node.id, how, waiting.kind.value))
+
+    # ---- variables
+
+    def view(self, scope: Scope, *nearer: Mapping[str, object] | None) -> Mapping[str, object]:
+        """What can be seen from a scope."""
+        return view_of(scope, self.facts, *nearer)
+
+    def write(self, scope: Scope, name: str, value: object) -> None:
+        """Write a name where R1 says."""
+        home = home_of(scope, name)
+        if home.kind is ScopeKind.ROOT and (name not in home.vars or home.vars[name] != value):
+            self.happenings.append(VariableWritten(name, value))
+        home.vars[name] = value
+        self.written.add(name)
+
+    # ---- incidents
+
+    def _settle(self, token: Token) -> None:
+        for trouble in [trouble for trouble in self.state.troubles.values() if trouble.token is token]:
+            self.settle(trouble)
+
+    def settle_joins(self, scope: Scope, node: NodeCode | None = None) -> None:
+        """A deadlock is over: its join has fired, or is gone."""
+        for trouble in list(self.state.troubles.values()):
+            if trouble.token is None and trouble.scope is scope and node in (None, trouble.node):
+                self.settle(trouble)
+
+    def settle(self, trouble: Trouble) -> None:
+        """Close an incident."""
+        del self.state.troubles[trouble.id]
+        self.happenings.append(IncidentCleared(trouble.id))
+
+
+def body_of(scope: Scope) -> BodyCode:
+    """The body that the scope's tokens move in."""
+    if scope.kind in (ScopeKind.ROOT, ScopeKind.CALL) or scope.node is None or scope.node.body is None:
+        return scope.process.body
+    return scope.node.body

@@ -1,0 +1,144 @@
+"""A saved state is read back against its program; every older format stays readable (R30)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+from engine.execution.compiler.code import NodeCode, ProcessCode, ProgramCode
+from engine.execution.machine.state import (
+    Phase,
+    Progress,
+    Role,
+    Scope,
+    ScopeKind,
+    State,
+    Token,
+    Trouble,
+    Waiting,
+    WaitKind,
+)
+from engine.execution.machine.state_text import FORMAT
+from engine.model.errors import Conflict
+from engine.model.values import from_tagged
+
+Saved: TypeAlias = dict[str, Any]  # a JSON object; its shape is what state_text writes
+
+
+def read_state(text: str, program: ProgramCode) -> State:
+    """Read a state; raise Conflict where the program lacks an element that it names, or a newer Makegood wrote it."""
+    saved: Saved = json.loads(text)
+    if '"$' in text:
+        saved = _tagged(saved)
+    if saved["format"] > FORMAT:
+        raise Conflict("state_newer", "A newer Makegood saved this instance; start that version to go on with it.")
+    state = State(_process(program, saved["process"]))
+    state.counter, state.moves, state.ended = saved["counter"], saved["moves"], saved["ended"]
+    state.keys = saved["keys"]
+    _scopes(state, program, saved["scopes"])
+    tokens = _tokens(state, saved["tokens"])
+    _join_up(state, tokens, saved["scopes"])
+    for row in saved["waits"]:
+        _wait(state, tokens, row)
+    state.queue = [tokens[number] for number in saved["queue"]]
+    for row in saved["incidents"]:
+        _trouble(state, tokens, row)
+    return state
+
+
+def _tagged(saved: Saved) -> Saved:
+    found = from_tagged(saved)
+    if not isinstance(found, dict):
+        raise Conflict("state_unreadable", "The saved instance cannot be read; restore it from a backup.")
+    return found
+
+
+def _process(program: ProgramCode, process_id: str) -> ProcessCode:
+    process = program.processes.get(process_id)
+    if process is None:
+        raise Conflict("process_gone", "The deployment has no process “{process}”.", process=process_id)
+    return process
+
+
+def node_of(process: ProcessCode, element_id: str) -> NodeCode:
+    """Give the node of this id; raise Conflict where the program has none."""
+    node = process.by_id.get(element_id)
+    if node is None:
+        raise Conflict(
+            "element_gone",
+            "The process “{process}” has no element “{element}”, where the instance stands.",
+            process=process.id,
+            element=element_id,
+        )
+    return node
+
+
+def _scopes(state: State, program: ProgramCode, rows: list[Saved]) -> None:
+    for row in rows:
+        if row["kind"] == ScopeKind.ROOT:
+            scope = state.root
+        else:
+            parent = state.scopes[row["parent"]]
+            process = _process(program, row["process"]) if "process" in row else parent.process
+            scope = Scope(row["id"], ScopeKind(row["kind"]), process, parent)
+            state.scopes[scope.id] = scope
+        scope.vars = row["vars"]
+        scope.number = row.get("number", 0)
+        scope.joins = {node_of(scope.process, name).index: counts for name, counts in row.get("joins", {}).items()}
+        if "progress" in row:
+            scope.progress = _progress(row["progress"])
+
+
+def _progress(row: Saved) -> Progress:
+    items: list[object] | None = row["items"]
+    if items is not None:
+        items = [None] * row["next"] + items
+    progress = Progress(row["total"], items, row["results"])
+    progress.next, progress.done = row["next"], row["done"]
+    return progress
+
+
+def _tokens(state: State, rows: list[Saved]) -> dict[int, Token]:
+    tokens: dict[int, Token] = {}
+    for row in rows:
+        scope = state.scopes[row["scope"]]
+        token = Token(row["id"], scope, node_of(scope.process, row["node"]))
+        token.phase = Phase(row["phase"])
+        token.via = row.get("via", "")
+        token.inputs = row.get("inputs")
+        token.data = row.get("data")
+        scope.tokens[token.id] = token
+        tokens[token.id] = token
+    return tokens
+
+
+def _join_up(state: State, tokens: Mapping[int, Token], rows: list[Saved]) -> None:
+    for row in rows:
+        if "holder" in row:
+            scope, holder = state.scopes[row["id"]], tokens[row["holder"]]
+            scope.holder = holder
+            scope.node = holder.node
+            holder.below.append(scope)
+
+
+def _wait(state: State, tokens: Mapping[int, Token], row: Saved) -> None:
+    token = tokens[row["token"]] if "token" in row else None
+    scope = state.scopes[row["scope"]] if token is None else None
+    process = (token.scope if token is not None else state.scopes[row["scope"]]).process
+    waiting = Waiting(WaitKind(row["kind"]), Role(row["role"]), node_of(process, row["node"]), row.get("facts", {}))
+    waiting.id, waiting.event = row["id"], row.get("event", 0)
+    waiting.token, waiting.scope = token, scope
+    owner = token if token is not None else scope
+    if owner is not None:
+        owner.waits[waiting.id] = waiting
+    state.waits[waiting.id] = waiting
+
+
+def _trouble(state: State, tokens: Mapping[int, Token], row: Saved) -> None:
+    scope = state.scopes[row["scope"]]
+    trouble = Trouble(row["id"], row["code"], scope, node_of(scope.process, row["node"]))
+    if "token" in row:
+        trouble.token = tokens[row["token"]]
+        trouble.phase = Phase(row["phase"])
+    state.troubles[trouble.id] = trouble

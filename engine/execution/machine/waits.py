@@ -1,0 +1,129 @@
+"""An open wait, as the host sees it: what the diagram says, and what was worked out when it was armed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import cast
+
+from engine.execution.machine.state import Role, Scope, Waiting, WaitKind
+from engine.execution.runtime import JobWait, MessageWait, SignalWait, TaskWait, Threshold, TimerWait, Values, Wait
+from engine.model.bpmn import UserTaskFacts
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NO_FACTS = UserTaskFacts()
+
+
+def micros(moment: datetime) -> int:
+    """Microseconds since 1970, UTC; the form that is saved."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def moment(saved: object) -> datetime | None:
+    """Read what `micros` gave."""
+    return _EPOCH + timedelta(microseconds=saved) if isinstance(saved, int) else None
+
+
+def public_wait(waiting: Waiting) -> Wait:
+    """Give the host's view of an open wait."""
+    match waiting.kind:
+        case WaitKind.TASK:
+            return _task(waiting)
+        case WaitKind.TIMER:
+            return _timer(waiting)
+        case WaitKind.MESSAGE:
+            return _message(waiting)
+        case WaitKind.SIGNAL:
+            return SignalWait(waiting.id, waiting.node.id, waiting.node.events[waiting.event].name)
+        case _:
+            return _job(waiting)
+
+
+def _task(waiting: Waiting) -> TaskWait:
+    node, facts = waiting.node, waiting.facts
+    source = node.source
+    user = source.user or _NO_FACTS
+    who = source.performers
+    return TaskWait(
+        waiting.id,
+        node.id,
+        source.name,
+        _process_id(waiting),
+        lane=source.lane,
+        form=user.form,
+        outcomes=user.outcomes,
+        queue=cast("str", facts.get("queue", who.queue)) or "",
+        role=cast("str", facts.get("role", who.role)) or "",
+        assignee=cast("str | None", facts.get("assignee")),
+        candidate_users=tuple(cast("list[str]", facts.get("users") or ())),
+        candidate_groups=who.candidate_groups,
+        excludes=who.excludes,
+        same_as=who.same_as,
+        priority=cast("int | None", facts.get("priority")),
+        due=moment(facts.get("due")),
+        clock=user.clock,
+        documentation=source.documentation,
+    )
+
+
+def _scope(waiting: Waiting) -> Scope | None:
+    return waiting.token.scope if waiting.token is not None else waiting.scope
+
+
+def _process_id(waiting: Waiting) -> str:
+    scope = _scope(waiting)
+    return scope.process.id if scope is not None else ""
+
+
+def _timer(waiting: Waiting) -> TimerWait:
+    facts = waiting.facts
+    timer = waiting.node.events[waiting.event].timer
+    threshold = Threshold(timer.clock, timer.at) if timer is not None and timer.clock else None
+    return TimerWait(
+        waiting.id,
+        waiting.node.id,
+        moment(facts.get("due")),
+        threshold=threshold,
+        occurrence=cast("int", facts.get("number", 1)),
+        starts_at=moment(facts.get("from")),
+        cycle=cast("str", facts.get("cycle", "")),
+        late_all=waiting.node.events[waiting.event].late_all,
+        zone=scope.process.zone.key if (scope := _scope(waiting)) is not None else "UTC",
+    )
+
+
+def _message(waiting: Waiting) -> MessageWait:
+    node = waiting.node
+    action, task = "", ""
+    if waiting.role is Role.BOUNDARY:
+        action = node.source.action
+        task = _task_beside(waiting)
+    return MessageWait(
+        waiting.id,
+        node.id,
+        node.events[waiting.event].name,
+        correlation=cast("Values | None", waiting.facts.get("keys")),
+        action=action,
+        task_wait=task,
+    )
+
+
+def _task_beside(waiting: Waiting) -> str:
+    beside = waiting.token.waits.values() if waiting.token is not None else ()
+    return next((other.id for other in beside if other.kind is WaitKind.TASK), "")
+
+
+def _job(waiting: Waiting) -> JobWait:
+    node, facts = waiting.node, waiting.facts
+    job = node.job
+    if job is None or facts.get("go"):
+        return JobWait(waiting.id, node.id, "continue")
+    return JobWait(
+        waiting.id,
+        node.id,
+        job.kind,
+        key=cast("str", facts.get("to", job.key)),
+        inputs=cast("Values", facts.get("inputs") or {}),
+        letter=job.letter,
+        attempts=job.attempts,
+        backoff=job.backoff,
+    )

@@ -1,0 +1,62 @@
+"""A deployment's program is compiled once per content and compiler version; a runtime is found by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from engine.execution import machine
+from engine.execution.compiler import ProgramCode
+from engine.execution.compiler import program_of as cached_program
+from engine.execution.runtime import Event, Step
+from engine.model.errors import NotFound
+
+
+class DeployedFiles(Protocol):
+    """What is needed of a deployment: its content and the digest of it."""
+
+    @property
+    def digest(self) -> str: ...
+
+    @property
+    def files(self) -> Mapping[str, bytes]: ...
+
+
+def program_of(deployment: DeployedFiles, *, zone: str = "UTC") -> ProgramCode:
+    """Give the compiled program; raise DefinitionInvalid with all findings where the files cannot run."""
+    return cached_program(deployment.files, zone=zone, digest=deployment.digest)
+
+
+class MachineRuntime:
+    """The default runtime; it holds nothing."""
+
+    def advance(self, program: ProgramCode, state: str | None, event: Event, now: datetime) -> Step:
+        """Take one event; `state` is None only for Start."""
+        return machine.advance(program, state, event, now)
+
+    def variables(self, program: ProgramCode, state: str) -> dict[str, object]:
+        """The root scope's variables."""
+        return machine.variables(program, state)
+
+    def visible(
+        self, program: ProgramCode, state: str, wait_id: str, *, facts: Mapping[str, object] | None = None
+    ) -> dict[str, object]:
+        """All names that can be seen where a wait is open, nearest first, for its form or its letter."""
+        return machine.visible(program, state, wait_id, facts or {})
+
+
+RUNTIMES: Mapping[str, MachineRuntime] = {"machine": MachineRuntime()}
+
+
+def runtime_named(name: str) -> MachineRuntime:
+    """Give the runtime of this name; raise NotFound for one that is not built in."""
+    runtime = RUNTIMES.get(name)
+    if runtime is None:
+        raise NotFound(
+            "runtime_unknown",
+            "There is no runtime “{name}”; choose one of {known}.",
+            name=name,
+            known=", ".join(RUNTIMES),
+        )
+    return runtime
