@@ -10,6 +10,8 @@ from engine.definitions.bpmn.reading import Reading, line_of
 from engine.model.bpmn import ExpressionText
 
 _JUEL = re.compile(r"[$#]\{((?:[^{}\"']|\"[^\"]*\"|'[^']*'|\{[^{}]*\})*)\}", re.DOTALL)
+_SOME_JUEL = re.compile(r"[$#]\{")
+_NAME_IN_BRACES = re.compile(r"[$#]\{\s*([A-Za-z_][\w.]*)\s*\}")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
@@ -31,25 +33,40 @@ def default_language(name: str | None) -> str:
 
 
 def expression(text: str, line: int, language: str = "python") -> ExpressionText | None:
-    """An expression as a designer wrote it; None for the empty text."""
+    """An expression as a designer wrote it, JUEL with its braces; None for the empty text."""
     text = text.strip()
     if not text:
         return None
     if text.startswith("=") and not text.startswith("=="):
         return ExpressionText(text[1:].strip(), "feel", line)
-    juel = _JUEL.fullmatch(text)
-    if juel:
-        return ExpressionText(juel.group(1).strip(), "juel", line)
+    if _JUEL.fullmatch(text):
+        return ExpressionText(text, "juel", line)
+    if language == "juel":
+        return ExpressionText(f"${{{text}}}", "juel", line)
     return ExpressionText(text, language, line)
 
 
 def literal_or_expression(text: str, line: int) -> ExpressionText | None:
     """A text of Camunda 7 and 8: an expression only where `=`, `${…}` or `#{…}` says so, else the text itself."""
+    if _SOME_JUEL.search(text) and not _JUEL.fullmatch(text.strip()):
+        return _mixed(text.strip(), line)
     found = expression(text, line, "literal")
     if found is None or found.language != "literal":
         return found
     body = found.body if _NUMBER.fullmatch(found.body) else json.dumps(found.body, ensure_ascii=False)
     return ExpressionText(body, "python", line)
+
+
+def _mixed(text: str, line: int) -> ExpressionText:
+    """Text around names in braces, `case_${number}`, is joined; anything more is refused where it is compiled."""
+    pieces = _NAME_IN_BRACES.split(text)
+    if any(_SOME_JUEL.search(piece) for piece in pieces[::2]):
+        return ExpressionText(text, "juel", line)
+    texts = [
+        json.dumps(piece, ensure_ascii=False) if place % 2 == 0 else f"str({piece})"
+        for place, piece in enumerate(pieces)
+    ]
+    return ExpressionText(" + ".join(part for part in texts if part != '""'), "python", line)
 
 
 def element_expression(reading: Reading, element: Element | None) -> ExpressionText | None:

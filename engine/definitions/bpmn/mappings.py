@@ -65,8 +65,10 @@ def _camunda_call(part: Element) -> list[DataMapping]:
         return [DataMapping("", everything=True)]
     if part.get("businessKey") is not None and part.get("target") is None:
         return []  # a business key names the instance; the case does that here
-    text = part.get("sourceExpression") or part.get("source") or ""
-    return [DataMapping(part.get("target") or "", expression(text, line_of(part), "juel"))]
+    source = expression(part.get("source") or "", line_of(part)) or literal_or_expression(
+        part.get("sourceExpression") or "", line_of(part)
+    )
+    return [DataMapping(part.get("target") or "", source)]
 
 
 def _camunda(reading: Reading, owner: Element, elements: list[Element]) -> list[DataMapping]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.definitions.bpmn.expressions import expression
+from engine.definitions.bpmn.expressions import expression, literal_or_expression
 from engine.definitions.bpmn.extensions import Extensions, parts
 from engine.definitions.bpmn.mappings import mappings_of
 from engine.definitions.bpmn.names import Element
@@ -42,7 +42,7 @@ def read_service(reading: Reading, task: Element) -> Service:
     if operator is not None:
         return Service(_spiff(operator), result_variable=operator.get("resultVariable") or "")
     text = extensions.take("camunda", "expression")
-    return Service(script=expression(text, line_of(task), "juel"), result_variable=result)
+    return Service(script=literal_or_expression(text, line_of(task)), result_variable=result)
 
 
 def read_notify(extensions: Extensions) -> Notify | None:

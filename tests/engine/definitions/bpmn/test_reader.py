@@ -50,8 +50,8 @@ def test_every_encoding_is_read(encoding: str) -> None:
     [
         ("amount > 3", "amount > 3", "python"),
         ("= amount > 3", "amount > 3", "feel"),
-        ("${amount > 3 && ok}", "amount > 3 && ok", "juel"),
-        ("#{amount}", "amount", "juel"),
+        ("${amount > 3 && ok}", "${amount > 3 && ok}", "juel"),
+        ("#{amount}", "#{amount}", "juel"),
     ],
 )
 def test_a_condition_shows_its_language(text: str, body: str, language: str) -> None:
@@ -147,6 +147,11 @@ def test_three_dialects_of_a_user_task_mean_the_same(task: str) -> None:
     )
 
 
+def test_text_around_names_in_braces_is_joined() -> None:
+    assignee = node('<userTask id="t" camunda:assignee="team_${area}"/>', "t").performers.assignee
+    assert assignee == ExpressionText('"team_" + str(area)', "python", 8)
+
+
 def test_a_task_takes_from_its_lane_what_it_leaves_open() -> None:
     inside = """<laneSet><lane id="outer" name="Desk" mg:queue="front_office" mg:role="clerk"><childLaneSet><lane id="inner" name="Day">
       <flowNodeRef>a</flowNodeRef><flowNodeRef>s</flowNodeRef></lane></childLaneSet></lane></laneSet>
@@ -223,7 +228,7 @@ def test_a_call_hands_over_what_the_file_says() -> None:
     assert found.call is not None
     assert found.call.process == "repair"
     assert [(m.target, m.everything) for m in found.call.inputs] == [("number", False), ("", True)]
-    assert found.call.outputs[0].source == ExpressionText("cost * 2", "juel", 9)
+    assert found.call.outputs[0].source == ExpressionText("${cost * 2}", "juel", 9)
     assert found.inputs == (DataMapping("x", ExpressionText("y", "python", 9)),)
 
 
@@ -245,7 +250,7 @@ def test_multi_instance_is_read_from_the_standard_and_from_two_dialects() -> Non
     assert standard is not None
     assert camunda is not None
     assert zeebe is not None
-    assert [m.collection.body for m in (standard, camunda, zeebe) if m.collection] == ["parts"] * 3
+    assert [m.collection.body for m in (standard, camunda, zeebe) if m.collection] == ["parts", "${parts}", "parts"]
     assert [m.item for m in (standard, camunda, zeebe)] == ["part"] * 3
     assert (standard.sequential, zeebe.output_collection) == (True, "all")
 
