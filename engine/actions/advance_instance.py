@@ -1,0 +1,115 @@
+"""One step of an instance: advance the machine, keep its new state, and turn what happened into rows."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+
+from engine.actions import connectors_of_case
+from engine.actions.case_record import CaseRecord
+from engine.actions.permission import require_case
+from engine.actions.record_happenings import record_happenings
+from engine.execution.programs import program_of, runtime_named
+from engine.execution.runtime import Event, InstanceEnded, JobDone, JobFailed, JobWait, Start, Step, TimerFired
+from engine.model.errors import BpmnError, MakegoodError
+from engine.model.running import Instance, InstanceStatus
+from engine.store import rows
+from engine.store.transaction import Tx
+
+
+@dataclass(slots=True)
+class Advance:
+    """The instance as it stands while its step, and the inner connectors that follow from it, are carried out."""
+
+    record: CaseRecord
+    instance: Instance
+    state: str | None
+    fired_at: datetime | None = None
+
+
+def advance_instance(tx: Tx, record: CaseRecord, instance: Instance, event: Event) -> None:
+    """Give `event` to an instance of the locked case and carry out everything that follows inside the database.
+
+    Raises Conflict where the event fits no open wait (a late result is the caller's to drop, R4).
+    """
+    require_case(tx, record.case)
+    _run(Advance(record, instance, instance.state), event)
+
+
+def fire_instance(record: CaseRecord, instance: Instance, event: TimerFired, due: datetime) -> None:
+    """Fire a timer of an instance; the machine's `now` is the timer's due (R10)."""
+    require_case(record.tx, record.case)
+    _run(Advance(record, instance, instance.state, due), event)
+
+
+def start_instance(tx: Tx, record: CaseRecord, *, key: str, event: Start) -> Instance:
+    """Start the newest version of the process `event.process_id` of deployment `key` on the locked case."""
+    require_case(tx, record.case)
+    deployment = tx.catalog.newest(key)
+    instance = Instance(
+        id=tx.new_id(),
+        case_id=record.case.id,
+        deployment_id=deployment.id,
+        process_id=event.process_id,
+        runtime="machine",
+        started_by=tx.actor.person_id,
+        state="",
+        started_at=tx.now,
+    )
+    rows.insert(tx, instance)
+    record.note("process_started", process=event.process_id, version=deployment.version)
+    _run(Advance(record, instance, None), event)
+    return instance
+
+
+def _run(advance: Advance, event: Event) -> None:
+    """Advance, record, and answer inner connectors until none is left; the state is written once at the end."""
+    tx = advance.record.tx
+    deployment = tx.catalog.by_id(advance.instance.deployment_id)
+    program = program_of(deployment)
+    runtime = runtime_named(advance.instance.runtime)
+    pending: deque[Event] = deque([event])
+    while pending:
+        current = replace(pending.popleft(), facts=advance.record.facts)
+        now = advance.fired_at if advance.fired_at is not None and isinstance(current, TimerFired) else tx.now
+        step = runtime.advance(program, advance.state, current, now)
+        advance.state = step.state
+        advance.record.variables_of = partial(runtime.variables, program, step.state)
+        inner = record_happenings(advance.record, advance.instance, step)
+        pending.extend(answer(advance.record, advance.instance, wait) for wait in inner)
+        _keep(advance, step)
+    rows.update(
+        tx,
+        Instance,
+        advance.instance.id,
+        state=advance.state,
+        status=advance.instance.status,
+        ended_at=advance.instance.ended_at,
+        version=advance.instance.version + 1,
+    )
+    advance.record.flush()
+
+
+def _keep(advance: Advance, step: Step) -> None:
+    if not step.running and advance.instance.status is InstanceStatus.RUNNING:
+        advance.instance = replace(advance.instance, status=how_ended(step), ended_at=advance.record.tx.now)
+
+
+def how_ended(step: Step) -> InstanceStatus:
+    """How the machine says that the instance ended."""
+    ends = [happening.how for happening in step.happenings if isinstance(happening, InstanceEnded)]
+    return InstanceStatus(ends[-1]) if ends else InstanceStatus.COMPLETED
+
+
+def answer(record: CaseRecord, instance: Instance, wait: JobWait) -> Event:
+    """Carry out an inner connector: its result, its modelled error, or its refusal as an incident."""
+    try:
+        result = connectors_of_case.call(record, instance, wait)
+    except BpmnError as error:
+        return JobFailed(wait.id, error_code=error.code, payload=error.payload)
+    except MakegoodError as refusal:
+        return JobFailed(wait.id, message=str(refusal))
+    record.refresh()
+    return JobDone(wait.id, result)

@@ -1,0 +1,57 @@
+"""A case under change: what one step alters is gathered here and written once, with its audit events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from engine.actions.case_facts import CaseFacts
+from engine.model.case import Case
+from engine.store import audit, rows
+from engine.store.transaction import Tx
+
+
+@dataclass(slots=True)
+class CaseRecord:
+    """The locked case, its pending column changes and its pending audit events, in order."""
+
+    tx: Tx
+    case: Case
+    changes: dict[str, object] = field(default_factory=dict[str, object])
+    events: list[tuple[str, dict[str, object]]] = field(default_factory=list[tuple[str, dict[str, object]]])
+    opened_tasks: list[str] = field(default_factory=list[str])
+    variables_of: Callable[[], dict[str, object]] = dict[str, object]
+    facts: CaseFacts = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.facts = CaseFacts(self.tx, self.case)
+
+    def change(self, **columns: object) -> None:
+        """Alter columns of the case; what reads the facts afterwards sees the new values."""
+        different = {name: value for name, value in columns.items() if getattr(self.case, name) != value}
+        if different:
+            self.case = replace(self.case, **different)  # type: ignore[arg-type]  # names are the dataclass's own
+            self.changes.update(different)
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Read the facts anew, after rows beside the case changed."""
+        self.facts = CaseFacts(self.tx, self.case)
+
+    def note(self, kind: str, /, **data: object) -> None:
+        """Add an audit event; `data` holds codes, keys and figures, never personal values."""
+        self.events.append((kind, data))
+
+    def flush(self) -> None:
+        """Write the pending changes and events."""
+        if self.changes:
+            rows.update(self.tx, Case, self.case.id, **self.changes)
+            self.changes.clear()
+        if self.events:
+            audit.append_many(self.tx, self.case.id, self.events)
+            self.events.clear()
+
+
+def lock(tx: Tx, case_id: str) -> CaseRecord:
+    """Take the case's row (the lock of everything that belongs to the case)."""
+    return CaseRecord(tx, rows.get(tx, Case, case_id, lock=True))

@@ -1,0 +1,42 @@
+"""A wait that the machine closed closes its row in the same step: nothing stays open that nobody waits for (promise 5)."""
+
+from __future__ import annotations
+
+from engine.actions.case_record import CaseRecord
+from engine.execution.runtime import WaitClosed
+from engine.jobs import drop_of_wait
+from engine.model.running import Instance, Subscription, Timer
+from engine.model.task import OPEN_STATES, Task, TaskState
+from engine.store import counters, rows
+
+TASK_ENDS = {"completed": TaskState.COMPLETED, "failed": TaskState.FAILED}
+TIMER_ENDS = {"fired": "fired", "skipped": "skipped"}
+
+
+def close_wait(record: CaseRecord, instance: Instance, closed: WaitClosed) -> None:
+    """Close the task, timer, subscription or job row of one wait."""
+    match closed.kind:
+        case "task":
+            close_task(record, instance, closed)
+        case "timer":
+            for timer in rows.find(record.tx, Timer, instance_id=instance.id, wait_id=closed.wait_id, state="pending"):
+                state = TIMER_ENDS.get(closed.how, "cancelled")
+                rows.update(record.tx, Timer, timer.id, state=state, settled_at=record.tx.now)
+        case "message":
+            found = rows.find(record.tx, Subscription, instance_id=instance.id, wait_id=closed.wait_id, state="open")
+            for subscription in found:
+                state = "received" if closed.how == "received" else "closed"
+                rows.update(record.tx, Subscription, subscription.id, state=state)
+        case _:
+            drop_of_wait(record.tx, instance.id, closed.wait_id)
+
+
+def close_task(record: CaseRecord, instance: Instance, closed: WaitClosed) -> None:
+    """A completed task was written by the action; an interrupted one becomes Exited (R20)."""
+    for task in rows.find(record.tx, Task, instance_id=instance.id, wait_id=closed.wait_id):
+        counters.add(record.tx, "tasks_by_queue", task.queue, -1)
+        if task.state not in OPEN_STATES:
+            continue
+        state = TASK_ENDS.get(closed.how, TaskState.EXITED)
+        rows.update(record.tx, Task, task.id, state=state, closed_at=record.tx.now, version=task.version + 1)
+        record.note("task_exited", task=task.id, element=task.element_id)

@@ -1,0 +1,111 @@
+"""Completing a task checks permission, version and form, writes what the form declares, and advances the process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.actions.advance_instance import advance_instance
+from engine.actions.case_record import CaseRecord, lock
+from engine.actions.decide_case import OUTCOMES, binding_special_mode, check_binding
+from engine.actions.form_of_task import form_of_task
+from engine.actions.inputs import amount_of
+from engine.actions.keep_answers import keep_answers
+from engine.actions.permission import require_task
+from engine.actions.task_changes import on_behalf, refuse_closed, refuse_others, refuse_stale
+from engine.execution.form_rules import validate
+from engine.execution.runtime import TaskCompleted
+from engine.model.errors import Conflict, Invalid
+from engine.model.form import Form
+from engine.model.running import Instance
+from engine.model.task import Task, TaskState
+from engine.store import rows
+from engine.store.transaction import Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What somebody fills in: the version of the task that they saw, the form's values, and the button."""
+
+    version: int | None = None
+    data: Mapping[str, object]
+    outcome: str | None = None
+
+
+def complete_task(tx: Tx, task_id: str, answer: Answer) -> list[Task]:
+    """Complete a task and give the tasks that were opened by it.
+
+    Raises Conflict for a closed, foreign or changed task, Invalid with every field's fault; nothing is written then.
+    """
+    task = rows.get(tx, Task, task_id)
+    record = lock(tx, task.case_id)
+    task = rows.get(tx, Task, task_id)
+    require_task(tx, task)
+    refuse_closed(task)
+    refuse_others(tx, task)
+    refuse_stale(task, answer.version)
+    form = form_of_task(tx, task)
+    values = _checked_values(record, form, answer)
+    outcome = _checked_outcome(task, answer.outcome)
+    if outcome in OUTCOMES:
+        check_binding(binding_special_mode(record), OUTCOMES[outcome], amount_of(values, "amount"))
+    written = keep_answers(record, task, form, values)
+    _close(tx, task, outcome)
+    record.note(
+        "task_completed",
+        task=task.id,
+        element=task.element_id,
+        name=task.name,
+        outcome=outcome,
+        behalf=on_behalf(tx, task),
+        fields=sorted(written),
+    )
+    declared = form.names if form is not None else frozenset[str]()
+    event = TaskCompleted(task.wait_id, written, outcome or None, declared=declared)
+    advance_instance(tx, record, rows.get(tx, Instance, task.instance_id), event)
+    return [rows.get(tx, Task, opened) for opened in record.opened_tasks]
+
+
+def _checked_values(record: CaseRecord, form: Form | None, answer: Answer) -> dict[str, object]:
+    """The typed values; raises Invalid naming every fault at once."""
+    if form is None:
+        if answer.data:
+            names = ", ".join(sorted(answer.data))
+            raise Invalid("no_form", "This task asks for nothing, so {names} cannot be given with it.", names=names)
+        return {}
+    checked = validate(form, answer.data, record.facts)
+    if checked.errors:
+        raise Invalid(
+            "form_invalid",
+            "Not everything fits yet: see the marked fields. What you typed is kept.",
+            fields=checked.errors,
+        )
+    return dict(checked.values)
+
+
+def _checked_outcome(task: Task, outcome: str | None) -> str:
+    """One of the task's buttons; raises Conflict for another one, or where one is needed and none was pressed."""
+    if not task.outcomes:
+        return ""
+    if outcome in task.outcomes:
+        return str(outcome)
+    raise Conflict(
+        "outcome_needed", "“{task}” ends with one of: {outcomes}.", task=task.name, outcomes=", ".join(task.outcomes)
+    )
+
+
+def _close(tx: Tx, task: Task, outcome: str) -> None:
+    """Write the task's end: who, when, for whom."""
+    rows.update(
+        tx,
+        Task,
+        task.id,
+        state=TaskState.COMPLETED,
+        owner_id=task.owner_id or tx.actor.person_id,
+        closed_by=tx.actor.person_id,
+        on_behalf_of=on_behalf(tx, task),
+        closed_at=tx.now,
+        outcome=outcome,
+        draft=None,
+        version=task.version + 1,
+    )

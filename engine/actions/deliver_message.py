@@ -1,0 +1,123 @@
+"""A message from outside finds the one instance that waits for it by name and key; none: it is kept (R15)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.actions.advance_instance import advance_instance, start_instance
+from engine.actions.case_record import lock
+from engine.actions.permission import BACK_OFFICE, require_case, require_role, require_system
+from engine.execution.compiler.code import StartCode
+from engine.execution.programs import program_of
+from engine.execution.runtime import MessageReceived, Start
+from engine.model.bpmn import EventKind
+from engine.model.case import Case
+from engine.model.errors import Conflict, NotFound
+from engine.model.people import Role
+from engine.model.running import Instance, KeptMessage, KeptMessageState, Subscription
+from engine.store import rows, subscriptions
+from engine.store.transaction import Tx
+
+
+def deliver_message(
+    tx: Tx,
+    name: str,
+    *,
+    correlation: Mapping[str, object],
+    payload: Mapping[str, object],
+    message_id: str | None = None,
+) -> int:
+    """Deliver to the one matching wait, or keep it; gives the number of instances that took it now.
+
+    `correlation` may carry `case`, the case's number. Raises Conflict where several instances match.
+    """
+    require_role(tx, *BACK_OFFICE, Role.ADMINISTRATOR)
+    if message_id and rows.find(tx, KeptMessage, message_id=message_id, limit=1):
+        return 0
+    case = _case_of(tx, correlation)
+    found = _matching(tx, name, correlation, case)
+    if len({subscription.instance_id for subscription in found}) > 1:
+        raise Conflict(
+            "message_ambiguous",
+            "{count} cases wait for “{name}” with this key. Give the case's number as well.",
+            count=len(found),
+            name=name,
+        )
+    if not found:
+        subscriptions.keep_message(tx, name, dict(payload), correlation=correlation, message_id=message_id)
+        return 0
+    _give(tx, found[0], payload)
+    if message_id:
+        kept = subscriptions.keep_message(tx, name, {}, correlation=correlation, message_id=message_id)
+        if kept is not None:
+            rows.update(tx, KeptMessage, kept.id, state=KeptMessageState.DELIVERED)
+    return 1
+
+
+def _case_of(tx: Tx, correlation: Mapping[str, object]) -> Case | None:
+    """The case that the correlation names, which the actor must be allowed to see."""
+    number = correlation.get("case")
+    if not number:
+        return None
+    found = rows.find(tx, Case, number=str(number).strip().upper(), limit=1)
+    if not found:
+        raise NotFound("case_not_found", "There is no case {number} that you may see.", number=str(number))
+    require_case(tx, found[0])
+    return found[0]
+
+
+def _matching(tx: Tx, name: str, correlation: Mapping[str, object], case: Case | None) -> list[Subscription]:
+    """Waits of that name whose key is equal, or that have no key and belong to the named case."""
+    key = {item: value for item, value in correlation.items() if item != "case"}
+    return subscriptions.matching(tx, name, key or None, case_id=case.id if case is not None else None)
+
+
+def _give(tx: Tx, subscription: Subscription, payload: Mapping[str, object]) -> None:
+    """Advance the instance that waits."""
+    record = lock(tx, subscription.case_id)
+    record.note("message_received", name=subscription.name, element=subscription.element_id)
+    instance = rows.get(tx, Instance, subscription.instance_id)
+    advance_instance(tx, record, instance, MessageReceived(subscription.wait_id, dict(payload)))
+
+
+def deliver_kept(tx: Tx, message_key: str) -> None:
+    """Deliver a kept message to the wait that has come up for it since."""
+    require_system(tx)
+    message = rows.maybe(tx, KeptMessage, message_key)
+    if message is None or message.state is not KeptMessageState.KEPT:
+        return
+    correlation = message.correlation or {}
+    found = _matching(tx, message.name, correlation, _case_of(tx, correlation))
+    if found:
+        rows.update(tx, KeptMessage, message.id, state=KeptMessageState.DELIVERED)
+        _give(tx, found[0], message.payload)
+
+
+def message_to_case(tx: Tx, case_id: str, *, name: str, payload: Mapping[str, object]) -> None:
+    """Deliver a message to a case itself: a wait of its instances, else a message start of its process.
+
+    Raises Conflict where the case neither waits for it nor can be started by it now.
+    """
+    record = lock(tx, case_id)
+    require_case(tx, record.case)
+    found = subscriptions.matching(tx, name, None, case_id=case_id)
+    if found:
+        _give(tx, found[0], payload)
+        return
+    running = rows.find(tx, Instance, case_id=case_id, status="running")
+    start = _message_start(tx, record.case.kind, name)
+    if start is None or any(instance.process_id == start.process_id for instance in running):
+        raise Conflict(
+            "message_not_awaited",
+            "Case {number} does not wait for this in its present state ({stage}).",
+            number=record.case.number,
+            stage=record.case.stage,
+        )
+    event = Start(process_id=start.process_id, element_id=start.element_id, variables=dict(payload))
+    start_instance(tx, record, key=record.case.kind, event=event)
+
+
+def _message_start(tx: Tx, key: str, name: str) -> StartCode | None:
+    """The message start event of the newest deployment under `key` that this message triggers."""
+    starts = program_of(tx.catalog.newest(key)).starts
+    return next((start for start in starts if start.event.kind is EventKind.MESSAGE and start.event.name == name), None)

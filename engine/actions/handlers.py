@@ -1,0 +1,53 @@
+"""What each job does: inner ones change only the database, outer ones reach outside between two transactions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.actions.answer_job import answer_job
+from engine.actions.call_connector import perform_call, prepare_call, record_call
+from engine.actions.deliver_message import deliver_kept, deliver_message
+from engine.actions.fire_timer import fire_timer
+from engine.actions.send_letter import perform_letter, prepare_letter, record_letter
+from engine.execution.runtime import JobDone
+from engine.jobs import Handlers, OuterHandler
+from engine.model.running import Job
+from engine.store.transaction import Tx
+
+
+def fire_due(tx: Tx, job: Job) -> None:
+    """Fire the timer that the tick found due."""
+    fire_timer(tx, str(job.args["timer"]))
+
+
+def deliver(tx: Tx, job: Job) -> None:
+    """Deliver a message that an instance threw."""
+    correlation, payload = job.args.get("correlation"), job.args.get("payload")
+    deliver_message(
+        tx,
+        str(job.args["name"]),
+        correlation=correlation if isinstance(correlation, Mapping) else {},
+        payload=payload if isinstance(payload, Mapping) else {},
+    )
+
+
+def deliver_waiting(tx: Tx, job: Job) -> None:
+    """Deliver a message that was kept until somebody waited for it."""
+    deliver_kept(tx, str(job.args["message"]))
+
+
+def answer_done(tx: Tx, job: Job) -> None:
+    """Answer a wait that needed nothing from outside: a notice was told, a long step goes on."""
+    if job.instance_id and job.wait_id:
+        answer_job(tx, job.instance_id, JobDone(job.wait_id))
+
+
+HANDLERS: Handlers = {
+    "fire_timer": fire_due,
+    "deliver_message": deliver,
+    "deliver_kept": deliver_waiting,
+    "answer_wait": answer_done,
+    "continue_instance": answer_done,
+    "send_letter": OuterHandler(prepare_letter, perform_letter, record_letter),
+    "call_connector": OuterHandler(prepare_call, perform_call, record_call),
+}

@@ -1,0 +1,28 @@
+"""A duplicate is joined to the case that goes on; both say so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.actions.case_record import CaseRecord
+from engine.actions.inputs import text_of
+from engine.actions.permission import require_case
+from engine.model.case import Case
+from engine.model.errors import Conflict, NotFound
+from engine.model.running import Instance
+from engine.store import audit, rows
+
+
+def join_case(record: CaseRecord, instance: Instance, inputs: Mapping[str, object]) -> dict[str, object]:
+    """Join this case to the one that `duplicate_of` numbers; refused for itself and for an unknown number."""
+    require_case(record.tx, record.case)
+    number = text_of(inputs, "duplicate_of").strip().upper()
+    found = rows.find(record.tx, Case, number=number, limit=1)
+    if not found:
+        raise NotFound("joined_case_unknown", "There is no case {number} to join this one to.", number=number or "–")
+    if found[0].id == record.case.id:
+        raise Conflict("joined_to_itself", "Case {number} cannot be a duplicate of itself.", number=number)
+    record.change(joined_to_id=found[0].id)
+    record.note("case_joined", to=found[0].number)
+    audit.append_many(record.tx, found[0].id, [("duplicate_joined", {"number": record.case.number})])
+    return {"joined_to": found[0].number}

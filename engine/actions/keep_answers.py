@@ -1,0 +1,68 @@
+"""Each value of a form goes where its field says: to the process, the customer, a message, or an attachment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.actions.case_record import CaseRecord
+from engine.model.case import CaseMessage, Customer
+from engine.model.form import Form, Store
+from engine.model.task import Task
+from engine.store import rows
+from engine.store.transaction import Tx
+
+CUSTOMER_FIELDS = frozenset({"name", "email", "phone", "address", "language"})
+REFERENCE = "message:"
+
+
+def keep_answers(record: CaseRecord, task: Task, form: Form | None, values: Mapping[str, object]) -> dict[str, object]:
+    """Keep personal values beside the process; give what the process itself may hold: variables and references."""
+    if form is None:
+        return {}
+    written: dict[str, object] = {}
+    for name, value in values.items():
+        field = form.field(name)
+        store = field.store if field is not None else Store.VARIABLE
+        if store is Store.CUSTOMER:
+            keep_of_customer(record, name, value)
+        elif store is Store.MESSAGE:
+            written[name] = keep_text(record, task, name, value)
+        else:
+            written[name] = value
+    return written
+
+
+def keep_of_customer(record: CaseRecord, name: str, value: object) -> None:
+    """Write a value to the customer's row, where the field's name is one of its columns (or `customer_…`)."""
+    column = name.removeprefix("customer_").removeprefix("owner_")
+    if record.case.customer_id is not None and column in CUSTOMER_FIELDS:
+        rows.update(record.tx, Customer, record.case.customer_id, **{column: "" if value is None else str(value)})
+        record.note("customer_changed", field=column)
+
+
+def keep_text(record: CaseRecord, task: Task, name: str, value: object) -> str | None:
+    """Keep a text that may hold personal data as a message of the case; the process holds its key."""
+    if value is None or value == "":
+        return None
+    message = CaseMessage(
+        id=record.tx.new_id(),
+        case_id=record.case.id,
+        kind="note",
+        direction="in",
+        channel="form",
+        letter=name,
+        subject=task.name,
+        body=str(value),
+        created_at=record.tx.now,
+        author_id=record.tx.actor.person_id,
+    )
+    rows.insert(record.tx, message)
+    return f"{REFERENCE}{message.id}"
+
+
+def resolved(tx: Tx, value: object) -> object:
+    """The text behind a reference; every other value as it is."""
+    if isinstance(value, str) and value.startswith(REFERENCE):
+        message = rows.maybe(tx, CaseMessage, value.removeprefix(REFERENCE))
+        return message.body if message is not None else ""
+    return value

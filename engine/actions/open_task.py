@@ -1,0 +1,84 @@
+"""A user task that the machine waits for becomes a row with its potential owners, exclusions, clock and due."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from engine.actions.case_clocks import clock_of
+from engine.actions.case_record import CaseRecord
+from engine.actions.choose_owner import choose_owner, eligible_people, raise_level
+from engine.actions.notify_people import tell
+from engine.execution.runtime import TaskWait
+from engine.model.running import Instance
+from engine.model.task import Task, TaskState
+from engine.store import counters, rows
+from engine.store.transaction import Tx
+
+
+def open_task(record: CaseRecord, instance: Instance, wait: TaskWait) -> None:
+    """Offer the task to its queue or role, or allocate it to the person that the diagram names."""
+    tx = record.tx
+    clock = clock_of(record, wait.clock) if wait.clock else None
+    due = wait.due or (clock.due_at if clock is not None else None)
+    task = Task(
+        id=tx.new_id(),
+        case_id=record.case.id,
+        instance_id=instance.id,
+        wait_id=wait.id,
+        element_id=wait.element_id,
+        process_id=wait.process_id,
+        name=wait.name or wait.element_id,
+        state=TaskState.READY,
+        queue=wait.queue,
+        role=wait.role,
+        lane=wait.lane,
+        owner_id=None,
+        delegator_id=None,
+        candidates=[*wait.candidate_users, *wait.candidate_groups],
+        excluded=sorted(_excluded_people(tx, instance, wait.excludes)),
+        form=wait.form,
+        outcomes=list(wait.outcomes),
+        priority=wait.priority or record.case.priority,
+        clock=wait.clock,
+        due_at=due,
+        created_at=tx.now,
+    )
+    _place(record, instance, wait, task)
+
+
+def _place(record: CaseRecord, instance: Instance, wait: TaskWait, task: Task) -> None:
+    """Choose an owner where one is named; where nobody is eligible, raise the level and say so."""
+    tx = record.tx
+    owner = choose_owner(tx, instance, wait, task)
+    raised = "" if owner or eligible_people(tx, task) else raise_level(tx, task)
+    if raised:
+        record.note("level_raised", task=task.id, element=task.element_id, before=task.role or task.queue, role=raised)
+        task = replace(task, role=raised, queue="")
+    if owner is not None:
+        task = replace(task, owner_id=owner.person_id, delegator_id=owner.for_absent)
+        task = replace(task, state=TaskState.RESERVED, claimed_at=tx.now)
+    rows.insert(tx, task)
+    counters.add(tx, "tasks_by_queue", task.queue, 1)
+    record.opened_tasks.append(task.id)
+    record.note(
+        "task_opened",
+        task=task.id,
+        element=task.element_id,
+        name=task.name,
+        owner=task.owner_id,
+        behalf=task.delegator_id,
+    )
+    if task.owner_id is not None and task.owner_id != tx.actor.person_id:
+        tell(record, task.owner_id, "task_allocated", task_id=task.id, task=task.name)
+
+
+def _excluded_people(tx: Tx, instance: Instance, elements: tuple[str, ...]) -> set[str]:
+    """Who performed one of `elements` in this case, or started the process where an element is its start event."""
+    if not elements:
+        return set()
+    done = rows.find(tx, Task, case_id=instance.case_id, element_id=elements, state=TaskState.COMPLETED)
+    people = {person for task in done for person in (task.closed_by, task.on_behalf_of) if person}
+    performed = {task.element_id for task in rows.find(tx, Task, case_id=instance.case_id, element_id=elements)}
+    if instance.started_by and set(elements) - performed:
+        people.add(instance.started_by)
+    return people

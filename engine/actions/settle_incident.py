@@ -1,0 +1,75 @@
+"""Operations retry or skip what has stopped; both are recorded with who and why."""
+
+from __future__ import annotations
+
+from engine.actions.advance_instance import advance_instance
+from engine.actions.case_record import CaseRecord, lock
+from engine.actions.permission import require_role
+from engine.execution.runtime import IncidentRetried
+from engine.jobs import retry_job, skip_job
+from engine.model.errors import Conflict, FieldError, Invalid, Message
+from engine.model.people import Role
+from engine.model.running import Incident, Instance
+from engine.store import counters, rows
+from engine.store.transaction import Tx
+
+
+def retry_incident(tx: Tx, incident_id: str) -> None:
+    """Try again what the incident names, now. Raises Conflict for one that is settled."""
+    require_role(tx, Role.ADMINISTRATOR, Role.MANAGER)
+    _settle(tx, incident_id, how="retried", reason="")
+
+
+def skip_incident(tx: Tx, incident_id: str, *, reason: str) -> None:
+    """Go on behind the failing element without its output. Raises Invalid without a reason, Conflict for a settled one."""
+    require_role(tx, Role.ADMINISTRATOR, Role.MANAGER)
+    if not reason.strip():
+        fault = FieldError("reason", Message("reason_needed", "Say why this step may be left out."))
+        raise Invalid("reason_needed", "Skipping needs a reason.", fields=[fault])
+    _settle(tx, incident_id, how="skipped", reason=reason.strip())
+
+
+def _settle(tx: Tx, incident_id: str, *, how: str, reason: str) -> None:
+    """Close the incident's row and let the machine or the job go on."""
+    incident = rows.get(tx, Incident, incident_id)
+    if incident.state != "open":
+        raise Conflict("incident_settled", "This incident was settled already. Reload the list.")
+    if incident.case_id is None:
+        _finish(tx, incident, how)
+        _give_job(tx, incident, how)
+        return
+    record = lock(tx, incident.case_id)
+    _finish(tx, incident, how)
+    record.note("incident_settled", incident=incident.id, how=how, reason=reason)
+    if incident.job_id is not None:
+        _give_job(tx, incident, how)
+        record.flush()
+    else:
+        _give_machine(record, incident, how)
+
+
+def _finish(tx: Tx, incident: Incident, how: str) -> None:
+    """Write who settled it, when and how."""
+    actor = tx.actor.person_id
+    rows.update(tx, Incident, incident.id, state="settled", settled_at=tx.now, settled_by=actor, settled_how=how)
+    counters.add(tx, "incidents", "open", -1)
+
+
+def _give_job(tx: Tx, incident: Incident, how: str) -> None:
+    """Put the failed job back, or drop it and answer its wait without a result."""
+    if incident.job_id is None:
+        return
+    if how == "retried":
+        retry_job(tx, incident.job_id)
+    else:
+        skip_job(tx, incident.job_id)
+
+
+def _give_machine(record: CaseRecord, incident: Incident, how: str) -> None:
+    """Let the token go on where it stands."""
+    tx = record.tx
+    if incident.instance_id is None or incident.machine_incident_id is None:
+        record.flush()
+        return
+    event = IncidentRetried(incident.machine_incident_id, skip=how == "skipped")
+    advance_instance(tx, record, rows.get(tx, Instance, incident.instance_id), event)

@@ -1,0 +1,34 @@
+"""A message wait is a row that messages are matched against; kept messages are served at once (R15)."""
+
+from __future__ import annotations
+
+from engine.actions.case_record import CaseRecord
+from engine.execution.runtime import MessageWait
+from engine.jobs import enqueue
+from engine.model.running import Instance, KeptMessage, Subscription
+from engine.store import rows
+
+
+def subscribe_message(record: CaseRecord, instance: Instance, wait: MessageWait) -> None:
+    """Keep the subscription; a message that was kept for it is delivered as an inner job, oldest first."""
+    tx = record.tx
+    row = Subscription(
+        id=tx.new_id(),
+        case_id=record.case.id,
+        instance_id=instance.id,
+        wait_id=wait.id,
+        element_id=wait.element_id,
+        name=wait.name,
+        correlation=dict(wait.correlation) if wait.correlation else None,
+        action=wait.action,
+        task_wait=wait.task_wait,
+    )
+    rows.insert(tx, row)
+    kept = rows.find(tx, KeptMessage, name=wait.name, state="kept", order_by="received_at, id", limit=50)
+    for message in kept:
+        if message.expires_at > tx.now and (message.correlation or None) in (
+            row.correlation,
+            {"case": record.case.number},
+        ):
+            enqueue(tx, "deliver_kept", {"message": message.id}, case_id=record.case.id)
+            break
