@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool, PoolProxiedConnection
 
 from engine.model.errors import Conflict, Duplicate, MakegoodError, StorageBusy, StorageFull, StorageTrouble
@@ -92,6 +93,10 @@ def storage_errors() -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise translated(error) from error
+    except DBAPIError as error:
+        if isinstance(error.orig, sqlite3.Error):
+            raise translated(error.orig) from error
+        raise
 
 
 def translated(error: sqlite3.Error) -> MakegoodError:

@@ -72,7 +72,9 @@ class Shape(Generic[Row]):
         hints = get_type_hints(kind)
         self.kind = kind
         self.table = table
-        self.names = tuple(field.name for field in fields(kind))  # type: ignore[arg-type]  # all kinds are dataclasses
+        named = {field.name for field in fields(kind)}  # type: ignore[arg-type]  # all kinds are dataclasses
+        # the table's order, because that is the order in which an insert names its columns
+        self.names = tuple(column.name for column in table.columns if column.name in named)
         self.codecs: dict[str, Codec] = {
             name: codec_of(hints[name], nullable=bool(table.c[name].nullable)) for name in self.names
         }

@@ -47,11 +47,10 @@ def upgrade_sqlite(path: Path, *, now: datetime) -> Upgrade:
         if before == after:
             return Upgrade(before, after)
         backup = _backup(path, before, now) if before else None
-        with storage_errors(), engine.connect() as connection:
-            with connection.begin():
-                config.attributes["connection"] = connection
-                command.upgrade(config, "head")
-                _check_foreign_keys(connection)
+        with storage_errors(), engine.connect() as connection, connection.begin():
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            _check_foreign_keys(connection)
         return Upgrade(before, after, backup)
     finally:
         engine.dispose()

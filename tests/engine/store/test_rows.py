@@ -1,0 +1,118 @@
+"""Rows come back as they were kept, whatever their fields hold."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from engine.model.case import Case, CaseStage
+from engine.model.errors import Conflict, Duplicate, NotFound
+from engine.model.people import Notice
+from engine.model.task import Task, TaskState
+from engine.store import rows
+from engine.store.shapes import TABLE_OF, shape_of
+from engine.store.tables import metadata
+from engine.store.transaction import Store, Tx
+from tests.engine.conftest import MONDAY, add_case, add_person
+
+
+def test_every_row_type_has_exactly_the_columns_of_its_table() -> None:
+    for kind, table in TABLE_OF.items():
+        assert set(shape_of(kind).names) == set(table.columns.keys()), kind
+
+
+def test_the_migrations_make_exactly_the_tables(store: Store) -> None:
+    with store.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"include_name": is_ours})
+        assert compare_metadata(context, metadata) == []
+
+
+def is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    return not (kind == "table" and (name or "").startswith(("case_words", "alembic_version")))
+
+
+def test_a_case_comes_back_with_days_money_and_facts(tx: Tx) -> None:
+    case = Case(
+        id=tx.new_id(),
+        number="C-1",
+        received_on=date(2026, 2, 27),
+        disputed_amount=Decimal("149.90"),
+        facts={"purchased_on": date(2025, 12, 24), "price": Decimal("1.10"), "lines": [1, {"$x": None}]},
+        is_demo=True,
+        opened_at=tx.now,
+    )
+    rows.insert(tx, case)
+    assert rows.get(tx, Case, case.id) == case
+
+
+def test_a_missing_row_is_said_to_be_missing(tx: Tx) -> None:
+    assert rows.maybe(tx, Case, "none") is None
+    with pytest.raises(NotFound, match="There is no Case"):
+        rows.get(tx, Case, "none")
+    with pytest.raises(NotFound):
+        rows.update(tx, Case, "none", subject="x")
+
+
+def test_an_update_with_a_stale_version_changes_nothing(tx: Tx) -> None:
+    case = add_case(tx)
+    assert rows.update_if(tx, Case, case.id, version=1, subject="first")
+    assert not rows.update_if(tx, Case, case.id, version=1, subject="second")
+    kept = rows.get(tx, Case, case.id)
+    assert (kept.subject, kept.version) == ("first", 2)
+
+
+def test_rows_are_found_by_values_lists_and_absence(tx: Tx) -> None:
+    cases = [add_case(tx, f"C-{number}") for number in range(4)]
+    rows.update(tx, Case, cases[1].id, stage=CaseStage.ASSESSED, reference="R1", received_on=date(2026, 1, 1))
+    assert [c.number for c in rows.find(tx, Case, number=["C-3", "C-0"], order_by="number DESC")] == ["C-3", "C-0"]
+    assert [c.number for c in rows.find(tx, Case, reference=None, order_by="number", limit=2)] == ["C-0", "C-2"]
+    assert rows.count(tx, Case, received_on=None) == 3
+    assert rows.find(tx, Case, number=[]) == []
+    assert [c.number for c in rows.select(tx, Case, "stage = :stage", {"stage": CaseStage.ASSESSED})] == ["C-1"]
+
+
+def test_order_and_fields_that_no_table_has_are_refused(tx: Tx) -> None:
+    with pytest.raises(TypeError):
+        rows.find(tx, Case, order_by="number; DROP TABLE case_file")
+    with pytest.raises(TypeError):
+        rows.find(tx, Case, nothing=1)
+
+
+def test_a_taken_key_and_a_dangling_reference_are_conflicts(tx: Tx) -> None:
+    case = add_case(tx)
+    with pytest.raises(Duplicate, match=r"case_file\.number"):
+        add_case(tx, case.number)
+    with pytest.raises(Conflict):
+        rows.insert(tx, Notice(id=tx.new_id(), person_id="nobody", kind="told", created_at=tx.now))
+
+
+def test_the_same_rows_are_inserted_together_or_one_by_one(tx: Tx) -> None:
+    anna, case = add_person(tx, "anna"), add_case(tx)
+    notices = [
+        Notice(id=tx.new_id(), person_id=anna.id, case_id=case.id, kind="told", params={"n": n}, created_at=tx.now)
+        for n in range(3)
+    ]
+    rows.insert_many(tx, notices)
+    assert rows.find(tx, Notice, person_id=anna.id, order_by="id") == notices
+    assert rows.delete(tx, Notice, case_id=case.id, kind="told") == 3
+
+
+def test_a_task_knows_whether_it_is_open() -> None:
+    assert TaskState.READY in {state for state in TaskState if _task(state).is_open}
+    assert not _task(TaskState.COMPLETED).is_open
+
+
+def _task(state: TaskState) -> Task:
+    return Task(
+        id="t",
+        case_id="c",
+        instance_id="i",
+        wait_id="1",
+        element_id="work",
+        state=state,
+        created_at=MONDAY + timedelta(1),
+    )
