@@ -81,6 +81,11 @@ def may_perform(actor: Actor, task: Task) -> bool:
         return True
     if not actor.roles & BACK_OFFICE or is_excluded(actor, task):
         return False
+    return may_perform_by_right(actor, task) or any(may_perform_by_right(absent, task) for absent in actor.stands_in)
+
+
+def may_perform_by_right(actor: Actor, task: Task) -> bool:
+    """Whether the task is the actor's own to do, not as somebody's substitute."""
     if task.owner_id is not None and (task.owner_id == actor.person_id or task.owner_id in actor.stands_for):
         return True
     if task.candidates and not names_actor(actor, task):

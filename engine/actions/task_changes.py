@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.actions.permission import may_perform_by_right
 from engine.model.errors import Conflict
 from engine.model.people import Person
 from engine.model.task import Task
@@ -53,4 +54,7 @@ def on_behalf(tx: Tx, task: Task) -> str | None:
         return task.owner_id
     if task.delegator_id is not None and task.delegator_id in tx.actor.stands_for:
         return task.delegator_id
-    return None
+    if may_perform_by_right(tx.actor, task):
+        return None
+    absent = next((one for one in tx.actor.stands_in if may_perform_by_right(one, task)), None)
+    return absent.person_id if absent is not None else None

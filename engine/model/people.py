@@ -34,7 +34,7 @@ class ApprovalLevel:
 class Actor:
     """Who acts in a transaction; `stands_for` names the absent people whose work is the actor's today.
 
-    `levels` are the actor's own, `known_levels` all that there are.
+    `levels` are the actor's own, `known_levels` all that there are; `stands_in` are the absent with their own rights.
     """
 
     person_id: str | None
@@ -48,6 +48,7 @@ class Actor:
     login: str = ""
     language: str = "en"
     zone: str = "UTC"
+    stands_in: tuple[Actor, ...] = ()
 
     @property
     def is_system(self) -> bool:

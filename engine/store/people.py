@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
@@ -81,7 +81,7 @@ def substitute_of(tx: Tx, person_id: str, day: date | None = None) -> str | None
 def actor_of(tx: Tx, person_id: str) -> Actor:
     """Give what a person may do now; raise NotFound."""
     person = rows.get(tx, Person, person_id)
-    return _actors(tx, [person], absences(tx))[0]
+    return _with_absent(tx, _actors(tx, [person], absences(tx)))[0]
 
 
 def present_actors(tx: Tx) -> list[Actor]:
@@ -90,7 +90,7 @@ def present_actors(tx: Tx) -> list[Actor]:
     present = [
         person for person in rows.find(tx, Person, active=True, order_by="name, id") if away.is_present(person.id)
     ]
-    return _actors(tx, present, away)
+    return _with_absent(tx, _actors(tx, present, away))
 
 
 def by_id_or_login(tx: Tx, name: str) -> Person | None:
@@ -128,6 +128,16 @@ def queue_named(tx: Tx, key: str) -> Queue:
     if found is None:
         raise NotFound("queue_not_found", "There is no queue “{queue}”.", queue=key)
     return found
+
+
+def _with_absent(tx: Tx, actors: list[Actor]) -> list[Actor]:
+    """Add the absent people for whom each stands in, with what they themselves may do."""
+    wanted = sorted({absent for actor in actors for absent in actor.stands_for})
+    if not wanted:
+        return actors
+    nobody_away = Absences({}, frozenset())
+    absent = {row.person_id or "": row for row in _actors(tx, rows.find(tx, Person, id=wanted), nobody_away)}
+    return [replace(actor, stands_in=tuple(absent[one] for one in sorted(actor.stands_for))) for actor in actors]
 
 
 def _actors(tx: Tx, people: list[Person], away: Absences) -> list[Actor]:

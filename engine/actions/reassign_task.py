@@ -1,0 +1,81 @@
+"""Leads move work: the task goes to a present person with a reason; the draft stays, old and new owner are told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from engine.actions.case_record import CaseRecord, lock
+from engine.actions.choose_owner import present_owner
+from engine.actions.notify_people import tell
+from engine.actions.permission import may_perform, require_lead, require_signed_in, require_task
+from engine.actions.task_changes import refuse_closed, refuse_others
+from engine.model.errors import Conflict, FieldError, Forbidden, Invalid, Message, NotFound
+from engine.model.people import Person
+from engine.model.task import Task, TaskState
+from engine.store import people, rows
+from engine.store.transaction import Tx
+
+
+def reassign_task(tx: Tx, task_id: str, *, to: str, reason: str) -> Task:
+    """Give the task to the person `to` (id or login), or their substitute while absent.
+
+    Raises Forbidden for somebody who is not the lead, Invalid without a reason, Conflict where `to` may not do it.
+    """
+    record = lock(tx, rows.get(tx, Task, task_id).case_id)
+    task = rows.get(tx, Task, task_id)
+    require_lead(tx, task)
+    refuse_closed(task)
+    if not reason.strip():
+        fault = FieldError("reason", Message("reason_needed", "Say why; the old and the new owner read it."))
+        raise Invalid("reason_needed", "A reassignment needs a reason.", fields=[fault])
+    person = person_named(tx, to)
+    owner = present_owner(tx, person.id, replace(task, owner_id=None))
+    if owner is None or not may_perform(people.actor_of(tx, owner.person_id), replace(task, owner_id=owner.person_id)):
+        raise Conflict(
+            "cannot_take_task",
+            "{person} cannot take “{task}”: absent without a substitute, or took part in an earlier step. Choose somebody else.",
+            person=person.name,
+            task=task.name,
+        )
+    return hand_over(record, task, owner.person_id, behalf=owner.for_absent, reason=reason.strip())
+
+
+def delegate_task(tx: Tx, task_id: str, *, to: str) -> Task:
+    """The owner hands the task to a colleague who may do it; the delegator stays a potential owner (R20)."""
+    person_id = require_signed_in(tx)
+    record = lock(tx, rows.get(tx, Task, task_id).case_id)
+    task = rows.get(tx, Task, task_id)
+    require_task(tx, task)
+    refuse_closed(task)
+    refuse_others(tx, task)
+    person = person_named(tx, to)
+    if not may_perform(people.actor_of(tx, person.id), replace(task, owner_id=None)):
+        raise Forbidden(
+            "delegate_not_allowed",
+            "{person} may not do “{task}”: it needs the queue {queue} or another role.",
+            person=person.name,
+            task=task.name,
+            queue=task.queue or "–",
+        )
+    return hand_over(record, task, person.id, behalf=person_id, reason="delegated")
+
+
+def hand_over(record: CaseRecord, task: Task, owner: str, *, behalf: str | None, reason: str) -> Task:
+    """Write the new owner and tell both; what was typed stays with the task."""
+    tx = record.tx
+    changes = {"owner_id": owner, "delegator_id": behalf, "state": TaskState.RESERVED, "claimed_at": tx.now}
+    rows.update(tx, Task, task.id, version=task.version + 1, **changes)
+    record.note("reassigned", task=task.id, before=task.owner_id, owner=owner, behalf=behalf, why=reason[:200])
+    tell(record, owner, "task_given", task_id=task.id, task=task.name, reason=reason)
+    if task.owner_id is not None and task.owner_id not in (owner, tx.actor.person_id):
+        tell(record, task.owner_id, "task_taken_away", task_id=task.id, task=task.name, reason=reason)
+    record.flush()
+    return rows.get(tx, Task, task.id)
+
+
+def person_named(tx: Tx, named: str) -> Person:
+    """An active person by id or login; raises NotFound."""
+    person = people.by_id_or_login(tx, named)
+    if person is None or not person.active:
+        raise NotFound("person_unknown", "There is no colleague “{person}” who could take this.", person=named)
+    return person
