@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.policy import SMTP
@@ -65,7 +66,8 @@ def write_once(path: Path, content: bytes) -> None:
         unfinished.write_bytes(content)
         unfinished.replace(path)
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):  # it may never have begun
+            unfinished.unlink()
         raise ChannelError(
             "outbox_not_writable",
             "The letter cannot be written to {folder} ({reason}). Make room or give access; it is tried again later.",

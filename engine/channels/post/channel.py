@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from html import escape
@@ -81,7 +82,8 @@ def write_page(path: Path, page: str) -> None:
         unfinished.write_text(page, encoding="utf-8")
         unfinished.replace(path)
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):  # it may never have begun
+            unfinished.unlink()
         raise ChannelError(
             "post_not_writable",
             "The letter cannot be written to {folder} ({reason}). Make room or give access; it is tried again later.",
