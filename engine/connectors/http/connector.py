@@ -54,8 +54,8 @@ class HttpConnector:
             connection = connected(target, self.timeout)
             try:
                 connection.request(method, target.path, content, headers)
-                answer = connection.getresponse()
-                return result_of(target, answer)
+                with connection.getresponse() as answer:
+                    return result_of(target, answer)
             finally:
                 connection.close()
         except (OSError, http.client.HTTPException) as error:
