@@ -1,1 +1,5 @@
-"""Every fault of a definition is found at once, with its file, element and line."""
+"""Everything that is wrong with the files of a deployment, as findings with file, line, element and remedy."""
+
+from engine.checks.files import check_files, check_standard
+
+__all__ = ["check_files", "check_standard"]

@@ -46,6 +46,11 @@ class Diagram:
         root = self.result.root
         return iter(()) if root is None else root.iter(*map(bpmn, tags))
 
+    @staticmethod
+    def inside(element: Element, tag: str) -> Iterator[Element]:
+        """The BPMN elements of one name inside an element."""
+        return element.iter(bpmn(tag))
+
     @property
     def definitions(self) -> Definitions:
         return self.result.definitions

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from engine.definitions.bpmn.expressions import element_expression, expression
 from engine.definitions.bpmn.mappings import mappings_of
-from engine.definitions.bpmn.names import Element, child, children, flag, local_reference, tag_of, text_of
+from engine.definitions.bpmn.names import Element, bpmn, child, children, flag, local_reference, tag_of, text_of
 from engine.definitions.bpmn.reading import Reading, line_of
 from engine.model.bpmn import EventDefinition, EventKind, TimerForm
 from engine.model.errors import Message
@@ -65,9 +65,18 @@ def _definition(reading: Reading, element: Element, event: Element) -> EventDefi
             activity = local_reference(element.get("activityRef"))
             return replace(plain, activity_ref=activity, wait_for_completion=flag(element, "waitForCompletion", True))
         case EventKind.LINK:
-            return replace(plain, link=(element.get("name") or "").strip())
+            return replace(plain, link=_link(reading, element))
         case EventKind.CANCEL | EventKind.TERMINATE:
             return plain
+
+
+def _link(reading: Reading, element: Element) -> str:
+    """The link's name; a throw event that points at its target by id means the target's name."""
+    target = local_reference(text_of(child(element, "target")))
+    for other in reading.root.iter(bpmn("linkEventDefinition")) if target else ():
+        if other.get("id") == target:
+            element = other
+    return (element.get("name") or "").strip()
 
 
 def _code(codes: dict[str, str], reference: str | None) -> str | None:

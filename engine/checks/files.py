@@ -1,0 +1,121 @@
+"""All files of one deployment are checked together, and every finding comes back at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from engine.checks.diagram import Diagram
+from engine.checks.form_references import forms_exist, forms_read_well
+from engine.checks.letters import letters_can_be_read, letters_exist
+from engine.checks.running import RUNNING_RULES
+from engine.checks.standard import FILE_RULES, LEVEL_RULES
+from engine.definitions.bpmn import read_bpmn
+from engine.execution.compiler.programs import compile_definitions
+from engine.execution.decisions import DecisionSet, check_decisions, compile_decisions
+from engine.model.bpmn import Definitions
+from engine.model.errors import DefinitionInvalid, Finding, Severity
+
+DIAGRAMS = (".bpmn", ".bpmn2", ".bpmn20.xml")
+
+
+def check_files(files: Mapping[str, bytes], *, executable: bool = False) -> tuple[Finding, ...]:
+    """Every finding about the diagrams, tables, forms and letters of one deployment, by file and line.
+
+    A process that says isExecutable="false" is a drawing and must only be good BPMN; `executable` asks of drawings
+    too whether they would run.
+    """
+    findings: list[Finding] = []
+    diagrams = [
+        Diagram(read_bpmn(files[name], file=name), force=executable)
+        for name in sorted(files)
+        if name.lower().endswith(DIAGRAMS)
+    ]
+    for diagram in diagrams:
+        findings += diagram.result.findings
+        findings += standard_findings(diagram)
+        for level in diagram.levels():
+            for rule in RUNNING_RULES if level.runs else ():
+                findings += rule(level)
+        findings += letters_exist(diagram, files)
+        findings += forms_exist(diagram, files)
+    for name in sorted(files):
+        if name.endswith(".dmn"):
+            findings += check_decisions(files[name], name)
+        elif "letters/" in name and name.endswith(".txt"):
+            findings += letters_can_be_read(name, files[name])
+    findings += forms_read_well(files)
+    findings += _compiled(diagrams, files)
+    return _in_order(findings)
+
+
+def check_standard(file: str, data: bytes) -> tuple[Finding, ...]:
+    """What BPMN itself says about one diagram, whether or not it would run here."""
+    diagram = Diagram(read_bpmn(data, file=file))
+    return _in_order([*diagram.result.findings, *standard_findings(diagram)])
+
+
+def standard_findings(diagram: Diagram) -> list[Finding]:
+    """The findings of BPMN's own rules about one file, without what reading it found."""
+    findings: list[Finding] = []
+    for file_rule in FILE_RULES:
+        findings += file_rule(diagram)
+    for level in diagram.levels():
+        for level_rule in LEVEL_RULES:
+            findings += level_rule(level)
+    return findings
+
+
+def _compiled(diagrams: Iterable[Diagram], files: Mapping[str, bytes]) -> tuple[Finding, ...]:
+    """What the compiler refuses: texts that do not compile and elements that do not run."""
+    decisions: dict[str, DecisionSet] = {}
+    for name in sorted(files):
+        if name.endswith(".dmn"):
+            try:
+                tables = compile_decisions(files[name], name)
+            except DefinitionInvalid:
+                continue  # its findings are in the list already
+            decisions.update(dict.fromkeys(tables.keys, tables))
+    try:
+        compile_definitions([_running_part(diagram) for diagram in diagrams], decisions)
+    except DefinitionInvalid as error:
+        return error.findings
+    return ()
+
+
+def _running_part(diagram: Diagram) -> Definitions:
+    processes = (replace(found, executable=diagram.runs(found)) for found in diagram.definitions.processes)
+    return replace(diagram.definitions, processes=tuple(processes))
+
+
+# Where a rule of BPMN already says what is wrong, the compiler's word about the same element adds nothing.
+_SAME_FAULT = {
+    "flow_dangling": {"bpmn_reference_dangling", "bpmn_reference_kind", "flow_crosses"},
+    "boundary_alone": {"boundary_detached", "bpmn_reference_dangling"},
+    "id_twice": {"bpmn_id_twice"},
+    "event_not_run": {"event_kind"},
+    "condition_missing": {"event_condition"},
+    "event_without_name": {"message_missing", "bpmn_reference_dangling"},
+    "link_without_end": {"link_target"},
+    "node_not_run": {"quantity", "boundary_trigger", "event_subprocess_start"},
+    "multi_without_number": {"bpmn_reference_dangling"},
+}
+
+
+def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """One finding a fault, by file and line; errors before warnings of the same line."""
+    said: dict[tuple[str, str], set[str]] = {}
+    found = list(findings)
+    for finding in found:
+        said.setdefault((finding.file, finding.element_id), set()).add(finding.message.code)
+    kept: dict[tuple[str, int, str, str], Finding] = {}
+    for finding in found:
+        if _SAME_FAULT.get(finding.message.code, set()) & said[finding.file, finding.element_id]:
+            continue
+        key = (finding.file, finding.line, finding.element_id, str(finding.message))
+        kept.setdefault(key, finding)
+    return tuple(sorted(kept.values(), key=_place))
+
+
+def _place(finding: Finding) -> tuple[str, int, bool]:
+    return finding.file, finding.line, finding.severity is not Severity.ERROR

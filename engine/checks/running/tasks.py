@@ -1,0 +1,114 @@
+"""What people meet at run time: somebody does each task, clocks exist, stages and buttons mean something."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from engine.checks.diagram import Level, has
+from engine.model.bpmn import EventKind, NodeKind
+from engine.model.case import CaseStage
+from engine.model.errors import Finding, Message
+
+_MESSAGE_TASKS = frozenset({NodeKind.SEND_TASK, NodeKind.RECEIVE_TASK})
+_RUNTIMES = frozenset({"", "machine"})
+
+
+def somebody_does_each_task(level: Level) -> Iterator[Finding]:
+    """A user task, or its lane, says who may do it."""
+    for node in level.body.nodes:
+        who = node.performers
+        named = (who.queue, who.role, who.assignee, who.candidate_users, who.candidate_groups, who.same_as)
+        if node.kind is NodeKind.USER_TASK and not any(named):
+            yield level.warning(
+                node,
+                Message("task_nobody", "The task names nobody who could do it."),
+                Message("task_nobody_remedy", "Set mg:queue or mg:role on the task or its lane."),
+            )
+
+
+def thresholds_name_their_clock(level: Level) -> Iterator[Finding]:
+    """A threshold belongs to a clock."""
+    for node in level.body.nodes:
+        for event in node.events:
+            if event.kind is EventKind.TIMER and event.at and not event.clock:
+                yield level.error(
+                    node,
+                    Message("threshold_no_clock", "The timer has the threshold {at} and no clock.", {"at": event.at}),
+                    Message("threshold_no_clock_remedy", "Add mg:clock=“contract” or another clock."),
+                )
+            if event.kind is EventKind.TIMER and event.clock and event.timer is not None:
+                yield level.error(
+                    node,
+                    Message("threshold_and_time", "The timer has both a clock and a time of its own."),
+                    Message("threshold_and_time_remedy", "Keep one of the two."),
+                )
+
+
+def stages_are_known(level: Level) -> Iterator[Finding]:
+    """A stage is one of those that customers see."""
+    stages = {str(stage) for stage in CaseStage}
+    for node in level.body.nodes:
+        if node.stage and node.stage not in stages:
+            yield level.error(
+                node,
+                Message("stage_unknown", "“{stage}” is no stage of a case.", {"stage": node.stage}),
+                Message("stage_unknown_remedy", "Use one of: {stages}.", {"stages": ", ".join(sorted(stages))}),
+            )
+
+
+def buttons_can_be_told_apart(level: Level) -> Iterator[Finding]:
+    """Outcomes of a task differ, and an action is a message that can be sent."""
+    for node in level.body.nodes:
+        outcomes = Counter(node.user.outcomes if node.user else ())
+        for outcome in (name for name, count in outcomes.items() if count > 1):
+            yield level.error(
+                node,
+                Message("outcome_twice", "The outcome “{outcome}” is offered twice.", {"outcome": outcome}),
+                Message("outcome_twice_remedy", "Remove one."),
+            )
+        if node.action and not has(node, EventKind.MESSAGE):
+            yield level.error(
+                node,
+                Message(
+                    "action_no_message",
+                    "The button “{action}” stands on an event without a message.",
+                    {"action": node.action},
+                ),
+                Message("action_no_message_remedy", "Put mg:action on a message boundary event."),
+            )
+
+
+def running_messages_are_chosen(level: Level) -> Iterator[Finding]:
+    """A message event of a running process names its message, not only an operation."""
+    for node in level.body.nodes:
+        element = level.diagram.element(node.id)
+        told = node.notify is not None or node.connector is not None
+        if element is None or told or not has(node, EventKind.MESSAGE) or node.kind in _MESSAGE_TASKS:
+            continue
+        if not any(part.get("messageRef") for part in level.diagram.inside(element, "messageEventDefinition")):
+            yield level.error(
+                node,
+                Message("message_missing", "The message event names no message."),
+                Message("message_missing_remedy", "Choose the message (messageRef)."),
+            )
+
+
+def the_runtime_exists(level: Level) -> Iterator[Finding]:
+    """A process runs on the machine; another runtime must be one that is there."""
+    if level.owner is None and level.process.runtime not in _RUNTIMES:
+        yield level.error(
+            level.process,
+            Message("runtime_unknown", "There is no runtime “{runtime}”.", {"runtime": level.process.runtime}),
+            Message("runtime_unknown_remedy", "Remove mg:runtime; the process then runs on the machine."),
+        )
+
+
+TASK_RULES = (
+    somebody_does_each_task,
+    thresholds_name_their_clock,
+    stages_are_known,
+    buttons_can_be_told_apart,
+    running_messages_are_chosen,
+    the_runtime_exists,
+)

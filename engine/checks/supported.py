@@ -1,0 +1,72 @@
+"""What reads well, is BPMN, and does not run yet: the one list beside the compiler's own refusals; it only ever shrinks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from engine.checks.diagram import Level, has
+from engine.model.bpmn import EventKind, Node, NodeKind
+from engine.model.errors import Finding, Message
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """How to recognise a thing, what it is in people's words, and what to draw instead."""
+
+    found: Callable[[Level, Node], bool]
+    message: Message
+    instead: Message
+
+
+def _behavior(_: Level, node: Node) -> bool:
+    return node.multi is not None and node.multi.behavior != "all"
+
+
+def _instantiating(_: Level, node: Node) -> bool:
+    return node.kind is NodeKind.RECEIVE_TASK and node.instantiate
+
+
+def _conditional_start(level: Level, node: Node) -> bool:
+    return level.owner is None and node.kind is NodeKind.START_EVENT and has(node, EventKind.CONDITIONAL)
+
+
+def _foreign_script(_: Level, node: Node) -> bool:
+    if node.kind is not NodeKind.SCRIPT_TASK or node.script is None:
+        return False
+    return node.script.language != "python" and not node.result_variable
+
+
+NOT_YET = (
+    Missing(
+        _behavior,
+        Message(
+            "not_yet_behavior",
+            "This does not run yet: a multi-instance activity with the behavior one, none or complex.",
+        ),
+        Message("not_yet_behavior_remedy", "Remove the attribute behavior."),
+    ),
+    Missing(
+        _instantiating,
+        Message("not_yet_instantiate", "This does not run yet: a receive task that starts the process."),
+        Message("not_yet_instantiate_remedy", "Draw a message start event."),
+    ),
+    Missing(
+        _conditional_start,
+        Message("not_yet_conditional", "This does not run yet: a process that is started by a condition."),
+        Message("not_yet_conditional_remedy", "Start it by a message or a timer."),
+    ),
+    Missing(
+        _foreign_script,
+        Message("not_yet_script", "This does not run yet: a script in another language than Python's assignments."),
+        Message("not_yet_script_remedy", "Write assignments, or call a connector from a service task."),
+    ),
+)
+
+
+def everything_runs(level: Level) -> Iterator[Finding]:
+    """Name each element that a process uses and the machine does not run yet."""
+    for node in level.body.nodes:
+        for missing in NOT_YET:
+            if missing.found(level, node):
+                yield level.error(node, missing.message, missing.instead)
