@@ -14,12 +14,25 @@ from typing import Any
 from engine import channels as channel_folders
 from engine import connectors as connector_folders
 from engine.jobs import Handlers, drain, drain_inner, drain_outer, tick
-from engine.model.people import Actor
+from engine.jobs.clock import Beat, Worker
+from engine.jobs.lease import recover
+from engine.model.people import SYSTEM, Actor
 from engine.model.ports import Ports
 from engine.settings import Settings
+from engine.store import anchors, audit, counters
+from engine.store.anchors import AnchorFault
+from engine.store.audit import ChainFault
 from engine.store.connection import sqlite_engine
+from engine.store.lock_file import DataLock
+from engine.store.secret_file import secret_of
+from engine.store.tidying import tidy
 from engine.store.transaction import Store, Tx, utc_now
 from engine.store.upgrade import upgrade_sqlite
+
+__all__ = ["Engine", "Tx", "build", "found_ports", "shipped_handlers"]
+
+AUDIT_KEY = "audit.key"
+ANCHORS = "anchors.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +78,38 @@ class Engine:
                 break
         return total
 
+    def recover(self, *, all_leases: bool = False) -> int:
+        """Take up jobs whose worker is gone; all leased ones only where no other process works on the data."""
+        with self.begin(SYSTEM) as tx:
+            return recover(tx, all_leases=all_leases)
+
+    def cast_anchor(self) -> None:
+        """Seal today's heads of the audit chains, once a day."""
+        key = secret_of(self.settings.data_dir / AUDIT_KEY)
+        with self.begin(SYSTEM) as tx:
+            line = anchors.cast(tx, key)
+            if line is not None:
+                tx.after_commit.append(lambda: anchors.note(self.settings.data_dir / ANCHORS, line))
+
+    def verify_audit(self, case_id: str | None = None) -> list[ChainFault | AnchorFault]:
+        """Recompute one chain, or all chains and anchors; an empty list says that they are whole."""
+        with self.read(SYSTEM) as tx:
+            faults: list[ChainFault | AnchorFault] = list(audit.verify(tx, case_id))
+            if case_id is None:
+                key = secret_of(self.settings.data_dir / AUDIT_KEY)
+                faults += anchors.verify(tx, key, anchors.noted_in(self.settings.data_dir / ANCHORS))
+        return faults
+
+    def tidy(self) -> None:
+        """Fold counters, and remove what is past its time."""
+        with self.begin(SYSTEM) as tx:
+            counters.fold(tx)
+            tidy(tx)
+
+    def hold_data(self) -> DataLock:
+        """Take the data folder for this process alone; raise Conflict where another one works on it."""
+        return DataLock(self.settings.data_dir)
+
     def close(self) -> None:
         """Close the database."""
         self.store.close()
@@ -82,6 +127,26 @@ def build(
     ways_out = ports or found_ports(settings)
     store = Store(sqlite_engine(str(settings.database_path)), clock=clock, ports=ways_out)
     return Engine(settings, store, shipped_handlers() if handlers is None else handlers, ways_out)
+
+
+def start_worker(engine: Engine) -> Worker:
+    """Take up what an earlier process left, and begin to run timers, jobs and sweeps on threads of this process.
+
+    Call it after a fork, with the data folder held; stop the worker before closing the engine.
+    """
+    engine.recover(all_leases=True)
+    worker = Worker(
+        [
+            Beat("timers and inner jobs", 0.5, lambda: engine.tick() + engine.drain_inner(), woken=True),
+            Beat("outer jobs", 1.0, engine.drain_outer, woken=True),
+            Beat("lost jobs", 15.0, engine.recover),
+            Beat("tidying", 60.0, engine.tidy),
+            Beat("anchor", 600.0, engine.cast_anchor),
+        ]
+    )
+    engine.store.wake = worker.wake
+    worker.start()
+    return worker
 
 
 def shipped_handlers() -> Handlers:

@@ -1,0 +1,166 @@
+"""A backup is one file with the database as it was at one moment, the audit key, and a list of what it holds."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+import tempfile
+import zipfile
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from engine.model.errors import Conflict, Invalid, NotFound, StorageFull, StorageTrouble
+from engine.store.connection import storage_errors
+
+DATABASE = "makegood.db"
+BESIDE = ("audit.key", "anchors.txt")
+_MANIFEST = "manifest.json"
+_FORMAT = 1
+_ENOSPC = 28
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a backup holds, and when it was made."""
+
+    made_at: str
+    revision: str
+    digests: dict[str, str]
+
+
+def back_up(database: Path, data_dir: Path, target: Path, *, now: datetime) -> Contents:
+    """Write a backup to `target`; Makegood may run meanwhile. Raise StorageTrouble where it cannot be written."""
+    if not database.exists():
+        raise NotFound("nothing_to_back_up", "There is no database at {path}.", path=str(database))
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+            copy = Path(folder) / DATABASE
+            _copy_database(database, copy)
+            files = {DATABASE: copy} | {name: data_dir / name for name in BESIDE if (data_dir / name).exists()}
+            digests = {name: _digest(path) for name, path in files.items()}
+            contents = Contents(now.isoformat(), _revision(copy), digests)
+            packed = Path(folder) / "packed"
+            _pack(packed, files, contents)
+            os.replace(packed, target)
+            return contents
+    except OSError as error:
+        raise _file_trouble(error, target) from error
+
+
+def restore(source: Path, database: Path, data_dir: Path) -> Contents:
+    """Put a verified backup in the place of the database, which must not be in use; what was there moves aside.
+
+    Raises Invalid where the backup is damaged or incomplete; then nothing has changed.
+    """
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        database.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=data_dir) as folder:
+            contents = _unpack(source, Path(folder))
+            _verify_database(Path(folder) / DATABASE)
+            _move_aside(database)
+            os.replace(Path(folder) / DATABASE, database)
+            for name in contents.digests.keys() - {DATABASE}:
+                os.replace(Path(folder) / name, data_dir / name)
+            return contents
+    except OSError as error:
+        raise _file_trouble(error, data_dir) from error
+
+
+def _copy_database(database: Path, copy: Path) -> None:
+    with storage_errors():
+        driver = sqlite3.connect(database, isolation_level=None)
+        try:
+            driver.execute("VACUUM INTO ?", (str(copy),))
+        finally:
+            driver.close()
+
+
+def _pack(target: Path, files: dict[str, Path], contents: Contents) -> None:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        told = {
+            "format": _FORMAT,
+            "made_at": contents.made_at,
+            "revision": contents.revision,
+            "digests": contents.digests,
+        }
+        archive.writestr(_MANIFEST, json.dumps(told, indent=1, sort_keys=True))
+        for name, path in files.items():
+            archive.write(path, name)
+
+
+def _unpack(source: Path, folder: Path) -> Contents:
+    damaged = Invalid(
+        "backup_damaged", "{path} is no complete backup of Makegood; nothing was changed.", path=str(source)
+    )
+    if not source.exists():
+        raise NotFound("backup_not_found", "There is no backup at {path}.", path=str(source))
+    try:
+        with zipfile.ZipFile(source) as archive:
+            told = json.loads(archive.read(_MANIFEST))
+            if told["format"] > _FORMAT:
+                raise Conflict("backup_newer", "A newer Makegood made this backup; restore it with that version.")
+            contents = Contents(told["made_at"], told["revision"], dict(told["digests"]))
+            for name in contents.digests:
+                if name not in (DATABASE, *BESIDE):
+                    raise damaged
+                with archive.open(name) as packed, (folder / name).open("wb") as plain:
+                    shutil.copyfileobj(packed, plain)
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError) as error:
+        raise damaged from error
+    if DATABASE not in contents.digests or any(
+        _digest(folder / name) != digest for name, digest in contents.digests.items()
+    ):
+        raise damaged
+    for name in contents.digests.keys() & {"audit.key"}:
+        (folder / name).chmod(0o600)
+    return contents
+
+
+def _verify_database(path: Path) -> None:
+    with storage_errors():
+        driver = sqlite3.connect(path)
+        try:
+            problems = driver.execute("PRAGMA integrity_check").fetchone()[0] != "ok"
+            problems = problems or driver.execute("PRAGMA foreign_key_check").fetchone() is not None
+        finally:
+            driver.close()
+    if problems:
+        raise Invalid("backup_database_damaged", "The database in this backup is damaged; nothing was changed.")
+
+
+def _move_aside(database: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        present = database.with_name(database.name + suffix)
+        if present.exists():
+            os.replace(present, database.with_name(f"{database.name}.before-restore{suffix}"))
+
+
+def _revision(path: Path) -> str:
+    with storage_errors():
+        driver = sqlite3.connect(path)
+        try:
+            return str(driver.execute("SELECT version_num FROM alembic_version").fetchone()[0])
+        finally:
+            driver.close()
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _file_trouble(error: OSError, path: Path) -> StorageTrouble:
+    if error.errno == _ENOSPC:
+        return StorageFull("storage_full_at", "The disk of {path} is full. Make room and try again.", path=str(path))
+    return StorageTrouble(
+        "file_trouble",
+        "{path} cannot be written ({reason}). Check who owns the folder.",
+        path=str(path),
+        reason=error.strerror or str(error),
+    )

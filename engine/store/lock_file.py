@@ -1,0 +1,60 @@
+"""Only one process works on a data folder: it holds a lock file, which the system frees when the process ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from engine.model.errors import Conflict, StorageTrouble
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+
+class DataLock:
+    """The lock of a data folder, held from making it until `release` or the end of the process."""
+
+    def __init__(self, folder: Path) -> None:
+        """Take the lock; raise Conflict with the process id of whoever holds it."""
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._file = os.open(folder / "makegood.lock", os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as error:
+            raise StorageTrouble(
+                "data_folder",
+                "The data folder {folder} cannot be used ({reason}). Choose another with MAKEGOOD_DATA_DIR.",
+                folder=str(folder),
+                reason=error.strerror or str(error),
+            ) from error
+        if not _locked(self._file):
+            holder = os.pread(self._file, 20, 0).decode(errors="replace").strip() or "?"
+            os.close(self._file)
+            raise Conflict(
+                "already_running",
+                "Makegood is already running on {folder}, as process {pid}. Use that one, or stop it first.",
+                folder=str(folder),
+                pid=holder,
+            )
+        os.ftruncate(self._file, 0)
+        os.pwrite(self._file, f"{os.getpid()}\n".encode(), 0)
+
+    def release(self) -> None:
+        """Give the folder free."""
+        if self._file >= 0:
+            os.ftruncate(self._file, 0)
+            os.close(self._file)
+            self._file = -1
+
+
+def _locked(file: int) -> bool:
+    try:
+        if sys.platform == "win32":
+            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
