@@ -1,0 +1,223 @@
+"""Open tasks are listed by owner and by queue: the top rows of each over its partial index, then merged."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from engine.model.lists import LAST, Colour, Holding, Listed, Order, Place, WorkFilter, listed
+from engine.model.people import Actor, Role
+from engine.model.task import Task
+from engine.model.zones import from_microseconds
+from engine.store import rows, search
+from engine.store.shapes import shape_of
+from engine.store.transaction import Tx
+
+OPEN = "task.state IN ('ready','reserved','in_progress','suspended','created')"
+KEYS = {"due": "task.due_at", "priority": "task.priority", "age": "task.created_at"}
+BY_DUE = Order("due")
+_FREE = "task.owner_id IS NULL AND task.state = 'ready'"
+_MAY_TAKE = """(task.role = '' OR task.role IN (SELECT value FROM json_each(:roles)))
+AND (task.excluded = '[]' OR NOT EXISTS (
+  SELECT 1 FROM json_each(task.excluded) e WHERE e.value IN (SELECT value FROM json_each(:selves))))
+AND (task.candidates = '[]' OR EXISTS (
+  SELECT 1 FROM json_each(task.candidates) c WHERE c.value IN (SELECT value FROM json_each(:names))))"""
+# the last fifth of the clock's time is "soon"; without a clock the last two of ten days are
+_LAST_FIFTH = """5 * (task.due_at - :now) {compare} task.due_at - coalesce(
+  (SELECT clock.started_at FROM clock WHERE clock.case_id = task.case_id AND clock.key = task.clock),
+  task.due_at - 864000000000)"""
+_COLOURS = {
+    Colour.LATE: "task.due_at <= :now",
+    Colour.SOON: "task.due_at > :now AND " + _LAST_FIFTH.format(compare="<="),
+    Colour.OK: "task.due_at > :now AND " + _LAST_FIFTH.format(compare=">"),
+    Colour.NONE: "task.due_at IS NULL",
+}
+_HOLDING = {
+    Holding.FREE: _FREE,
+    Holding.TAKEN: "task.owner_id IS NOT NULL",
+    Holding.STARTED: "task.state = 'in_progress'",
+    Holding.ALL: "1",
+}
+_SHOWN = """
+SELECT {task}, picked.k, case_file.number, case_file.subject, case_file.category, case_file.stage, case_file.segment,
+  customer.name, owner.name, absent.name, clock.started_at
+FROM ({picked}) picked JOIN task ON task.id = picked.id JOIN case_file ON case_file.id = task.case_id
+LEFT JOIN customer ON customer.id = case_file.customer_id LEFT JOIN person owner ON owner.id = task.owner_id
+LEFT JOIN person absent ON absent.id = task.delegator_id
+LEFT JOIN clock ON clock.case_id = task.case_id AND clock.key = task.clock
+ORDER BY picked.k {direction}, picked.id {direction}"""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkItem:
+    """One line of a task list; `absent_name` is who had the task before or is absent."""
+
+    task: Task
+    case_number: str
+    subject: str
+    category: str
+    stage: str
+    segment: str
+    customer: str
+    owner_name: str
+    absent_name: str
+    clock_started_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose tasks: those of owners, those of queues, or those of queues that the actor may take."""
+
+    owners: tuple[str, ...] = ()
+    queues: tuple[str, ...] = ()
+    takeable: bool = False
+
+
+def own_scope(actor: Actor) -> Scope:
+    """The actor's own tasks and those of the absent people in whose place the actor stands."""
+    return Scope(owners=tuple(sorted({actor.person_id or "", *actor.stands_for} - {""})))
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """In which order a list is read, from where, and how many rows at most."""
+
+    order: Order = BY_DUE
+    place: Place | None = None
+    size: int = 30
+
+    @property
+    def descending(self) -> bool:
+        """Whether this reading goes from large keys to small ones."""
+        return self.order.descending is not (self.place is not None and self.place.back)
+
+
+def page(tx: Tx, scope: Scope, wanted: WorkFilter, walk: Walk) -> Listed[WorkItem]:
+    """One page of open tasks."""
+    params = _params(tx, wanted)
+    legs = list(_legs(scope, _conditions(scope, wanted), walk, params))
+    if not legs:
+        return Listed()
+    params["size"] = walk.size + 1
+    direction = "DESC" if walk.descending else "ASC"
+    picked = f"SELECT * FROM ({' UNION ALL '.join(legs)}) ORDER BY k {direction}, id {direction} LIMIT :size"
+    shape = shape_of(Task)
+    statement = _SHOWN.format(task=shape.columns, picked=picked, direction=direction)
+    found = [_item(values, len(shape.names)) for values in rows.fetch(tx, statement, params)]
+    return listed([(item, key, item.task.id) for item, key in found], walk.place, walk.size)
+
+
+def count(tx: Tx, scope: Scope, *, most: int = 100, colour: Colour | None = None) -> int:
+    """How many open tasks there are, counted up to `most`."""
+    wanted = WorkFilter(colour=colour)
+    params: dict[str, object] = {**_params(tx, wanted), "size": most}
+    legs = list(_legs(scope, _conditions(scope, wanted), Walk(), params))
+    if not legs:
+        return 0
+    return int(
+        rows.fetch(tx, f"SELECT count(*) FROM (SELECT * FROM ({' UNION ALL '.join(legs)}) LIMIT :size)", params)[0][0]
+    )
+
+
+def categories(tx: Tx) -> list[str]:
+    """The categories that open cases have."""
+    statement = "SELECT DISTINCT category FROM case_file WHERE status = 'open' AND category <> '' ORDER BY category"
+    return [row[0] for row in rows.fetch(tx, statement)]
+
+
+def _conditions(scope: Scope, wanted: WorkFilter) -> list[str]:
+    found = [OPEN, f"{_FREE} AND {_MAY_TAKE}" if scope.takeable else _HOLDING[wanted.holding]]
+    if wanted.colour is not None:
+        found.append(_COLOURS[wanted.colour])
+    if wanted.priority is not None:
+        found.append("task.priority = :priority")
+    if wanted.category:
+        found.append(
+            "EXISTS (SELECT 1 FROM case_file f WHERE f.id = task.case_id AND f.category = :category)",
+        )
+    if wanted.text.strip():
+        found.append(
+            "(task.case_id IN (SELECT value FROM json_each(:cases)) OR instr(lower(task.name), lower(:text)) > 0)"
+        )
+    return found
+
+
+def _params(tx: Tx, wanted: WorkFilter) -> dict[str, object]:
+    actor = tx.actor
+    top = max((level.rank for level in actor.levels), default=-1)
+    held = {*actor.roles, *(level.key for level in actor.known_levels if level.rank <= top)}
+    selves = {actor.person_id, *actor.stands_for} - {None}
+    params: dict[str, object] = {
+        "now": tx.now,
+        "roles": _json(held),
+        "selves": _json(selves),
+        "names": _json({*selves, actor.login, *actor.roles, *actor.queues, *actor.leads}),
+    }
+    if wanted.priority is not None:
+        params["priority"] = wanted.priority
+    if wanted.category:
+        params["category"] = wanted.category
+    if text := wanted.text.strip():
+        params |= {"text": text, "cases": json.dumps(search.matching(tx, text, limit=500))}
+    return params
+
+
+def _legs(scope: Scope, conditions: Sequence[str], walk: Walk, params: dict[str, object]) -> Iterable[str]:
+    """One ordered, limited query for each owner or queue; tasks without a due are a query of their own."""
+    keyed = [("owner_id", owner) for owner in scope.owners] + [("queue", queue) for queue in scope.queues]
+    if walk.place is not None:
+        params |= {"after_key": walk.place.key, "after_id": walk.place.id}
+    for number, (column, value) in enumerate(keyed):
+        params[f"key{number}"] = value
+        where = " AND ".join((f"task.{column} = :key{number}", *conditions))
+        yield _leg(where, walk)
+        if walk.order.by == "due" and (walk.place is None or walk.place.key == LAST or not walk.descending):
+            yield _leg_without_due(where, walk)
+
+
+def _leg(where: str, walk: Walk) -> str:
+    key = KEYS[walk.order.by]
+    compare, direction = ("<", "DESC") if walk.descending else (">", "ASC")
+    known = f" AND {key} IS NOT NULL" if walk.order.by == "due" else ""
+    after = f" AND ({key}, task.id) {compare} (:after_key, :after_id)" if walk.place is not None else ""
+    end = f"ORDER BY {key} {direction}, task.id {direction} LIMIT :size"
+    return f"SELECT * FROM (SELECT task.id AS id, {key} AS k FROM task WHERE {where}{known}{after} {end})"
+
+
+def _leg_without_due(where: str, walk: Walk) -> str:
+    compare, direction = ("<", "DESC") if walk.descending else (">", "ASC")
+    after = f" AND task.id {compare} :after_id" if walk.place is not None and walk.place.key == LAST else ""
+    end = f"ORDER BY task.id {direction} LIMIT :size"
+    return f"SELECT * FROM (SELECT task.id AS id, {LAST} AS k FROM task WHERE {where} AND task.due_at IS NULL{after} {end})"
+
+
+def _item(values: tuple[Any, ...], width: int) -> tuple[WorkItem, int]:
+    key, number, subject, category, stage, segment, customer, owner, absent, started = values[width:]
+    started_at = from_microseconds(started) if started is not None else None
+    item = WorkItem(
+        shape_of(Task).decode(values[:width]),
+        number,
+        subject,
+        category,
+        stage,
+        segment,
+        customer or "",
+        owner or "",
+        absent or "",
+        started_at,
+    )
+    return item, int(key)
+
+
+def _json(values: Iterable[object]) -> str:
+    return json.dumps(sorted(str(value) for value in values))
+
+
+def queues_of(tx: Tx) -> list[tuple[str, str]]:
+    """Key and name of the queues that the actor works: all for managers, else those of a member or lead."""
+    own = tx.actor.queues | tx.actor.leads
+    found = rows.fetch(tx, "SELECT queue.key, queue.name FROM queue ORDER BY queue.name, queue.key")
+    return [(key, name or key) for key, name in found if tx.actor.has(Role.MANAGER) or key in own]
