@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -63,8 +62,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tx: Tx) -> Iterator[Desk]:
-    yield Desk(tx)
+def desk(tx: Tx) -> Desk:
+    return Desk(tx)
 
 
 def names(listed: object) -> list[str]:
