@@ -11,12 +11,12 @@ from engine.checks.letters import letters_can_be_read, letters_exist
 from engine.checks.running import RUNNING_RULES
 from engine.checks.standard import FILE_RULES, LEVEL_RULES
 from engine.definitions.bpmn import read_bpmn
+from engine.definitions.catalog import DIAGRAMS, TABLES
+from engine.definitions.scenarios import read_scenario
 from engine.execution.compiler.programs import compile_definitions
 from engine.execution.decisions import DecisionSet, check_decisions, compile_decisions
 from engine.model.bpmn import Definitions
 from engine.model.errors import DefinitionInvalid, Finding, Severity
-
-DIAGRAMS = (".bpmn", ".bpmn2", ".bpmn20.xml")
 
 
 def check_files(files: Mapping[str, bytes], *, executable: bool = False) -> tuple[Finding, ...]:
@@ -40,10 +40,12 @@ def check_files(files: Mapping[str, bytes], *, executable: bool = False) -> tupl
         findings += letters_exist(diagram, files)
         findings += forms_exist(diagram, files)
     for name in sorted(files):
-        if name.endswith(".dmn"):
+        if name.endswith(TABLES):
             findings += check_decisions(files[name], name)
         elif "letters/" in name and name.endswith(".txt"):
             findings += letters_can_be_read(name, files[name])
+        elif "scenarios/" in name and name.endswith(".toml"):
+            findings += read_scenario(files[name], file=name).findings
     findings += forms_read_well(files)
     findings += _compiled(diagrams, files)
     return _in_order(findings)
@@ -70,7 +72,7 @@ def _compiled(diagrams: Iterable[Diagram], files: Mapping[str, bytes]) -> tuple[
     """What the compiler refuses: texts that do not compile and elements that do not run."""
     decisions: dict[str, DecisionSet] = {}
     for name in sorted(files):
-        if name.endswith(".dmn"):
+        if name.endswith(TABLES):
             try:
                 tables = compile_decisions(files[name], name)
             except DefinitionInvalid:

@@ -108,7 +108,7 @@ def _unknown_vendor(reading: Reading, namespace: str, local: str, places: list[E
             Severity.WARNING,
             Message(
                 "bpmn_foreign_ignored",
-                "“{local}” of {namespace} is left out ({count} times in this file).",
+                "“{local}” of {namespace} is left out ({count}× in this file).",
                 {"local": local, "namespace": namespace, "count": len(places)},
             ),
             Message("bpmn_foreign_ignored_remedy", "Nothing is to be done if the process does not rely on it."),

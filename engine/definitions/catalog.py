@@ -1,0 +1,81 @@
+"""A folder of processes/ is one deployment: its diagrams, tables and letters, and the forms that it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from engine.definitions.bpmn import read_bpmn
+from engine.definitions.forms import read_form
+from engine.store.deployments import digest_of
+
+DIAGRAMS: Final = (".bpmn", ".bpmn2", ".bpmn20.xml")
+TABLES: Final = (".dmn",)
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentFiles:
+    """What a folder would deploy: names relative to the folder, forms as `forms/<key>.json`; scenarios stay outside."""
+
+    key: str
+    digest: str
+    files: Mapping[str, bytes]
+    process_ids: tuple[str, ...]
+
+
+def scan(processes: Path, forms: Path) -> tuple[DeploymentFiles, ...]:
+    """Give every process folder under `processes`, by key; folders without a diagram of their own are passed over."""
+    if not processes.is_dir():
+        return ()
+    folders = sorted(folder for folder in processes.iterdir() if folder.is_dir() and _diagrams(folder))
+    return tuple(read_folder(folder, forms) for folder in folders)
+
+
+def read_folder(folder: Path, forms: Path) -> DeploymentFiles:
+    """Give one process folder with the forms that its user tasks show, and the groups that those use."""
+    files = process_files(folder)
+    shown, process_ids = _facts(files)
+    files |= _forms(forms, shown)
+    return DeploymentFiles(folder.resolve().name, digest_of(files), files, process_ids)
+
+
+def process_files(folder: Path) -> dict[str, bytes]:
+    """The diagrams, tables and letters of a process folder."""
+    found = [path for path in folder.iterdir() if path.name.lower().endswith((*DIAGRAMS, *TABLES))]
+    found += folder.glob("letters/*.txt")
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(found) if path.is_file()}
+
+
+def _diagrams(folder: Path) -> bool:
+    return any(path.name.lower().endswith(DIAGRAMS) for path in folder.iterdir())
+
+
+def _facts(files: Mapping[str, bytes]) -> tuple[list[str], tuple[str, ...]]:
+    """The keys of all forms that the diagrams show, and the processes that can run."""
+    shown: list[str] = []
+    process_ids: list[str] = []
+    for name, data in files.items():
+        if not name.lower().endswith(DIAGRAMS):
+            continue
+        for process in read_bpmn(data, file=name).definitions.processes:
+            if process.executable is not False and process.body.nodes:
+                process_ids.append(process.id)
+            shown += [node.user.form for node in process.body.walk() if node.user and node.user.form]
+    return shown, tuple(process_ids)
+
+
+def _forms(folder: Path, shown: Iterable[str]) -> dict[str, bytes]:
+    """The form files of these keys and, through their groups, of all that they use."""
+    found: dict[str, bytes] = {}
+    pending = list(shown)
+    while pending:
+        key = pending.pop()
+        name, path = f"forms/{key}.json", folder / f"{key}.json"
+        if name in found or not path.resolve().is_relative_to(folder.resolve()) or not path.is_file():
+            continue
+        found[name] = path.read_bytes()
+        form = read_form(found[name], key=key, file=name).form
+        pending += [group.use for group in form.groups] if form else []
+    return found
