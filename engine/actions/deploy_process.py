@@ -1,0 +1,55 @@
+"""Files become the newest version of a process; running cases keep theirs, and faulty files change nothing (R17)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.actions.permission import require_role
+from engine.checks import check_files
+from engine.definitions.bpmn import read_bpmn
+from engine.definitions.catalog import DIAGRAMS
+from engine.model.errors import DefinitionInvalid, FieldError, Finding, Invalid, Message, Severity
+from engine.model.people import Role
+from engine.model.running import Deployed
+from engine.store import deployments
+from engine.store.transaction import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """The version that is newest now, whether it was made just now, and what the checks warn of."""
+
+    deployed: Deployed
+    is_new: bool
+    warnings: tuple[Finding, ...] = ()
+
+
+def deploy_process(tx: Tx, key: str, files: Mapping[str, bytes]) -> Deployment:
+    """Deploy the files of one process under `key`; the same bytes as the newest version change nothing.
+
+    Raises DefinitionInvalid with every finding where there is an error, Invalid for a key that is none.
+    """
+    require_role(tx, Role.DESIGNER, Role.ADMINISTRATOR)
+    if not key.replace("-", "_").isidentifier():
+        fault = FieldError("key", Message("key_wrong", "Use letters, digits and underscores, beginning with a letter."))
+        raise Invalid("process_key", "“{key}” cannot be the key of a process.", fields=[fault], key=key)
+    newest = tx.catalog.newest_or_none(key)
+    if newest is not None and newest.digest == deployments.digest_of(files):
+        return Deployment(newest, is_new=False)
+    findings = check_files(files)
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        raise DefinitionInvalid(findings)
+    deployed, is_new = deployments.keep(tx, key, files, process_ids=runnable_processes(files))
+    return Deployment(deployed, is_new, findings)
+
+
+def runnable_processes(files: Mapping[str, bytes]) -> list[str]:
+    """The processes of all diagrams that can run, in the order of files."""
+    return [
+        process.id
+        for name in sorted(files)
+        if name.lower().endswith(DIAGRAMS)
+        for process in read_bpmn(files[name], file=name).definitions.processes
+        if process.executable is not False and process.body.nodes
+    ]
