@@ -21,7 +21,7 @@ from engine.execution.machine.state_reading import read_state
 from engine.execution.machine.state_text import write_state
 from engine.execution.machine.throwing import finish_scope
 from engine.execution.machine.waits import public_wait
-from engine.execution.runtime import Entered, Event, JobDone, Start, Step
+from engine.execution.runtime import Entered, Event, JobDone, Start, Step, Wait
 from engine.model.errors import BpmnError, Conflict, MakegoodError, Message
 
 MOVES_A_STEP = 1_000
@@ -56,8 +56,7 @@ def _step(run: Run) -> Step:
     state = run.state
     state.queue = list(run.queue)
     text = write_state(state, run.program.digest)
-    waits = tuple(public_wait(waiting) for waiting in state.waits.values() if waiting.kind is not WaitKind.CONDITION)
-    return Step(text, waits, tuple(run.happenings), not state.ended)
+    return Step(text, _public(state), tuple(run.happenings), not state.ended)
 
 
 def _drain(run: Run) -> None:
@@ -168,3 +167,12 @@ def visible(program: ProgramCode, state: str, wait_id: str, facts: Mapping[str, 
         raise Conflict("wait_closed", "This is no longer waited for: it was done, or overtaken by something else.")
     scope = waiting.token.scope if waiting.token is not None else read.root
     return dict(view_of(scope, facts, waiting.token.inputs if waiting.token is not None else None))
+
+
+def open_waits(program: ProgramCode, state: str) -> tuple[Wait, ...]:
+    """The open waits of a saved state, as the step that saved it gave them."""
+    return _public(read_state(state, program))
+
+
+def _public(state: State) -> tuple[Wait, ...]:
+    return tuple(public_wait(waiting) for waiting in state.waits.values() if waiting.kind is not WaitKind.CONDITION)

@@ -1,0 +1,26 @@
+"""A message is meant for a wait when each key that both know is equal; a key that nobody has set yet takes the first (R15)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.execution.runtime import MessageWait
+
+
+def accepts(
+    wait: MessageWait,
+    correlation: Mapping[str, object],
+    payload: Mapping[str, object],
+    variables: Mapping[str, object],
+) -> bool:
+    """Say whether the message fits; its name has been compared before.
+
+    Keys that the diagram declares are compared with the message's keys, else with its payload. Keys of the message that
+    the diagram does not declare are compared with `variables`, those that can be seen where the wait is open.
+    """
+    declared = wait.correlation or {}
+    for key, wanted in declared.items():
+        given = correlation.get(key, payload.get(key))
+        if wanted is not None and wanted != given:
+            return False
+    return all(key in declared or variables.get(key, given) == given for key, given in correlation.items())

@@ -1,0 +1,86 @@
+"""A simulation is saved as one canonical JSON text; its files are given again when it is restored."""
+
+from __future__ import annotations
+
+from collections import deque
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from engine.execution.machine.advance import open_waits
+from engine.execution.simulation.instances import SimInstance
+from engine.execution.simulation.records import DecisionRecord, Incident, Notice
+from engine.execution.simulation.world import KeptMessage, World
+from engine.model.clock_rows import clock_from_plain, clock_to_plain
+from engine.model.errors import Invalid
+from engine.model.values import canonical_json, from_canonical
+
+FORMAT = 1
+Saved: TypeAlias = dict[str, Any]  # a JSON object; its shape is what this module writes
+
+
+def saved_world(world: World) -> bytes:
+    """Write everything but the files and the connectors."""
+    plain = {
+        "format": FORMAT,
+        "now": world.now,
+        "counter": world.counter,
+        "arming": world.arming,
+        "instances": [_instance(instance) for instance in world.instances.values()],
+        "armed": [[instance, wait, order] for (instance, wait), order in world.armed.items()],
+        "kept": [[m.name, dict(m.payload), dict(m.correlation), m.at] for m in world.kept],
+        "notices": [[n.letter, n.to, n.element_id, n.instance, n.at] for n in world.notices],
+        "start_timers": world.start_timers,
+    }
+    return canonical_json(plain).encode()
+
+
+def _instance(instance: SimInstance) -> Saved:
+    return {
+        "id": instance.id,
+        "process": instance.process_id,
+        "state": instance.state,
+        "ended": instance.ended,
+        "suspended": instance.suspended,
+        "trace": instance.trace,
+        "clocks": {key: clock_to_plain(clock) for key, clock in instance.clocks.items()},
+        "incidents": [[i.element_id, i.code, i.message, i.id] for i in instance.incidents.values()],
+        "decisions": [[d.decision, d.result, list(d.fired)] for d in instance.decisions],
+        "performers": instance.performers,
+    }
+
+
+def read_world(data: bytes, world: World) -> None:
+    """Put what was saved into a world that has just been made from the same files."""
+    saved = _object(from_canonical(data.decode()))
+    if saved.get("format") != FORMAT:
+        raise Invalid("simulation_format", "This is no saved simulation that this version can read.")
+    world.now, world.counter, world.arming = saved["now"], saved["counter"], saved["arming"]
+    for row in saved["instances"]:
+        world.instances[row["id"]] = _read_instance(row, world)
+    world.armed = {(instance, wait): order for instance, wait, order in saved["armed"]}
+    world.kept = [KeptMessage(name, payload, keys, at) for name, payload, keys, at in saved["kept"]]
+    world.notices = [Notice(*row) for row in saved["notices"]]
+    world.start_timers = saved["start_timers"]
+    world.jobs = deque()
+
+
+def _read_instance(row: Saved, world: World) -> SimInstance:
+    instance = SimInstance(row["id"], row["process"], world.program, row["state"], row["ended"], row["suspended"])
+    instance.waits = {wait.id: wait for wait in open_waits(world.program, row["state"])}
+    instance.trace = row["trace"]
+    instance.clocks = {key: clock_from_plain(clock) for key, clock in row["clocks"].items()}
+    instance.incidents = {i[3]: Incident(i[0], i[1], i[2], instance.id, i[3]) for i in row["incidents"]}
+    instance.decisions = [DecisionRecord(d[0], d[1], tuple(d[2]), instance.id) for d in row["decisions"]]
+    instance.performers = row["performers"]
+    return instance
+
+
+def _object(value: object) -> Saved:
+    if not isinstance(value, dict):
+        raise Invalid("simulation_format", "This is no saved simulation that this version can read.")
+    return value
+
+
+def moment_of(world: World, now: datetime) -> datetime:
+    """The later of the saved moment and the given one; time does not run backwards."""
+    return max(world.now, now)
