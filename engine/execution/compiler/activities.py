@@ -52,6 +52,8 @@ def work_of(refusals: Refusals, node: Node, around: Surroundings) -> Work:
     match node.kind:
         case NodeKind.USER_TASK:
             return Work(Does.USER, user=_user(refusals, node))
+        case NodeKind.RECEIVE_TASK if not node.events:  # no message can come: a person confirms the receipt
+            return Work(Does.USER, user=_user(refusals, node))
         case NodeKind.SERVICE_TASK:
             return _job(refusals, node)
         case NodeKind.SEND_TASK | NodeKind.THROW_EVENT | NodeKind.END_EVENT:

@@ -164,8 +164,6 @@ def _check(refusals: Refusals, place: Place) -> None:
         _refuse(refusals, "a catch event that waits for nothing", "Choose a message, a timer or a signal.")
     if node.kind is NodeKind.BOUNDARY_EVENT and not node.events:
         _refuse(refusals, "a boundary event that waits for nothing", "Choose a message, a timer or an error.")
-    if node.kind is NodeKind.RECEIVE_TASK and not node.events:
-        _refuse(refusals, "a receive task that waits for no message", "Choose the message.")
 
 
 def _refuse(refusals: Refusals, what: str, remedy: str) -> None:

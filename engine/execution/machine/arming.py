@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from engine.execution.compiler.code import EventCode, NodeCode
-from engine.execution.machine.run import Run, Stuck, body_of
+from engine.execution.machine.run import Run, Stuck, body_of, is_repeated
 from engine.execution.machine.state import Phase, Role, Scope, Token, Waiting, WaitKind
 from engine.execution.machine.timers import Facts, arm_timer, next_of
 from engine.model.bpmn import EventKind
@@ -52,8 +52,8 @@ def _key(run: Run, key: str, value: object) -> object:
 def plan_boundaries(run: Run, token: Token) -> list[Waiting]:
     """Plan what the boundary events of the token's activity wait for."""
     node = token.node
-    if not node.armed or any(waiting.role is Role.BOUNDARY for waiting in token.waits.values()):
-        return []  # armed before: the activity is being tried again
+    if not node.armed or is_repeated(token) or any(waiting.role is Role.BOUNDARY for waiting in token.waits.values()):
+        return []  # they belong to the body, or were armed before and the activity is being tried again
     nodes = token.scope.process.nodes
     return [waiting for index in node.armed for waiting in plan_catch(run, token.scope, nodes[index], Role.BOUNDARY)]
 

@@ -163,3 +163,8 @@ def body_of(scope: Scope) -> BodyCode:
     if scope.kind in (ScopeKind.ROOT, ScopeKind.CALL) or scope.node is None or scope.node.body is None:
         return scope.process.body
     return scope.node.body
+
+
+def is_repeated(token: Token) -> bool:
+    """Whether the token is an item or a round; boundary events belong to the whole body, not to it (R9)."""
+    return token.scope.node is token.node and token.scope.kind in (ScopeKind.ITEM, ScopeKind.LOOP)

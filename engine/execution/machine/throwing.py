@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from engine.execution.compiler.code import NodeCode, Starter
 from engine.execution.machine.firing import Data, at_boundary, start_event_subprocess
-from engine.execution.machine.run import Run, body_of
+from engine.execution.machine.run import Run, body_of, is_repeated
 from engine.execution.machine.state import Phase, Scope, ScopeKind, State, Token
 from engine.execution.runtime import InstanceEnded
 from engine.model.bpmn import EventKind
@@ -39,6 +39,8 @@ def throw_code(run: Run, token: Token, thrown: tuple[EventKind, str | None], *, 
 
 
 def _boundary(host: Token, thrown: tuple[EventKind, str | None]) -> NodeCode | None:
+    if is_repeated(host):
+        return None
     nodes = host.scope.process.nodes
     around = [nodes[index] for index in host.node.boundaries]
     return _matching([(node, e.code) for node in around for e in node.events if e.kind is thrown[0]], thrown[1])
