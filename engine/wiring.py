@@ -106,10 +106,6 @@ class Engine:
             counters.fold(tx)
             tidy(tx)
 
-    def hold_data(self) -> DataLock:
-        """Take the data folder for this process alone; raise Conflict where another one works on it."""
-        return DataLock(self.settings.data_dir)
-
     def close(self) -> None:
         """Close the database."""
         self.store.close()
@@ -127,6 +123,11 @@ def build(
     ways_out = ports or found_ports(settings)
     store = Store(sqlite_engine(str(settings.database_path)), clock=clock, ports=ways_out)
     return Engine(settings, store, shipped_handlers() if handlers is None else handlers, ways_out)
+
+
+def hold_data(settings: Settings) -> DataLock:
+    """Take the data folder for this process alone, before `build`; raise Conflict where another one works on it."""
+    return DataLock(settings.data_dir)
 
 
 def start_worker(engine: Engine) -> Worker:
