@@ -6,7 +6,7 @@ from engine.actions.advance_instance import advance_instance
 from engine.actions.case_record import CaseRecord, lock
 from engine.actions.permission import require_role
 from engine.execution.runtime import IncidentRetried
-from engine.jobs import retry_job, skip_job
+from engine.jobs import enqueue, retry_job, skip_job
 from engine.model.errors import Conflict, FieldError, Invalid, Message
 from engine.model.people import Role
 from engine.model.running import Incident, Instance
@@ -61,8 +61,10 @@ def _give_job(tx: Tx, incident: Incident, how: str) -> None:
         return
     if how == "retried":
         retry_job(tx, incident.job_id)
-    else:
-        skip_job(tx, incident.job_id)
+        return
+    job = skip_job(tx, incident.job_id)
+    if job.instance_id and job.wait_id:
+        enqueue(tx, "answer_wait", case_id=job.case_id, instance_id=job.instance_id, wait_id=job.wait_id)
 
 
 def _give_machine(record: CaseRecord, incident: Incident, how: str) -> None:
