@@ -1,0 +1,155 @@
+"""One Flask application over one engine; rooms are found by scanning, and each view says who may open it."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from flask import Blueprint, Flask, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFProtect
+from markupsafe import Markup
+
+from engine.model.errors import Forbidden
+from engine.queries.shell_facts import ShellFacts, shell_facts
+from engine.wiring import Engine
+from web import navigation
+from web.access import access_of, public, refuse_undeclared
+from web.current import KEY, engine, now
+from web.fields import add_form_rendering
+from web.filters import add_filters
+from web.language import LANGUAGES, _, direction, language, ngettext
+from web.refusals import LARGEST_REQUEST, answer_refusals, ask_to_sign_in
+from web.secret import signing_key
+from web.security import csp_nonce, guard_answers
+from web.sign_in_cookie import recognise_everybody
+from web.words import add_words
+
+ROOMS = ("auth", "intake", "worklist", "cases", "manage", "design", "ops", "api")
+_BUNDLES = Path(__file__).parent / "static" / "bundles"
+_csrf = CSRFProtect()
+
+
+def create_app(served: Engine, *, testing: bool = False, rooms: Sequence[str] = ROOMS) -> Flask:
+    """Build the application that serves an engine; `testing` asks for no form tokens."""
+    app = Flask(__name__)
+    https = served.settings.is_https
+    app.config.update(
+        TESTING=testing,
+        SECRET_KEY=signing_key(served.settings.data_dir),
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        SESSION_COOKIE_NAME="makegood_form",
+        SESSION_COOKIE_SECURE=https,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,  # a form may stay open all day; the token ends with the browser's session
+        WTF_CSRF_CHECK_DEFAULT=False,  # asked below, because programs with a token send none
+        WTF_CSRF_ENABLED=not testing,
+        SEND_FILE_MAX_AGE_DEFAULT=3600,
+    )
+    app.extensions[KEY] = served
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    _csrf.init_app(app)
+    answer_refusals(app)
+    guard_answers(app, https=https)
+    recognise_everybody(app)
+    _let_in(app)
+    add_filters(app)
+    add_form_rendering(app)
+    add_words(app)
+    _add_globals(app)
+    app.add_url_rule("/", "start", public(start))
+    for blueprint in find_rooms(rooms):
+        app.register_blueprint(blueprint)
+    refuse_undeclared(app)
+    return app
+
+
+def find_rooms(rooms: Sequence[str]) -> list[Blueprint]:
+    """The blueprints of those rooms that exist."""
+    found: list[Blueprint] = []
+    for room in rooms:
+        name = f"web.{room}.routes"
+        if importlib.util.find_spec(f"web.{room}") is None or importlib.util.find_spec(name) is None:
+            continue
+        blueprint = importlib.import_module(name).blueprint
+        if not isinstance(blueprint, Blueprint):
+            raise TypeError(f"{name} has no blueprint")
+        found.append(blueprint)
+    return found
+
+
+def start() -> ResponseReturnValue:
+    """Everybody begins in the room of their role."""
+    if g.actor is None:
+        return redirect(url_for("auth.sign_in"), 303)
+    return redirect(navigation.landing(g.actor), 303)
+
+
+def _let_in(app: Flask) -> None:
+    @app.before_request
+    def check() -> ResponseReturnValue | None:
+        g.htmx = request.headers.get("HX-Request") == "true"
+        if request.endpoint is None:  # no such address: the 404 page answers
+            return None
+        access = access_of(app, request.endpoint)
+        if access is None:
+            raise RuntimeError(f"the view {request.endpoint} does not say who may open it")
+        if not access.allows(g.actor):
+            if g.actor is None:
+                return ask_to_sign_in()
+            raise Forbidden(
+                "role_needed",
+                "Your role does not allow this. It is for: {roles}. Ask one of them, or an administrator for the role.",
+                roles=", ".join(sorted(access.roles)),
+            )
+        if not g.bearer and app.config["WTF_CSRF_ENABLED"]:
+            _csrf.protect()
+        return None
+
+
+def _shell() -> ShellFacts:
+    if "shell" not in g:
+        if g.get("actor") is None:
+            return ShellFacts(is_demo=False, unread=0)
+        with engine().read(g.actor) as tx:
+            g.shell = shell_facts(tx)
+    facts: ShellFacts = g.shell
+    return facts
+
+
+def bundle(name: str) -> Markup:
+    """The tags that load a bundle's script and style."""
+    script = url_for("static", filename=f"bundles/{name}.js")
+    tags = Markup('<script src="{}" nonce="{}" defer></script>').format(script, csp_nonce())
+    if (_BUNDLES / f"{name}.css").is_file():
+        style = url_for("static", filename=f"bundles/{name}.css")
+        tags = Markup('<link rel="stylesheet" href="{}">\n').format(style) + tags
+    return tags
+
+
+def _theme() -> str:
+    theme = request.cookies.get("theme", "")
+    return theme if re.fullmatch("light|dark", theme) else "auto"
+
+
+def _add_globals(app: Flask) -> None:
+    app.jinja_env.globals.update(
+        _=_,
+        ngettext=ngettext,
+        now=now,
+        can=navigation.can,
+        bundle=bundle,
+        csp_nonce=csp_nonce,
+        shell=_shell,
+        theme=_theme,
+        language=language,
+        direction=direction,
+        languages=LANGUAGES,
+        navigation=navigation.items,
+        is_current=navigation.is_current,
+    )
+    app.context_processor(lambda: {"actor": g.get("actor")})

@@ -1,0 +1,46 @@
+"""The request at hand: its engine, who acts, when it began, and its transactions."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from datetime import datetime
+
+from flask import current_app, g
+
+from engine.model.errors import Forbidden
+from engine.model.people import Actor
+from engine.wiring import Engine, Tx
+
+KEY = "makegood"
+
+
+def engine() -> Engine:
+    """The engine that this application serves."""
+    found: Engine = current_app.extensions[KEY]
+    return found
+
+
+def actor() -> Actor:
+    """Who acts in this request."""
+    found: Actor | None = g.get("actor")
+    if found is None:
+        raise Forbidden("sign_in_first", "Sign in to do this.")
+    return found
+
+
+def begin() -> AbstractContextManager[Tx]:
+    """Open the one writing transaction of this request."""
+    return engine().begin(actor())
+
+
+def read() -> AbstractContextManager[Tx]:
+    """Open a reading transaction of this request."""
+    return engine().read(actor())
+
+
+def now() -> datetime:
+    """The time at which this request began, UTC."""
+    if "now" not in g:
+        g.now = engine().store.clock()
+    found: datetime = g.now
+    return found

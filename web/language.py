@@ -1,0 +1,129 @@
+"""Every sentence reaches people in their own language; what is kept is the English template and its parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+from babel.support import LazyProxy, NullTranslations, Translations
+from flask import g, has_request_context, request
+
+from engine.model.errors import Message, Territory
+
+FOLDER = Path(__file__).parent / "translations"
+LANGUAGES = ("en", "pl")
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+
+
+@lru_cache(maxsize=16)
+def catalogue(language: str) -> NullTranslations:
+    """The translations of a language; English is what the templates already are."""
+    return Translations.load(FOLDER, [language], domain="messages") if language != "en" else NullTranslations()
+
+
+def choose_language() -> str:
+    """The language of the person, else of the cookie set before signing in, else what the browser asks for."""
+    person = getattr(g, "actor", None)
+    for wanted in (person.language if person is not None else "", request.cookies.get("language", "")):
+        if wanted in LANGUAGES:
+            return wanted
+    return request.accept_languages.best_match(LANGUAGES) or "en"
+
+
+def language() -> str:
+    """The language of this answer."""
+    if not has_request_context():
+        return "en"
+    if "language" not in g:
+        g.language = choose_language()
+    chosen: str = g.language
+    return chosen
+
+
+def locale() -> Locale:
+    """Babel's locale of the answer, for dates and numbers."""
+    return _locale(language())
+
+
+@lru_cache(maxsize=16)
+def _locale(code: str) -> Locale:
+    try:
+        return Locale.parse("en_GB" if code == "en" else code)
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse("en_GB")
+
+
+def zone() -> ZoneInfo:
+    """The reader's time zone."""
+    person = getattr(g, "actor", None) if has_request_context() else None
+    try:
+        return ZoneInfo(person.zone if person is not None and person.zone else "UTC")
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def direction() -> str:
+    """`rtl` for languages that are written from right to left."""
+    return "rtl" if language().split("_")[0] in RIGHT_TO_LEFT else "ltr"
+
+
+def _(text: str, /, **params: object) -> str:
+    """The text in the reader's language; `{name}` places are filled with the parameters."""
+    return _filled(catalogue(language()).gettext(text), params)
+
+
+def ngettext(one: str, many: str, count: int, /, **params: object) -> str:
+    """The form of the text that the count asks for in the reader's language; the text may name `{count}`."""
+    return _filled(catalogue(language()).ngettext(one, many, count), {"count": count, **params})
+
+
+def N_(text: str, /, **params: object) -> LazyProxy:  # noqa: N802  # gettext's own name, which extraction knows
+    """A text that is translated when it is shown; for names at the top of a module."""
+    return LazyProxy(_, text, enable_cache=False, **params)
+
+
+def sentence(message: Message) -> str:
+    """What the engine says, in the reader's language."""
+    count = message.params.get("count")
+    if message.plural and isinstance(count, int | Decimal):
+        text = catalogue(language()).ngettext(message.template, message.plural, int(count))
+    else:
+        text = catalogue(language()).gettext(message.template) if message.template else ""
+    return _filled(text, message.params)
+
+
+class _Places(dict[str, object]):
+    """A place that has no parameter stays visible instead of breaking the page."""
+
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"
+
+
+def _filled(text: str, params: Mapping[str, object]) -> str:
+    if not params:
+        return text
+    return text.format_map(_Places({name: shown(value) for name, value in params.items()}))
+
+
+def shown(value: object) -> object:
+    """A parameter as the reader writes it: numbers, days, times and countries of their language."""
+    if isinstance(value, Message):
+        return sentence(value)
+    if isinstance(value, Territory):
+        return locale().territories.get(value, str(value))
+    if isinstance(value, datetime):
+        return format_datetime(value, "d MMM y, HH:mm", tzinfo=zone(), locale=locale())
+    if isinstance(value, date):
+        return format_date(value, "d MMM y", locale=locale())
+    if isinstance(value, Decimal):
+        return format_decimal(value, locale=locale(), decimal_quantization=False)
+    if isinstance(value, list | tuple):
+        return ", ".join(str(shown(each)) for each in value)
+    return value

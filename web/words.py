@@ -1,0 +1,124 @@
+"""Keys that the engine keeps are shown as words of the reader's language."""
+
+from __future__ import annotations
+
+from babel.support import LazyProxy
+from flask import Flask
+
+from web.language import N_
+
+_ROLES = {
+    "clerk": N_("Clerk"),
+    "specialist": N_("Specialist"),
+    "lead": N_("Team lead"),
+    "manager": N_("Manager"),
+    "designer": N_("Process designer"),
+    "administrator": N_("Administrator"),
+}
+_STAGES = {
+    "received": N_("Received"),
+    "acknowledged": N_("Acknowledged"),
+    "assessed": N_("Assessed"),
+    "under_investigation": N_("Under investigation"),
+    "responded": N_("Responded"),
+    "decision_communicated": N_("Decision communicated"),
+    "closed": N_("Closed"),
+}
+_TASK_STATES = {
+    "created": N_("Created"),
+    "ready": N_("To be taken"),
+    "reserved": N_("Taken"),
+    "in_progress": N_("Started"),
+    "suspended": N_("Suspended"),
+    "completed": N_("Done"),
+    "failed": N_("Failed"),
+    "error": N_("Failed"),
+    "exited": N_("Ended early"),
+    "obsolete": N_("No longer needed"),
+}
+_SPECIAL_MODE = {
+    "requested": N_("Special mode asked for"),
+    "approved": N_("Special mode approved"),
+    "refused": N_("Special mode refused"),
+    "sent_back": N_("Special mode sent back"),
+}
+_OUTCOMES = {
+    "accept": N_("Accept"),
+    "accepted": N_("Accepted"),
+    "reject": N_("Reject"),
+    "rejected": N_("Rejected"),
+    "partly": N_("Accept in part"),
+    "partly_accepted": N_("Partly accepted"),
+    "approve": N_("Approve"),
+    "approved": N_("Approved"),
+    "refuse": N_("Refuse"),
+    "refused": N_("Refused"),
+    "send_back": N_("Send back"),
+    "complaint": N_("It is a complaint"),
+    "not_complaint": N_("Not a complaint"),
+    "not_ours": N_("Not ours"),
+    "duplicate": N_("Already known"),
+}
+_CLOCKS = {
+    "statutory": N_("By law"),
+    "contract": N_("Contract"),
+    "internal": N_("Internal"),
+    "special_mode": N_("Special mode"),
+}
+_TONES = {"1": "late", "2": "soon"}
+
+
+def word_of(words: dict[str, LazyProxy], key: object) -> str:
+    """The word for a key; a key that has none is shown readably."""
+    text = str(key)
+    found = words.get(text)
+    return str(found) if found is not None else text.replace("_", " ").capitalize()
+
+
+def role_name(role: object) -> str:
+    return word_of(_ROLES, role)
+
+
+def stage_name(stage: object) -> str:
+    return word_of(_STAGES, stage)
+
+
+def task_state_name(state: object) -> str:
+    return word_of(_TASK_STATES, state)
+
+
+def special_mode_name(status: object) -> str:
+    return word_of(_SPECIAL_MODE, status)
+
+
+def outcome_name(outcome: object) -> str:
+    return word_of(_OUTCOMES, outcome)
+
+
+def clock_name(clock: object) -> str:
+    return word_of(_CLOCKS, clock)
+
+
+def key_name(key: object) -> str:
+    """A queue, a category, a channel: the key itself, readably."""
+    return word_of({}, key)
+
+
+def priority_tone(priority: object) -> str:
+    """The tone of a priority's chip; 1 is the highest."""
+    return _TONES.get(str(priority), "")
+
+
+def add_words(app: Flask) -> None:
+    """Give the words to all templates."""
+    for each in (
+        role_name,
+        stage_name,
+        task_state_name,
+        special_mode_name,
+        outcome_name,
+        clock_name,
+        key_name,
+        priority_tone,
+    ):
+        app.add_template_global(each, each.__name__)
