@@ -1,0 +1,213 @@
+"""Anchors show a chain that was cut with its head; backups come back whole or not at all; keys and locks hold."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from engine.model.case import Case
+from engine.model.errors import Conflict, Invalid, NotFound, StorageFull, StorageTrouble
+from engine.model.people import SYSTEM, Session
+from engine.model.running import IdempotencyKey
+from engine.store import anchors, audit, backup, idempotency, rows
+from engine.store.connection import sqlite_engine
+from engine.store.idempotency import KeyedRequest
+from engine.store.lock_file import DataLock
+from engine.store.secret_file import secret_of
+from engine.store.tidying import tidy
+from engine.store.transaction import Store, Tx
+from tests.engine.conftest import MONDAY, HandClock, add_case, add_person
+
+KEY = b"the key lies in another drawer"
+
+
+def three_days(store: Store, clock: HandClock) -> dict[str, str]:
+    """Let cases be registered on three days, each sealed; give the noted seals."""
+    noted: dict[str, str] = {}
+    for day in range(3):
+        with store.begin(SYSTEM) as tx:
+            case = add_case(tx, f"C-{day}")
+            for kind in ("registered", "classified"):
+                audit.append(tx, case.id, kind, {})
+            line = anchors.cast(tx, KEY)
+            assert line is not None
+            assert anchors.cast(tx, KEY) is None
+            noted[line.split()[0]] = line.split()[2]
+        clock.pass_time(timedelta(days=1))
+    return noted
+
+
+def test_untouched_anchors_verify(store: Store, hand_clock: HandClock) -> None:
+    noted = three_days(store, hand_clock)
+    with store.begin(SYSTEM) as tx:
+        audit.append(tx, rows.find(tx, Case)[0].id, "decided", {})
+        assert anchors.verify(tx, KEY, noted) == []
+
+
+def test_a_chain_cut_together_with_its_head_shows(store: Store, hand_clock: HandClock) -> None:
+    noted = three_days(store, hand_clock)
+    with store.begin(SYSTEM) as tx:
+        case, event = rows.find(tx, Case, number="C-1")[0], "sequence = 1"
+        (first,) = [found.hash for found in audit.events_of(tx, case.id) if found.sequence == 1]
+        tx.connection.execute(f"DELETE FROM audit_event WHERE case_id = ? AND NOT {event}", (case.id,))
+        rows.update(tx, Case, case.id, audit_sequence=1, audit_hash=first)
+        assert audit.verify(tx) == []
+        (fault,) = anchors.verify(tx, KEY, noted)
+        assert str(fault.message) == f"Event 2 of case {case.id} was there on 2026-03-03, and is gone or altered."
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        "UPDATE anchor SET digest = 'x' WHERE day = '2026-03-03'",
+        "UPDATE anchor SET mac = 'x' WHERE day = '2026-03-03'",
+        "DELETE FROM anchor_head WHERE day = '2026-03-03'",
+        "DELETE FROM anchor WHERE day = '2026-03-03'",
+        "DELETE FROM anchor WHERE day = '2026-03-04'",
+    ],
+)
+def test_a_forged_or_missing_anchor_shows(store: Store, hand_clock: HandClock, tampering: str) -> None:
+    noted = three_days(store, hand_clock)
+    with store.begin(SYSTEM) as tx:
+        tx.connection.execute(tampering)
+        assert anchors.verify(tx, KEY, noted)
+        assert anchors.verify(tx, b"another key", noted)
+
+
+def test_noted_anchors_are_read_back(tmp_path: Path) -> None:
+    path = tmp_path / "anchors.txt"
+    assert anchors.noted_in(path) == {}
+    anchors.note(path, "2026-03-02 d1 m1")
+    anchors.note(path, "2026-03-03 d2 m2")
+    assert anchors.noted_in(path) == {"2026-03-02": "m1", "2026-03-03": "m2"}
+
+
+def test_a_backup_comes_back_whole(store: Store, database: Path, tmp_path: Path) -> None:
+    with store.begin(SYSTEM) as tx:
+        case = add_case(tx)
+        audit.append(tx, case.id, "registered", {})
+    key = secret_of(tmp_path / "audit.key")
+    made = backup.back_up(database, tmp_path, tmp_path / "copies" / "monday.zip", now=MONDAY)
+    assert set(made.digests) == {"makegood.db", "audit.key"}
+    store.close()
+    restored = backup.restore(tmp_path / "copies" / "monday.zip", tmp_path / "new" / "makegood.db", tmp_path / "new")
+    assert restored == made
+    assert (tmp_path / "new" / "audit.key").read_bytes().strip() == key
+    again = Store(sqlite_engine(str(tmp_path / "new" / "makegood.db")))
+    with again.read(SYSTEM) as tx:
+        assert rows.get(tx, Case, case.id).number == case.number
+        assert audit.verify(tx) == []
+    again.close()
+
+
+def test_what_was_there_before_a_restore_moves_aside(store: Store, database: Path, tmp_path: Path) -> None:
+    archive = tmp_path / "copies" / "monday.zip"
+    backup.back_up(database, tmp_path, archive, now=MONDAY)
+    with store.begin(SYSTEM) as tx:
+        add_case(tx)
+    store.close()
+    backup.restore(archive, database, tmp_path)
+    aside = Store(sqlite_engine(str(tmp_path / "makegood.db.before-restore")))
+    with aside.read(SYSTEM) as tx:
+        assert rows.count(tx, Case) == 1
+    aside.close()
+
+
+def test_a_damaged_backup_changes_nothing(database: Path, tmp_path: Path) -> None:
+    archive = tmp_path / "copies" / "monday.zip"
+    backup.back_up(database, tmp_path, archive, now=MONDAY)
+    before = database.read_bytes()
+    with zipfile.ZipFile(archive) as packed:
+        manifest = packed.read("manifest.json")
+    for content in (b"", b"not a database", before[:-4096]):
+        with zipfile.ZipFile(archive, "w") as forged:
+            forged.writestr("manifest.json", manifest)
+            forged.writestr("makegood.db", content)
+        with pytest.raises(Invalid, match="no complete backup"):
+            backup.restore(archive, database, tmp_path)
+    archive.write_bytes(b"PK something else")
+    with pytest.raises(Invalid, match="no complete backup"):
+        backup.restore(archive, database, tmp_path)
+    with pytest.raises(NotFound, match="no backup at"):
+        backup.restore(tmp_path / "tuesday.zip", database, tmp_path)
+    assert database.read_bytes() == before
+
+
+def test_a_backup_onto_a_full_disk_is_a_sentence(
+    database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(backup, "_pack", full)
+    with pytest.raises(StorageFull, match="is full"):
+        backup.back_up(database, tmp_path, tmp_path / "copies" / "monday.zip", now=MONDAY)
+    assert list((tmp_path / "copies").iterdir()) == []
+
+
+def test_a_second_process_is_refused_with_the_first_ones_id(tmp_path: Path) -> None:
+    script = (
+        "import sys, pathlib; from engine.store.lock_file import DataLock; lock = DataLock(pathlib.Path(sys.argv[1]));"
+        "print('held', flush=True); sys.stdin.read()"
+    )
+    holder = subprocess.Popen(
+        [sys.executable, "-c", script, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(Conflict, match=f"already running on .*, as process {holder.pid}"):
+            DataLock(tmp_path)
+        holder.kill()
+    lock = DataLock(tmp_path)
+    lock.release()
+    DataLock(tmp_path).release()
+
+
+def test_a_data_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(StorageTrouble, match="cannot be used"):
+        DataLock(tmp_path / "file" / "var")
+
+
+def test_a_secret_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "var" / "audit.key"
+    secret = secret_of(path)
+    assert secret_of(path) == secret
+    assert len(secret) == 64
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_key_gets_its_first_answer_again(tx: Tx) -> None:
+    request = KeyedRequest("POST /api/cases", "k-1", b'{"subject": "Kettle"}')
+    assert idempotency.answer_of(tx, request) is None
+    idempotency.keep_answer(tx, request, status=201, answer={"number": "C-1"})
+    again = idempotency.answer_of(tx, request)
+    assert again is not None
+    assert (again.status, again.answer) == (201, {"number": "C-1"})
+    with pytest.raises(Invalid, match="another body"):
+        idempotency.answer_of(tx, KeyedRequest("POST /api/cases", "k-1", b"{}"))
+    assert idempotency.answer_of(tx, KeyedRequest("POST /api/messages", "k-1", b"{}")) is None
+
+
+def test_tidying_removes_only_what_is_past_its_time(store: Store, hand_clock: HandClock) -> None:
+    with store.begin(SYSTEM) as tx:
+        anna = add_person(tx, "anna")
+        for hours in (1, 24 * 40):
+            until = tx.now + timedelta(hours=hours)
+            rows.insert(
+                tx,
+                Session(token_hash=str(hours), person_id=anna.id, created_at=tx.now, seen_at=tx.now, expires_at=until),
+            )
+        idempotency.keep_answer(tx, KeyedRequest("r", "k", b""), status=200, answer={})
+        assert tidy(tx) == 0
+    hand_clock.pass_time(timedelta(days=31))
+    with store.begin(SYSTEM) as tx:
+        assert tidy(tx) == 2
+        assert [session.token_hash for session in rows.find(tx, Session)] == [str(24 * 40)]
+        assert rows.count(tx, IdempotencyKey) == 0
