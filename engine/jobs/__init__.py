@@ -2,7 +2,7 @@
 
 from engine.jobs.drain import drain, drain_inner, drain_outer
 from engine.jobs.enqueue import JobOptions, drop_of_wait, enqueue
-from engine.jobs.handlers import Handlers, InnerHandler, OuterHandler
+from engine.jobs.kinds import Handlers, InnerHandler, OuterHandler
 from engine.jobs.incidents import retry_job, skip_job
 from engine.jobs.tick import tick
 
