@@ -13,6 +13,7 @@ from typing import Any
 
 from engine import channels as channel_folders
 from engine import connectors as connector_folders
+from engine.actions.handlers import HANDLERS
 from engine.jobs import Handlers, drain, drain_inner, drain_outer, tick
 from engine.jobs.clock import Beat, Worker
 from engine.jobs.lease import recover
@@ -122,7 +123,7 @@ def build(
     upgrade_sqlite(settings.database_path, now=clock())
     ways_out = ports or found_ports(settings)
     store = Store(sqlite_engine(str(settings.database_path)), clock=clock, ports=ways_out)
-    return Engine(settings, store, shipped_handlers() if handlers is None else handlers, ways_out)
+    return Engine(settings, store, HANDLERS if handlers is None else handlers, ways_out)
 
 
 def hold_data(settings: Settings) -> DataLock:
@@ -148,12 +149,6 @@ def start_worker(engine: Engine) -> Worker:
     engine.store.wake = worker.wake
     worker.start()
     return worker
-
-
-def shipped_handlers() -> Handlers:
-    """Give what runs the jobs of the shipped actions."""
-    found: Handlers = importlib.import_module("engine.actions.handlers").HANDLERS
-    return found
 
 
 def found_ports(settings: Settings) -> Ports:
