@@ -30,7 +30,7 @@ from engine.store.tidying import tidy
 from engine.store.transaction import Store, Tx, utc_now
 from engine.store.upgrade import upgrade_sqlite
 
-__all__ = ["Engine", "Tx", "build", "found_ports", "shipped_handlers"]
+__all__ = ["Engine", "Tx", "build", "found_ports", "hold_data", "start_worker"]
 
 AUDIT_KEY = "audit.key"
 ANCHORS = "anchors.txt"
