@@ -12,7 +12,7 @@ from engine.store.transaction import Tx
 
 # Values that may tell who somebody is: decision records keep a reference instead (R23).
 PERSONAL_FACTS = frozenset({"text", "subject"})
-MIRRORED = ("category", "priority", "queue", "product_group", "area", "sector")
+MIRRORED = ("category", "priority", "queue", "product_group", "area", "sector", "medium")
 COLUMNS = [
     "number",
     "kind",

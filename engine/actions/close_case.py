@@ -27,4 +27,4 @@ def close_case(record: CaseRecord, instance: Instance, inputs: Mapping[str, obje
         counters.add(record.tx, "cases", "closed", 1)
     record.change(status=CaseStatus.CLOSED, closed_at=record.tx.now, root_cause=cause)
     record.note("case_closed", root_cause=cause)
-    return {"closed": True}
+    return {}

@@ -1,4 +1,4 @@
-"""The inner connectors: what a diagram does to its own case, inside the step's transaction."""
+"""The inner connectors: what a diagram does to its own case, inside the step's transaction; they answer nothing unless said."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def decide_case(record: CaseRecord, instance: Instance, inputs: Mapping[str, obj
     put_in_force(record, decision)
     if special is not None:
         rows.update(tx, SpecialMode, special.id, used_by_decision_id=decision.id)
-    return {"decision": decision.id, "outcome": outcome}
+    return {}
 
 
 def put_in_force(record: CaseRecord, decision: Decision) -> None:

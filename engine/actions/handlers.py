@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from engine.actions.answer_job import answer_job
 from engine.actions.call_connector import perform_call, prepare_call, record_call
+from engine.actions.case_record import lock
 from engine.actions.deliver_message import deliver_kept, deliver_message
 from engine.actions.fire_timer import fire_timer
 from engine.actions.send_letter import perform_letter, prepare_letter, record_letter
@@ -42,12 +43,21 @@ def answer_done(tx: Tx, job: Job) -> None:
         answer_job(tx, job.instance_id, JobDone(job.wait_id))
 
 
+def note_joined(tx: Tx, job: Job) -> None:
+    """Say in the case that goes on that a duplicate was joined to it."""
+    if job.case_id:
+        record = lock(tx, job.case_id)
+        record.note("duplicate_joined", number=job.args.get("number"))
+        record.flush()
+
+
 HANDLERS: Handlers = {
     "fire_timer": fire_due,
     "deliver_message": deliver,
     "deliver_kept": deliver_waiting,
     "answer_wait": answer_done,
     "continue_instance": answer_done,
+    "note_joined": note_joined,
     "send_letter": OuterHandler(prepare_letter, perform_letter, record_letter),
     "call_connector": OuterHandler(prepare_call, perform_call, record_call),
 }

@@ -1,4 +1,4 @@
-"""A duplicate is joined to the case that goes on; both say so."""
+"""A duplicate is joined to the case that goes on; both say so (the other by a job, since a step locks one case, R14)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from engine.actions.case_record import CaseRecord
 from engine.actions.inputs import text_of
 from engine.actions.permission import require_case
+from engine.jobs import enqueue
 from engine.model.case import Case
 from engine.model.errors import Conflict, NotFound
 from engine.model.running import Instance
-from engine.store import audit, rows
+from engine.store import rows
 
 
 def join_case(record: CaseRecord, instance: Instance, inputs: Mapping[str, object]) -> dict[str, object]:
@@ -24,5 +25,5 @@ def join_case(record: CaseRecord, instance: Instance, inputs: Mapping[str, objec
         raise Conflict("joined_to_itself", "Case {number} cannot be a duplicate of itself.", number=number)
     record.change(joined_to_id=found[0].id)
     record.note("case_joined", to=found[0].number)
-    audit.append_many(record.tx, found[0].id, [("duplicate_joined", {"number": record.case.number})])
-    return {"joined_to": found[0].number}
+    enqueue(record.tx, "note_joined", {"number": record.case.number}, case_id=found[0].id)
+    return {}

@@ -23,14 +23,14 @@ def lapse_case(record: CaseRecord, instance: Instance, inputs: Mapping[str, obje
     require_case(tx, record.case)
     row = clock_of(record, text_of(inputs, "clock", "statutory"))
     if row is None:
-        return {"effect": "", "decided": False}
+        return {"effect": ""}
     clock = as_clock(row)
     if clock.state in (ClockState.RUNNING, ClockState.BREACHED):
         change_clock(record, row, lapse(clock, tx.now))
     effect = rule_named(clock.basis.rule, clock.basis.rule_version).lapse.decision
     record.note("clock_lapsed", clock=row.key, rule=clock.basis.rule, effect=effect)
     if not effect:
-        return {"effect": "", "decided": False}
+        return {"effect": ""}
     decision = Decision(
         id=tx.new_id(),
         case_id=record.case.id,
@@ -42,7 +42,7 @@ def lapse_case(record: CaseRecord, instance: Instance, inputs: Mapping[str, obje
         decided_at=tx.now,
     )
     put_in_force(record, decision)
-    return {"effect": effect, "decided": True}
+    return {"effect": effect}
 
 
 def lapsed_decision(record: CaseRecord) -> Decision | None:

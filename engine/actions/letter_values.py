@@ -51,7 +51,9 @@ def case_values(record: CaseRecord) -> dict[str, object]:
         "category": case.category,
         "product": str(case.facts.get("model") or case.product_group or ""),
         "serial": str(case.facts.get("serial") or ""),
-        "received_on": format_date(case.received_on, "long", locale=case.language) if case.received_on else "",
+        "received_on": format_date(case.received_on, "long", locale=letter_locale(case.language))
+        if case.received_on
+        else "",
         "expected_on": expected_on(record),
         "root_cause": case.root_cause,
         "language": case.language,
@@ -75,9 +77,16 @@ def clock_values(record: CaseRecord, clock: ClockRow) -> dict[str, object]:
         return {"due": "", "state": clock.state}
     local = clock.due_at.astimezone(ZoneInfo(clock.zone))
     return {
-        "due": format_date((local - timedelta(microseconds=1)).date(), "long", locale=record.case.language),
+        "due": format_date(
+            (local - timedelta(microseconds=1)).date(), "long", locale=letter_locale(record.case.language)
+        ),
         "state": clock.state,
     }
+
+
+def letter_locale(language: str) -> str:
+    """The locale in which a letter writes its dates: plain English is written as in Europe."""
+    return "en_GB" if language == "en" else language
 
 
 def decision_values(record: CaseRecord) -> dict[str, object]:

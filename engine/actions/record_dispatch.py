@@ -42,7 +42,7 @@ def record_dispatch(record: CaseRecord, instance: Instance, inputs: Mapping[str,
             record.note("lapse_withdrawn", clock=clock.key, on=on, reference=reference)
         elif clock.state != ClockState.STOPPED:
             stop_clock(record, clock, on=on)
-    return {"on": day or record.tx.now.date()}
+    return {}
 
 
 def last_answer(record: CaseRecord) -> CaseMessage | None:

@@ -12,6 +12,7 @@ from engine.actions.case_record import CaseRecord
 from engine.actions.close_wait import close_wait
 from engine.actions.open_task import open_task
 from engine.actions.request_letter import request_letter
+from engine.actions.start_clocks import start_statutory
 from engine.actions.subscribe_message import subscribe_message
 from engine.execution.runtime import (
     Completed,
@@ -145,11 +146,15 @@ def mirror(record: CaseRecord, name: str, value: object) -> None:
             record.change(priority=min(max(value, 1), 5))
         return
     text = "" if value is None else str(value)
+    if not text and name in ("sector", "medium"):
+        return
     if name == "category" and text != record.case.category:
         counters.add(record.tx, "cases_by_category", record.case.category, -1)
         counters.add(record.tx, "cases_by_category", text, 1)
         record.note("classified", category=text, before=record.case.category)
     record.change(**{name: text})
+    if name in ("sector", "category"):
+        start_statutory(record)
 
 
 def keep_decision(record: CaseRecord, instance: Instance, made: DecisionMade) -> None:

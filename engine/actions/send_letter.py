@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.actions.answer_job import answer_job
@@ -63,5 +62,4 @@ def record_letter(tx: Tx, job: Job, evidence: Evidence) -> None:
     record.note("letter_sent", message=message.id, letter=message.letter, channel=message.channel)
     record.flush()
     if job.instance_id and job.wait_id:
-        result: Mapping[str, object] = {"sent_at": evidence.accepted_at, "reference": evidence.reference}
-        answer_job(tx, job.instance_id, JobDone(job.wait_id, dict(result)))
+        answer_job(tx, job.instance_id, JobDone(job.wait_id, {}))

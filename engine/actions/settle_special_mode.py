@@ -47,7 +47,7 @@ def settle_special_mode(record: CaseRecord, instance: Instance, inputs: Mapping[
     )
     record.note("special_mode_settled", special_mode=found[0].id, status=status, by=decided[0] if decided else None)
     tell(record, found[0].asked_by, f"special_mode_{status}", dedupe=f"{found[0].id}:{tx.now.isoformat()}")
-    return {"status": str(status)}
+    return {}
 
 
 def status_of(text: str) -> SpecialModeStatus:
