@@ -52,7 +52,7 @@ def give_back(tx: Tx, jobs: Sequence[Job]) -> None:
 
 def recover(tx: Tx, *, all_leases: bool = False) -> int:
     """Return jobs whose worker is gone: those with an expired lease, or at start, when nobody else works, all leased ones."""
-    found = rows.find(tx, Job, state=JobState.RUNNING, order_by="due_at, id")
+    found = rows.select(tx, Job, "state = 'running' ORDER BY due_at, id")
     lost = [job for job in found if all_leases or job.leased_until is None or job.leased_until < tx.now]
     for job in lost:
         if job.attempts >= job.max_attempts:

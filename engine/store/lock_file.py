@@ -10,8 +10,18 @@ from engine.model.errors import Conflict, StorageTrouble
 
 if sys.platform == "win32":
     import msvcrt
+
+    def _lock(file: int) -> None:
+        """Lock one byte behind the text, so that others can read whose lock it is."""
+        os.lseek(file, 1_000_000, os.SEEK_SET)
+        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+        os.lseek(file, 0, os.SEEK_SET)
 else:
     import fcntl
+
+    def _lock(file: int) -> None:
+        """Lock the file for this process."""
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 class DataLock:
@@ -30,7 +40,7 @@ class DataLock:
                 reason=error.strerror or str(error),
             ) from error
         if not _locked(self._file):
-            holder = os.pread(self._file, 20, 0).decode(errors="replace").strip() or "?"
+            holder = os.read(self._file, 20).decode(errors="replace").strip() or "?"
             os.close(self._file)
             raise Conflict(
                 "already_running",
@@ -39,7 +49,7 @@ class DataLock:
                 pid=holder,
             )
         os.ftruncate(self._file, 0)
-        os.pwrite(self._file, f"{os.getpid()}\n".encode(), 0)
+        os.write(self._file, f"{os.getpid()}\n".encode())
 
     def release(self) -> None:
         """Give the folder free."""
@@ -51,10 +61,7 @@ class DataLock:
 
 def _locked(file: int) -> bool:
     try:
-        if sys.platform == "win32":
-            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
-        else:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _lock(file)
     except OSError:
         return False
     return True

@@ -84,7 +84,7 @@ class Store:
     def read(self, actor: Actor) -> Iterator[Tx]:
         """Open a reading transaction: one moment's view, in which nothing can be written."""
         with self._once():
-            connection = self._idle.pop() if self._idle else self._reader()
+            connection = self._reader()
             try:
                 connection.execute("BEGIN")
                 yield self._tx(connection, actor)
@@ -102,9 +102,12 @@ class Store:
         self.engine.dispose()
 
     def _reader(self) -> Connection:
-        connection = Connection(self.engine)
-        connection.execute("PRAGMA query_only=ON")
-        return connection
+        try:
+            return self._idle.pop()
+        except IndexError:
+            connection = Connection(self.engine)
+            connection.execute("PRAGMA query_only=ON")
+            return connection
 
     def _tx(self, connection: Connection, actor: Actor) -> Tx:
         now = self.clock()

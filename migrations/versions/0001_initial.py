@@ -465,6 +465,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_job_case_id"), "job", ["case_id"], unique=False)
     op.create_index("ix_job_due", "job", ["due_at", "id"], unique=False, sqlite_where=sa.text("state = 'pending'"))
+    op.create_index("ix_job_running", "job", ["leased_until"], unique=False, sqlite_where=sa.text("state = 'running'"))
     op.create_index("uq_job_dedupe", "job", ["dedupe_key"], unique=True)
     op.create_table(
         "message",

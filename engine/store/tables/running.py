@@ -150,6 +150,7 @@ job = Table(
     text("dedupe_key", None),
     text("last_error"),
     Index("ix_job_due", "due_at", "id", sqlite_where=sql("state = 'pending'")),
+    Index("ix_job_running", "leased_until", sqlite_where=sql("state = 'running'")),
     Index("uq_job_dedupe", "dedupe_key", unique=True),
 )
 incident = Table(

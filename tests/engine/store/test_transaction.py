@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+from pathlib import Path
 
 import pytest
 
 from engine.model.case import Case
-from engine.model.errors import StorageFull, StorageTrouble
+from engine.model.errors import StorageBusy, StorageFull, StorageTrouble
 from engine.model.people import SYSTEM
 from engine.store import rows
+from engine.store.connection import sqlite_engine
 from engine.store.transaction import Store, Tx, savepoint
 from tests.engine.conftest import add_case, undone
 
@@ -103,3 +106,23 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing_half_written(store: Store)
         tx.connection.execute("PRAGMA max_page_count=1000000")
         add_case(tx, "C-2")
     assert count_cases(store) == 2
+
+
+def test_a_writer_that_never_ends_elsewhere_is_a_sentence(store: Store, database: Path) -> None:
+    with store.begin(SYSTEM) as tx:
+        tx.connection.execute("PRAGMA busy_timeout=20")
+    other = sqlite3.connect(database, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StorageBusy, match="Another program is writing"), store.begin(SYSTEM):
+        pass
+    other.execute("ROLLBACK")
+    other.close()
+    with store.begin(SYSTEM) as tx:
+        add_case(tx)
+    assert count_cases(store) == 1
+
+
+def test_a_database_that_cannot_be_opened_is_a_sentence(tmp_path: Path) -> None:
+    store = Store(sqlite_engine(str(tmp_path / "nowhere" / "makegood.db")))
+    with pytest.raises(StorageTrouble, match="cannot be opened"), store.begin(SYSTEM):
+        pass

@@ -1,0 +1,34 @@
+"""Ids are UUIDs of version 7 and rise within a process, whatever the clock does."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.model.ids import IdSource
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+@given(steps=st.lists(st.integers(-5_000, 5_000), max_size=50), tail=st.integers(0, 2**73 - 1))
+def test_ids_rise_even_when_the_clock_goes_back(steps: list[int], tail: int) -> None:
+    source = IdSource(lambda bits: tail % (1 << bits))
+    ids = [source.next(NOON + timedelta(milliseconds=step)) for step in steps]
+    assert ids == sorted(set(ids))
+
+
+def test_an_id_is_a_uuid_that_begins_with_its_time() -> None:
+    made = uuid.UUID(IdSource().next(NOON))
+    assert (made.version, made.variant) == (7, uuid.RFC_4122)
+    assert made.int >> 80 == int(NOON.timestamp() * 1000)
+
+
+def test_a_full_millisecond_lends_from_the_next() -> None:
+    source = IdSource(lambda bits: (1 << bits) - 1)
+    ids = [source.next(NOON) for _ in range(3)]
+    source._tail = (1 << 74) - 1
+    ids.append(source.next(NOON))
+    assert ids == sorted(set(ids))
