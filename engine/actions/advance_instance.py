@@ -104,7 +104,10 @@ def how_ended(step: Step) -> InstanceStatus:
 
 
 def answer(record: CaseRecord, instance: Instance, wait: JobWait) -> Event:
-    """Carry out an inner connector: its result, its modelled error, or its refusal as an incident."""
+    """Carry out an inner connector: its result, its modelled error, or its refusal as an incident; a letter left out is done."""
+    if wait.kind == "notify":
+        record.note("letter_left_out", letter=wait.letter)
+        return JobDone(wait.id)
     try:
         result = connectors_of_case.call(record, instance, wait)
     except BpmnError as error:

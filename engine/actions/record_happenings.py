@@ -11,7 +11,7 @@ from engine.actions.case_facts import MIRRORED, PERSONAL_FACTS
 from engine.actions.case_record import CaseRecord
 from engine.actions.close_wait import close_wait
 from engine.actions.open_task import open_task
-from engine.actions.request_letter import request_letter
+from engine.actions.request_letter import is_left_out, request_letter
 from engine.actions.start_clocks import start_statutory
 from engine.actions.subscribe_message import subscribe_message
 from engine.execution.runtime import (
@@ -43,7 +43,7 @@ SEMANTICS = "1"
 
 
 def record_happenings(record: CaseRecord, instance: Instance, step: Step) -> list[JobWait]:
-    """Write what happened, in order; give back the inner connectors that are now to be carried out."""
+    """Write what happened, in order; give back the waits that are answered at once: inner connectors, letters left out."""
     inner: list[JobWait] = []
     path: list[PathEvent] = []
     for happening in step.happenings:
@@ -53,7 +53,7 @@ def record_happenings(record: CaseRecord, instance: Instance, step: Step) -> lis
             case Completed(element_id=element):
                 path.append(path_event(record, instance, element))
             case WaitOpened(wait=wait):
-                if isinstance(wait, JobWait) and connectors_of_case.is_inner(wait):
+                if isinstance(wait, JobWait) and (connectors_of_case.is_inner(wait) or is_left_out(record, wait)):
                     inner.append(wait)
                 else:
                     open_wait(record, instance, wait)

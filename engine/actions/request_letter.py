@@ -16,6 +16,8 @@ from engine.model.running import Instance
 from engine.model.task import OPEN_STATES, Task
 from engine.store import people, rows
 
+LEFT_OUT = "letters_left_out"
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -25,6 +27,12 @@ class Address:
     recipient: str
     language: str
     party: str
+
+
+def is_left_out(record: CaseRecord, wait: JobWait) -> bool:
+    """Whether the case was registered with the wish to write no such letter: it was acknowledged long ago, elsewhere."""
+    left_out = record.case.facts.get(LEFT_OUT)
+    return wait.kind == "notify" and wait.key == "customer" and isinstance(left_out, list) and wait.letter in left_out
 
 
 def request_letter(record: CaseRecord, instance: Instance, wait: JobWait) -> None:
