@@ -11,11 +11,27 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from engine.actions.register_case import Registration, register_case
+from engine.definitions.catalog import scan
+from engine.model.case import Case
+from engine.model.contract import shipped_segments
 from engine.model.passwords import hash_password
-from engine.model.people import SYSTEM, Actor, Person, PersonRole, Queue, QueueMember, Role, Session
+from engine.model.people import (
+    SYSTEM,
+    Actor,
+    ApprovalLevel,
+    Person,
+    PersonLevel,
+    PersonRole,
+    Queue,
+    QueueMember,
+    Role,
+    Session,
+)
 from engine.model.session import LIFE, hash_of
 from engine.settings import Settings
-from engine.store import people, rows
+from engine.shipped import shipped_folder
+from engine.store import deployments, people, rows
 from engine.wiring import Engine, build
 from web.app import create_app
 from web.sign_in_cookie import COOKIE
@@ -57,6 +73,15 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
             rows.insert_many(tx, [PersonRole(person_id=person.id, role=role) for role in roles])
         leads = {key: person_id(login) for key, login in LEADS.items()}
         rows.insert_many(tx, [Queue(key=key, name=key.title(), lead_id=leads.get(key)) for key in QUEUES])
+        rows.insert_many(tx, list(shipped_segments()))
+        levels = (
+            ApprovalLevel(key="regional", name="Region", rank=1),
+            ApprovalLevel(key="director", name="Director", rank=2),
+        )
+        rows.insert_many(tx, levels)
+        rows.insert(tx, PersonLevel(person_id=person_id("eva"), level_key="regional"))
+        for found in scan(shipped_folder("processes"), shipped_folder("forms")):
+            deployments.keep(tx, found.key, found.files, process_ids=found.process_ids)
         members = [(key, login) for login, (_roles, queues) in PEOPLE.items() for key in queues]
         rows.insert_many(tx, [QueueMember(queue_key=key, person_id=person_id(login)) for key, login in members])
     engine.close()
@@ -119,6 +144,16 @@ def client_as(app: Flask, engine: Engine) -> ClientAs:
         return browser
 
     return client
+
+
+@pytest.fixture
+def case(engine: Engine, as_person: Callable[[str], Actor]) -> Case:
+    """A complaint about a kettle that anna has registered; its first task is offered to the front office."""
+    with engine.begin(as_person("anna")) as tx:
+        found = register_case(tx, Registration(subject="A kettle that leaks", country="PL", party="consumer"))
+    engine.settle()
+    with engine.read(SYSTEM) as tx:
+        return rows.get(tx, Case, found.id)
 
 
 @pytest.fixture
