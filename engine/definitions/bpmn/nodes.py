@@ -12,6 +12,7 @@ from engine.definitions.bpmn.activities import (
     read_script,
     read_user_task,
 )
+from engine.definitions.bpmn.connected_tasks import read_notify, read_service
 from engine.definitions.bpmn.events import message_of_task, read_events
 from engine.definitions.bpmn.expressions import element_expression
 from engine.definitions.bpmn.lanes import LaneMap
@@ -19,7 +20,6 @@ from engine.definitions.bpmn.mappings import read_mappings
 from engine.definitions.bpmn.names import Element, child, flag, local_reference, tag_of
 from engine.definitions.bpmn.performers import read_performers, with_lanes
 from engine.definitions.bpmn.reading import Reading, documentation, line_of
-from engine.definitions.bpmn.services import read_notify, read_service
 from engine.model.bpmn import Node, NodeKind
 
 _EVENTS = frozenset(

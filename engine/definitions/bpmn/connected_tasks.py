@@ -1,4 +1,4 @@
-"""Service and send tasks: which connector or letter they mean, in our words or in another tool's."""
+"""TaskWork and send tasks: which connector or letter they mean, in our words or in another tool's."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from engine.model.errors import Message
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class TaskWork:
     """What a service task calls: a connector by key, or an expression that is worked out inside the step."""
 
     connector: Connector | None = None
@@ -22,27 +22,27 @@ class Service:
     result_variable: str = ""
 
 
-def read_service(reading: Reading, task: Element) -> Service:
+def read_service(reading: Reading, task: Element) -> TaskWork:
     """The first of: our connector, an external task's topic, a Zeebe job type, a SpiffWorkflow operator."""
     extensions = reading.extensions(task)
     _refuse_code(reading, task, extensions)
     result = extensions.take("camunda", "resultVariable")
     own = extensions.take_element("mg", "connector")
     if own is not None:
-        return Service(_own(reading, own), result_variable=result)
+        return TaskWork(_own(reading, own), result_variable=result)
     topic, kind = extensions.take("camunda", "topic"), extensions.take("camunda", "type")
     if kind == "external" and topic:
-        return Service(Connector(topic), result_variable=result)
+        return TaskWork(Connector(topic), result_variable=result)
     if kind:
         _refuse(reading, task, f"camunda:type {kind}")
     definition = extensions.take_element("zeebe", "taskDefinition")
     if definition is not None:
-        return Service(_zeebe(reading, task, definition), result_variable=result)
+        return TaskWork(_zeebe(reading, task, definition), result_variable=result)
     operator = extensions.take_element("spiffworkflow", "serviceTaskOperator")
     if operator is not None:
-        return Service(_spiff(operator), result_variable=operator.get("resultVariable") or "")
+        return TaskWork(_spiff(operator), result_variable=operator.get("resultVariable") or "")
     text = extensions.take("camunda", "expression")
-    return Service(script=literal_or_expression(text, line_of(task)), result_variable=result)
+    return TaskWork(script=literal_or_expression(text, line_of(task)), result_variable=result)
 
 
 def read_notify(extensions: Extensions) -> Notify | None:
