@@ -1,4 +1,4 @@
-"""TaskWork and send tasks: which connector or letter they mean, in our words or in another tool's."""
+"""Service and send tasks: which connector or letter they mean, in our words or in another tool's."""
 
 from __future__ import annotations
 

@@ -12,7 +12,11 @@ from engine.commands.check import run
 from tests.engine.definitions.bpmn.diagrams import diagram
 
 FINE = "<startEvent id='s'/><sequenceFlow id='f' sourceRef='s' targetRef='t'/><userTask id='t' mg:queue='q' mg:form='look'/>"
-FORM = {"title": {"en": "Look"}, "schema": {"type": "object", "properties": {"seen": {"type": "boolean"}}}}
+FORM = {
+    "title": {"en": "Look"},
+    "schema": {"type": "object", "properties": {"seen": {"type": "boolean"}}},
+    "ui": {"fields": {"seen": {"label": {"en": "Seen"}}}},
+}
 
 
 @pytest.fixture
