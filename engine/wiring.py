@@ -13,7 +13,7 @@ from typing import Any
 
 from engine import channels as channel_folders
 from engine import connectors as connector_folders
-from engine.actions.handlers import HANDLERS
+from engine.actions.job_kinds import HANDLERS
 from engine.jobs import Handlers, drain, drain_inner, drain_outer, tick
 from engine.jobs.clock import Beat, Worker
 from engine.jobs.lease import recover

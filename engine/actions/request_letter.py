@@ -45,25 +45,7 @@ def request_letter(record: CaseRecord, instance: Instance, wait: JobWait) -> Non
         return
     address = address_of(record, to)
     letter = write(record, instance, wait, address)
-    message = CaseMessage(
-        id=record.tx.new_id(),
-        case_id=record.case.id,
-        kind="letter",
-        direction="out",
-        channel=address.channel,
-        recipient=address.recipient,
-        letter=wait.letter,
-        subject=letter.subject,
-        body=letter.body,
-        state="queued",
-        dedupe_key=f"{instance.id}:{wait.id}",
-        message_id=f"<{record.tx.new_id()}@makegood>",
-        wait_ref=f"{instance.id}:{wait.id}",
-        reference="",
-        created_at=record.tx.now,
-        sent_at=None,
-        author_id=record.tx.actor.person_id,
-    )
+    message = letter_row(record, f"{instance.id}:{wait.id}", wait.letter, address, letter)
     rows.insert(record.tx, message)
     record.note("letter_written", letter=wait.letter, message=message.id, channel=address.channel)
     enqueue(
@@ -75,6 +57,27 @@ def request_letter(record: CaseRecord, instance: Instance, wait: JobWait) -> Non
         wait_id=wait.id,
         max_attempts=wait.attempts,
         backoff=wait.backoff,
+    )
+
+
+def letter_row(record: CaseRecord, wait_ref: str, name: str, address: Address, letter: Letter) -> CaseMessage:
+    """The row of a letter that waits to be handed over, with the Message-ID that it keeps for good."""
+    return CaseMessage(
+        id=record.tx.new_id(),
+        case_id=record.case.id,
+        kind="letter",
+        direction="out",
+        channel=address.channel,
+        recipient=address.recipient,
+        letter=name,
+        subject=letter.subject,
+        body=letter.body,
+        state="queued",
+        dedupe_key=wait_ref,
+        message_id=f"<{record.tx.new_id()}@makegood>",
+        wait_ref=wait_ref,
+        created_at=record.tx.now,
+        author_id=record.tx.actor.person_id,
     )
 
 

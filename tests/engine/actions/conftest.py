@@ -12,7 +12,7 @@ import pytest
 
 from engine.actions.claim_task import claim_task
 from engine.actions.complete_task import Answer, complete_task
-from engine.actions.handlers import HANDLERS
+from engine.actions.job_kinds import HANDLERS
 from engine.actions.press_action import press_action
 from engine.actions.register_case import Registration, register_case
 from engine.jobs import drain, tick
