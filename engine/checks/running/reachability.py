@@ -14,11 +14,17 @@ def a_level_begins_somewhere(level: Level) -> Iterator[Finding]:
     place = level.owner or level.process
     starts = [node for node in level.body.nodes if node.kind is NodeKind.START_EVENT]
     plain = [node for node in starts if not node.events]
-    if not starts and not _may_lack_start(level):
+    if not starts and level.body.nodes and not _begins_without_start(level):
         yield level.error(
             place,
             Message("no_start", "Nothing here says where to begin."),
             Message("no_start_remedy", "Draw a start event."),
+        )
+    elif not starts and level.owner is None:
+        yield level.warning(
+            place,
+            Message("implicit_start", "There is no start event; the process begins wherever no flow leads to."),
+            Message("implicit_start_remedy", "Draw a start event, so that people see where it begins."),
         )
     for extra in plain[1:]:
         yield level.error(
@@ -28,14 +34,11 @@ def a_level_begins_somewhere(level: Level) -> Iterator[Finding]:
         )
 
 
-def _may_lack_start(level: Level) -> bool:
-    """An ad hoc subprocess has none by rule; an event subprocess without one has its own finding."""
-    if level.owner is None:
-        return any(node.instantiate for node in level.body.nodes)
-    if level.owner.kind is NodeKind.AD_HOC or level.is_event_subprocess:
+def _begins_without_start(level: Level) -> bool:
+    """Without a start event all activities that nothing leads to begin (BPMN 2.0.2, 10.5.2); ad hoc ones begin freely."""
+    if level.owner is not None and (level.owner.kind is NodeKind.AD_HOC or level.is_event_subprocess):
         return True
-    # A subprocess may begin at every activity that nothing leads to (BPMN 2.0.2, 10.3.5).
-    return not level.body.nodes or bool(_implicit_starts(level))
+    return bool(_implicit_starts(level)) or any(node.instantiate for node in level.body.nodes)
 
 
 def _implicit_starts(level: Level) -> list[Node]:
@@ -60,6 +63,9 @@ def _reached(level: Level) -> set[str]:
     starts = [node for node in level.body.nodes if node.kind is NodeKind.START_EVENT or node.instantiate]
     begins = starts or _implicit_starts(level)
     pending = [node.id for node in (*begins, *filter(_begins_otherwise, level.body.nodes))]
+    attached: dict[str, list[str]] = {}
+    for node in level.body.nodes:
+        attached.setdefault(node.attached_to, []).append(node.id)
     reached: set[str] = set()
     while pending:
         node_id = pending.pop()
@@ -72,7 +78,7 @@ def _reached(level: Level) -> set[str]:
             continue
         reached.add(node_id)
         pending += [flow.target for flow in level.outgoing(node)]
-        pending += [other.id for other in level.body.nodes if other.attached_to == node_id]
+        pending += attached.get(node_id, ())
     return reached
 
 
