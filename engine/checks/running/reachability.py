@@ -64,8 +64,8 @@ def _reached(level: Level) -> set[str]:
     begins = starts or _implicit_starts(level)
     pending = [node.id for node in (*begins, *filter(_begins_otherwise, level.body.nodes))]
     attached: dict[str, list[str]] = {}
-    for node in level.body.nodes:
-        attached.setdefault(node.attached_to, []).append(node.id)
+    for each in level.body.nodes:
+        attached.setdefault(each.attached_to, []).append(each.id)
     reached: set[str] = set()
     while pending:
         node_id = pending.pop()
