@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from engine.execution.machine.advance import MOVES_A_STEP, MOVES_WITHOUT_EVENT, advance, variables, visible
+from engine.execution.machine.stepping import MOVES_A_STEP, MOVES_WITHOUT_EVENT, advance, variables, visible
 
 __all__ = ["MOVES_A_STEP", "MOVES_WITHOUT_EVENT", "advance", "variables", "visible"]

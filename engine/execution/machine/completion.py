@@ -21,7 +21,7 @@ def complete(run: Run, token: Token) -> None:
         _take_over(run, token)
     for waiting in list(token.waits.values()):
         run.close(waiting, "ended")
-    for scope in list(token.below):
+    for scope in list(token.below.values()):
         run.close_scope(scope)
     token.data = None
     run.happenings.append(Completed(node.id))
@@ -53,7 +53,7 @@ def _take_over(run: Run, token: Token) -> None:
     """Write what the completion gave: mapped names where the mapping says, the others by their own name (R1)."""
     node, data = token.node, token.data or {}
     raw, local = _part(data, "raw"), _part(data, "local")
-    inner = token.below[0] if token.below else None
+    inner = next(iter(token.below.values()), None)
     view = run.view(inner, local) if inner is not None else run.view(token.scope, local, token.inputs)
     mapped: list[tuple[str, object]] = []
     used: set[str] = set()

@@ -21,15 +21,15 @@ def begin(run: Run, token: Token) -> None:
         if node.loop is not None and node.loop.test_before and not _again(run, token.scope, token, 0):
             _go_on(run, token)
             return
-        _open_body(run, token, ScopeKind.LOOP).vars["loopCounter"] = 0
+        rounds = _open_body(run, token, ScopeKind.LOOP)
+        rounds.vars["loopCounter"] = 0
         open_all(run, token, boundaries)
-        _start(run, token.below[0], token)
+        _start(run, rounds, token)
         return
-    items = _items(run, token, node.multi)
+    items, total = _items(run, token, node.multi)
     body = _open_body(run, token, ScopeKind.BODY)
-    total = len(items) if isinstance(items, list) else items
-    collects: list[object] | None = [None] * total if node.multi.output_collection else None
-    body.progress = Progress(total, items if isinstance(items, list) else None, collects)
+    nothing: list[object] = [None] * total
+    body.progress = Progress(total, items, nothing if node.multi.output_collection else None)
     _count(body)
     if total == 0:
         _end_body(run, body)
@@ -44,8 +44,8 @@ def _open_body(run: Run, token: Token, kind: ScopeKind) -> Scope:
     return run.open_scope(kind, token.scope.process, token, token.scope)
 
 
-def _items(run: Run, token: Token, multi: MultiCode) -> list[object] | int:
-    """The items, copied now, or their number; raise Stuck for anything else."""
+def _items(run: Run, token: Token, multi: MultiCode) -> tuple[list[object] | None, int]:
+    """The items, copied now, and their number; raise Stuck for what is no list or no whole number."""
     view = run.view(token.scope)
     name = token.node.source.name or token.node.id
     if multi.collection is not None:
@@ -57,7 +57,8 @@ def _items(run: Run, token: Token, multi: MultiCode) -> list[object] | int:
                 element=name,
                 value=repr(found)[:80],
             )
-        items = list(found)
+        items: list[object] | None = list(found)
+        total = len(found)
     else:
         number = multi.cardinality.evaluate(view) if multi.cardinality is not None else None
         if not isinstance(number, int | Decimal) or isinstance(number, bool) or number < 0 or number != int(number):
@@ -67,10 +68,10 @@ def _items(run: Run, token: Token, multi: MultiCode) -> list[object] | int:
                 element=name,
                 value=repr(number)[:80],
             )
-        items = [None] * min(int(number), _MOST + 1)
-    if len(items) > _MOST:
+        items, total = None, int(number)
+    if total > _MOST:
         raise Stuck("multi_many", "“{element}” would run more than {limit} times.", element=name, limit=_MOST)
-    return items if multi.collection is not None else len(items)
+    return items, total
 
 
 def _start_item(run: Run, body: Scope) -> None:
@@ -144,13 +145,13 @@ def _end_body(run: Run, body: Scope) -> None:
 
 
 def _close_all(run: Run, holder: Token) -> None:
-    inner = [token for scope in holder.below for token in scope.tokens.values()]
+    inner = [token for scope in holder.below.values() for token in scope.tokens.values()]
     for token in inner:
         run.clear(token, "cancelled")
         run.remove(token)
     for waiting in list(holder.waits.values()):
         run.close(waiting, "ended")
-    for scope in list(holder.below):
+    for scope in list(holder.below.values()):
         run.close_scope(scope)
 
 

@@ -64,7 +64,7 @@ class Run:
         scope = Scope(self.state.number(), kind, process, parent)
         scope.node = holder.node
         scope.holder = holder
-        holder.below.append(scope)
+        holder.below[scope.id] = scope
         self.state.scopes[scope.id] = scope
         return scope
 
@@ -73,8 +73,8 @@ class Run:
         for waiting in list(scope.waits.values()):
             self.close(waiting, "ended")
         self.state.scopes.pop(scope.id, None)
-        if scope.holder is not None and scope in scope.holder.below:
-            scope.holder.below.remove(scope)
+        if scope.holder is not None:
+            scope.holder.below.pop(scope.id, None)
 
     def clear(self, token: Token, how: str) -> None:
         """Close everything that the token waits for and all that is at work below it; without recursion."""
@@ -85,7 +85,7 @@ class Run:
                 self.close(waiting, how)
             if current.phase is Phase.STUCK:
                 self._settle(current)
-            for scope in current.below:
+            for scope in current.below.values():
                 pending.extend(self.empty(scope, how))
                 self.state.scopes.pop(scope.id, None)
             current.below.clear()

@@ -108,7 +108,7 @@ class Token:
         self.phase = Phase.ENTER
         self.via = ""
         self.waits: dict[str, Waiting] = {}
-        self.below: list[Scope] = []
+        self.below: dict[int, Scope] = {}
         self.inputs: dict[str, object] | None = None
         self.data: dict[str, object] | None = None
         self.seen = 0

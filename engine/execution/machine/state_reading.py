@@ -119,7 +119,7 @@ def _join_up(state: State, tokens: Mapping[int, Token], rows: list[Saved]) -> No
             scope, holder = state.scopes[row["id"]], tokens[row["holder"]]
             scope.holder = holder
             scope.node = holder.node
-            holder.below.append(scope)
+            holder.below[scope.id] = scope
 
 
 def _wait(state: State, tokens: Mapping[int, Token], row: Saved) -> None:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 
 from engine.execution.compiler import ProgramCode
 from engine.execution.compiler.code import NodeCode, ProcessCode
-from engine.execution.machine.advance import open_waits
 from engine.execution.machine.state import State
 from engine.execution.machine.state_reading import read_state
 from engine.execution.machine.state_text import write_state
+from engine.execution.machine.stepping import open_waits
 from engine.execution.simulation.instances import SimInstance
 from engine.execution.simulation.records import MigrationReport
 from engine.execution.simulation.world import World

@@ -6,7 +6,7 @@ from collections import deque
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from engine.execution.machine.advance import open_waits
+from engine.execution.machine.stepping import open_waits
 from engine.execution.simulation.instances import SimInstance
 from engine.execution.simulation.records import DecisionRecord, Incident, Notice
 from engine.execution.simulation.world import KeptMessage, World
