@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from engine.definitions.bpmn.expressions import element_expression, expression
 from engine.definitions.bpmn.mappings import mappings_of
-from engine.definitions.bpmn.names import Element, bpmn, child, children, flag, local_reference, tag_of, text_of
+from engine.definitions.bpmn.names import MG, Element, bpmn, child, children, flag, local_reference, tag_of, text_of
 from engine.definitions.bpmn.reading import Reading, line_of
 from engine.model.bpmn import EventDefinition, EventKind, TimerForm
 from engine.model.errors import Message
@@ -106,9 +106,28 @@ def _payload(reading: Reading, element: Element, event: Element, plain: EventDef
     return replace(plain, payload=payload, payload_variable=text_of(variable))
 
 
+def _clock_around(element: Element) -> str:
+    """The clock that the event subprocess or the process around a threshold watches."""
+    place = element.getparent()
+    while place is not None:
+        clock = place.get(f"{{{MG}}}clock") if tag_of(place) in {"subProcess", "process"} else None
+        if clock:
+            return clock.strip()
+        place = place.getparent()
+    return ""
+
+
 def _timer(reading: Reading, element: Element, plain: EventDefinition) -> EventDefinition:
     extensions = reading.extensions(element)
-    timer = replace(plain, clock=extensions.take("mg", "clock"), at=extensions.take("mg", "at"))
+    at, late = extensions.take("mg", "at"), extensions.take("mg", "late")
+    clock = extensions.take("mg", "clock") or (_clock_around(element) if at else "")
+    timer = replace(plain, clock=clock, at=at, late_all=late == "all")
+    if late not in {"", "all", "latest"}:
+        reading.error(
+            element,
+            Message("bpmn_late", "“{late}” does not say which missed occurrences fire.", {"late": late}),
+            Message("bpmn_late_remedy", "Write all or latest; the latest alone is what happens without the attribute."),
+        )
     if timer.at and not _AT.fullmatch(timer.at):
         reading.error(
             element,

@@ -115,6 +115,8 @@ def _activity(reading: Reading, element: Element, node: Node) -> Node:
     if node.kind not in _CONTAINERS:
         return node
     ordering = element.get("ordering") or "Parallel"
+    if flag(element, "triggeredByEvent"):
+        reading.extensions(element).take("mg", "clock")  # the thresholds inside ask for it
     node = replace(node, triggered_by_event=flag(element, "triggeredByEvent"), ordering=ordering)
     if node.kind is NodeKind.AD_HOC:
         activation = element_expression(reading, child(element, "completionCondition"))

@@ -83,6 +83,15 @@ def test_a_boundary_timer_keeps_its_text_and_its_clock() -> None:
     assert (clock.events[0].clock, clock.events[0].at, clock.interrupting) == ("contract", "80%", True)
 
 
+def test_thresholds_of_an_event_subprocess_belong_to_the_clock_that_it_watches() -> None:
+    found = node(
+        '<subProcess id="w" triggeredByEvent="true" mg:clock="statutory"><startEvent id="b"><timerEventDefinition mg:at="P2D before" mg:late="all"/>'
+        "</startEvent></subProcess>",
+        "b",
+    )
+    assert (found.events[0].clock, found.events[0].at, found.events[0].late_all) == ("statutory", "P2D before", True)
+
+
 def test_codes_and_names_stand_where_the_file_has_references() -> None:
     roots = '<error id="e" errorCode="E42"/><escalation id="x" escalationCode="up"/><signal id="s" name="Storm"/>'
     ends = """<endEvent id="a"><errorEventDefinition errorRef="e"/></endEvent><endEvent id="b"><escalationEventDefinition

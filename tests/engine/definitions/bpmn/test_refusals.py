@@ -40,6 +40,10 @@ EXAMPLES = {
         "<intermediateCatchEvent id='t'><timerEventDefinition mg:clock='c' mg:at='most of it'/></intermediateCatchEvent>",
         "<intermediateCatchEvent id='t'><timerEventDefinition mg:clock='c' mg:at='P2D before'/></intermediateCatchEvent>",
     ),
+    "bpmn_late": (
+        "<intermediateCatchEvent id='t'><timerEventDefinition mg:clock='c' mg:late='some'/></intermediateCatchEvent>",
+        "<intermediateCatchEvent id='t'><timerEventDefinition mg:clock='c' mg:late='all'/></intermediateCatchEvent>",
+    ),
     "bpmn_mg_unknown": ("<serviceTask id='t' mg:form='f'/>", "<userTask id='t' mg:form='f'/>"),
     "bpmn_extension_lost": (
         "<task id='t'><extensionElements><camunda:executionListener event='start'/></extensionElements></task>",
