@@ -10,7 +10,7 @@ from engine.actions.decide_case import put_in_force
 from engine.actions.inputs import text_of
 from engine.actions.permission import require_case
 from engine.model.clock import ClockState
-from engine.model.clock_changes import lapse
+from engine.model.clock_changes import breach, lapse
 from engine.model.decision import Decision
 from engine.model.running import Instance
 from engine.model.statutory import rule_named
@@ -25,9 +25,10 @@ def lapse_case(record: CaseRecord, instance: Instance, inputs: Mapping[str, obje
     if row is None:
         return {"effect": ""}
     clock = as_clock(row)
-    if clock.state in (ClockState.RUNNING, ClockState.BREACHED):
-        change_clock(record, row, lapse(clock, tx.now))
     effect = rule_named(clock.basis.rule, clock.basis.rule_version).lapse.decision
+    if clock.state in (ClockState.RUNNING, ClockState.BREACHED):
+        # Where the law does not decide, the answer is only late: it still goes out and stops the clock.
+        change_clock(record, row, lapse(clock, tx.now) if effect else breach(clock, tx.now))
     record.note("clock_lapsed", clock=row.key, rule=clock.basis.rule, effect=effect)
     if not effect:
         return {"effect": ""}
