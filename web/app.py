@@ -51,7 +51,6 @@ def create_app(served: Engine, *, testing: bool = False, rooms: Sequence[str] = 
         SEND_FILE_MAX_AGE_DEFAULT=3600,
     )
     app.extensions[KEY] = served
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     _csrf.init_app(app)
     answer_refusals(app)
     guard_answers(app, https=https)

@@ -15,7 +15,6 @@ from engine.store.transaction import Tx
 TRIES = 5
 TRIES_OF_ADDRESS = 50
 WINDOW = timedelta(minutes=15)
-_KEPT = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

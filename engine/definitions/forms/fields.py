@@ -37,13 +37,7 @@ def read_field(
     _refuse_unknown_keys(name, ui, findings)
     readonly = ui.get("readonly") is True
     if readonly and required:
-        findings.error(
-            Message(
-                "form_readonly_required", "The field “{field}” is required, yet nobody can fill it in.", {"field": name}
-            ),
-            Message("form_readonly_required_remedy", "Take it out of required, or let it be filled in."),
-            at=name,
-        )
+        _refuse_unanswerable(name, findings)
     unit = str(ui.get("unit", ""))
     widget = _widget(name, found, ui, findings)
     kind = _kind(found, widget, unit)
@@ -69,6 +63,16 @@ def read_field(
         rows=rows if isinstance(rows := ui.get("rows"), int) and 1 <= rows <= 40 else 6,
         default=ui.get("default", found.schema.get("default")),
         line=findings.line_of(name),
+    )
+
+
+def _refuse_unanswerable(name: str, findings: Findings) -> None:
+    findings.error(
+        Message(
+            "form_readonly_required", "The field “{field}” is required, yet nobody can fill it in.", {"field": name}
+        ),
+        Message("form_readonly_required_remedy", "Take it out of required, or let it be filled in."),
+        at=name,
     )
 
 

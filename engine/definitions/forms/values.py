@@ -56,7 +56,8 @@ def check_values(
             else:
                 plain[name] = json_value
     errors += _schema_faults(form, plain, shown)
-    typed: dict[str, object] = dict.fromkeys(cleared)
+    typed: dict[str, object] = {}
+    typed.update(dict.fromkeys(cleared))
     faulty = {error.field.split(".")[0] for error in errors}
     for name, value in plain.items():
         field = form.field(name)
