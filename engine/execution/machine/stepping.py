@@ -15,7 +15,7 @@ from engine.execution.machine.joins import arrive_at_join, is_join, judge_deadlo
 from engine.execution.machine.multiple import begin as begin_multiple
 from engine.execution.machine.performing import PERFORM
 from engine.execution.machine.reading import view_of
-from engine.execution.machine.run import Run
+from engine.execution.machine.run import Run, is_repeated
 from engine.execution.machine.state import Phase, Role, State, Token, Waiting, WaitKind
 from engine.execution.machine.state_reading import read_state
 from engine.execution.machine.state_text import write_state
@@ -140,7 +140,7 @@ def _enter(run: Run, token: Token) -> None:
 def _perform(run: Run, token: Token) -> None:
     node = token.node
     token.phase = Phase.PERFORM
-    if (node.multi is not None or node.loop is not None) and token.scope.node is not node:
+    if (node.multi is not None or node.loop is not None) and not is_repeated(token):
         begin_multiple(run, token)
     else:
         PERFORM[node.does](run, token)
