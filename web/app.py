@@ -6,6 +6,8 @@ import importlib
 import importlib.util
 import re
 from collections.abc import Sequence
+from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 
 from flask import Blueprint, Flask, g, redirect, request, url_for
@@ -48,7 +50,7 @@ def create_app(served: Engine, *, testing: bool = False, rooms: Sequence[str] = 
         WTF_CSRF_TIME_LIMIT=None,  # a form may stay open all day; the token ends with the browser's session
         WTF_CSRF_CHECK_DEFAULT=False,  # asked below, because programs with a token send none
         WTF_CSRF_ENABLED=not testing,
-        SEND_FILE_MAX_AGE_DEFAULT=3600,
+        SEND_FILE_MAX_AGE_DEFAULT=30 * 86400,  # its address changes with its content
     )
     app.extensions[KEY] = served
     _csrf.init_app(app)
@@ -56,6 +58,7 @@ def create_app(served: Engine, *, testing: bool = False, rooms: Sequence[str] = 
     guard_answers(app, https=https)
     recognise_everybody(app)
     _let_in(app)
+    _add_version(app)
     add_filters(app)
     add_form_rendering(app)
     add_words(app)
@@ -128,6 +131,21 @@ def bundle(name: str) -> Markup:
         style = url_for("static", filename=f"bundles/{name}.css")
         tags = Markup('<link rel="stylesheet" href="{}">\n').format(style) + tags
     return tags
+
+
+def _add_version(app: Flask) -> None:
+    """Let browsers keep a file until its content changes."""
+    folder = Path(app.static_folder or "")
+
+    @app.url_defaults
+    def add(endpoint: str, values: dict[str, object]) -> None:
+        if endpoint == "static" and "v" not in values:
+            values["v"] = _digest(folder / str(values.get("filename")))
+
+
+@lru_cache(maxsize=64)
+def _digest(file: Path) -> str | None:
+    return sha256(file.read_bytes()).hexdigest()[:12] if file.is_file() else None
 
 
 def _theme() -> str:

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from engine.checks.diagram import Diagram
 from engine.definitions.forms import join_forms, read_form
+from engine.execution.form_rules import check_conditions
 from engine.model.errors import Finding, Message
 from engine.model.form import Form
 
@@ -18,7 +19,7 @@ def form_key(name: str) -> str:
 
 
 def forms_read_well(files: Mapping[str, bytes]) -> Iterator[Finding]:
-    """Every form file is a form, and the groups that it uses are there."""
+    """Every form file is a form, its conditions can be read, and the groups that it uses are there."""
     forms: dict[str, Form] = {}
     for name in sorted(files):
         key = form_key(name)
@@ -27,6 +28,7 @@ def forms_read_well(files: Mapping[str, bytes]) -> Iterator[Finding]:
             yield from read.findings
             if read.form is not None:
                 forms[key] = read.form
+                yield from check_conditions(read.form)
     _, findings = join_forms(forms)
     yield from findings
 

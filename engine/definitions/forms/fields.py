@@ -169,19 +169,28 @@ def _columns(name: str, found: Property, ui: Mapping[str, object], findings: Fin
         inner = given.get(column)
         settings = inner if isinstance(inner, Mapping) else {}
         field = read_field(column, schema, settings, findings, required=column in needed)
-        if field is not None and field.kind in (FieldKind.LINES, FieldKind.FILE, FieldKind.CHOICES):
+        if field is not None and not _is_plain(field):
             findings.error(
                 Message(
                     "form_column",
                     "The column “{column}” of “{field}” asks too much.",
                     {"column": column, "field": name},
                 ),
-                Message("form_column_remedy", "A line holds plain fields only: no lines, files or several choices."),
+                Message(
+                    "form_column_remedy",
+                    "A line holds plain fields only: no lines, files or several choices, no show_when, readonly or store.",
+                ),
                 at=column,
             )
         elif field is not None:
             columns.append(field)
     return tuple(columns)
+
+
+def _is_plain(column: Field) -> bool:
+    if column.kind in (FieldKind.LINES, FieldKind.FILE, FieldKind.CHOICES):
+        return False
+    return not column.show_when and not column.readonly and column.store is Store.VARIABLE
 
 
 def _max_length(kind: FieldKind, found: Property) -> int | None:

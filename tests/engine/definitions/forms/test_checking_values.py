@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.execution.form_rules import validate
+from engine.execution.form_rules import check_conditions, validate
 from tests.engine.definitions.forms.assess import assess, form_of
 
 FORM = form_of(assess())
@@ -124,6 +124,15 @@ def test_what_hangs_on_a_hidden_field_is_hidden_too() -> None:
     content["ui"]["fields"]["pieces"]["show_when"] = "cost > 100"
     checked = validate(form_of(content), {"cause": "misuse", "found_on": "2026-03-02", "cost": "500", "pieces": 3})
     assert set(checked.values) == {"cause", "found_on"}
+
+
+def test_a_condition_that_cannot_be_read_is_found_with_its_line() -> None:
+    content = assess()
+    content["ui"]["fields"]["pieces"]["show_when"] = "cause =! 'misuse'"
+    found = list(check_conditions(form_of(content)))
+    assert [finding.element_id for finding in found] == ["pieces"]
+    assert found[0].line > 0
+    assert list(check_conditions(form_of(assess()))) == []
 
 
 def test_a_field_left_empty_is_null_and_one_left_out_is_not_written() -> None:

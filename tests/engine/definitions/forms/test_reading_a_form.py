@@ -90,6 +90,7 @@ FAULTS: list[tuple[str, Change]] = [
     ("form_schema", lambda form: form["schema"]["properties"]["note"].update(pattern="(a+)\\1")),
     ("form_part", lambda form: form.pop("schema")),
     ("form_title", lambda form: form.pop("title")),
+    ("form_column", lambda form: form["ui"]["fields"]["lines"]["columns"]["qty"].update(show_when="part != ''")),
     (
         "form_column",
         lambda form: form["schema"]["properties"]["lines"]["items"]["properties"].update(
