@@ -30,7 +30,11 @@ def run(paths: Sequence[Path], out: TextIO, *, json: bool = False) -> int:
     failed = sum(bool(result.differences) for result in results)
     if json:
         report = [{"file": each.file, "title": each.title, "differences": each.differences} for each in results]
-        out.write(json_text.dumps({"scenarios": report, "passed": len(results) - failed, "failed": failed}, indent=2))
+        out.write(
+            json_text.dumps(
+                {"scenarios": report, "passed": len(results) - failed, "failed": failed}, indent=2, ensure_ascii=False
+            )
+        )
         out.write("\n")
     else:
         tell(results, failed, out)
