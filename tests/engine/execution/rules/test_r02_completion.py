@@ -7,8 +7,8 @@ import json
 import pytest
 
 from engine.execution import Simulation
-from engine.execution.machine import advance
 from engine.execution.compiler import program_of
+from engine.execution.machine import advance
 from engine.execution.runtime import Start, TaskCompleted
 from engine.model.errors import Conflict, Invalid
 from tests.engine.execution.drawing import MONDAY, do, drawn, file, process

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.execution.machine import advance
 from engine.execution.compiler import program_of
+from engine.execution.machine import advance
 from engine.execution.runtime import JobDone, JobWait, MessageReceived, MessageWait, Start
 from engine.model.errors import Conflict
 from tests.engine.execution.drawing import MONDAY, drawn, file, process

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from engine.execution.compiler import program_of
 from engine.execution.machine import MOVES_A_STEP, advance
 from engine.execution.machine import advance as machine
-from engine.execution.compiler import program_of
 from engine.execution.runtime import IncidentRaised, JobDone, JobWait, Start, Step, VariablesSet
 from tests.engine.execution.drawing import MONDAY, file, process
 

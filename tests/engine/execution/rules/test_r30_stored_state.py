@@ -8,8 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from engine.execution.machine import advance, variables
 from engine.execution.compiler import program_of
+from engine.execution.machine import advance, variables
 from engine.execution.runtime import Start, TaskCompleted
 from engine.model.errors import Conflict
 from tests.engine.execution.drawing import MONDAY, file, process
