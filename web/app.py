@@ -14,6 +14,7 @@ from flask import Blueprint, Flask, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 from markupsafe import Markup
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from engine.model.errors import Forbidden
 from engine.queries.shell_facts import ShellFacts, shell_facts
@@ -50,9 +51,12 @@ def create_app(served: Engine, *, testing: bool = False, rooms: Sequence[str] = 
         WTF_CSRF_TIME_LIMIT=None,  # a form may stay open all day; the token ends with the browser's session
         WTF_CSRF_CHECK_DEFAULT=False,  # asked below, because programs with a token send none
         WTF_CSRF_ENABLED=not testing,
+        WTF_CSRF_SSL_STRICT=False,  # a proxy may pass another Host on; token and SameSite guard enough
         SEND_FILE_MAX_AGE_DEFAULT=30 * 86400,  # its address changes with its content
     )
     app.extensions[KEY] = served
+    if https:  # whoever ends TLS in front of us says for whom it asks
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]  # Flask's way to wrap it
     _csrf.init_app(app)
     answer_refusals(app)
     guard_answers(app, https=https)

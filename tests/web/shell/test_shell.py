@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from engine.model.errors import Conflict, Forbidden, Invalid, MakegoodError, NotFound
+from engine.model.people import SYSTEM, LoginAttempt
+from engine.store import rows
 from engine.wiring import Engine
-from tests.web.conftest import ClientAs
+from tests.web.conftest import PASSWORD, ClientAs
 from web.access import public, refuse_undeclared
 from web.app import create_app
 
@@ -26,6 +31,24 @@ def test_every_answer_forbids_foreign_code(client: FlaskClient) -> None:
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     assert "unsafe" not in headers["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_behind_tls_cookies_are_secure_and_addresses_are_the_visitors(engine: Engine) -> None:
+    served = replace(engine, settings=replace(engine.settings, public_url="https://desk.example"))
+    client = create_app(served, testing=True, rooms=("auth",)).test_client()
+    answer = client.post(
+        "/sign-in", data={"login": "anna", "password": PASSWORD}, headers={"X-Forwarded-For": "192.0.2.7"}
+    )
+    assert all("Secure" in cookie for cookie in answer.headers.getlist("Set-Cookie"))
+    assert "Strict-Transport-Security" in answer.headers
+    with engine.read(SYSTEM) as tx:
+        assert [attempt.address for attempt in rows.find(tx, LoginAttempt)] == ["192.0.2.7"]
+
+
+def test_a_file_of_the_frame_has_a_new_address_when_it_changes(client: FlaskClient) -> None:
+    sheet = re.search(r'href="(/static/desk.css\?v=[0-9a-f]{12})"', client.get("/sign-in").text)
+    assert sheet is not None
+    assert "max-age=2592000" in client.get(sheet[1]).headers["Cache-Control"]
 
 
 def test_what_belongs_to_one_person_is_not_kept_by_browsers(client_as: ClientAs) -> None:
