@@ -48,7 +48,8 @@ def test_behind_tls_cookies_are_secure_and_addresses_are_the_visitors(engine: En
 def test_a_file_of_the_frame_has_a_new_address_when_it_changes(client: FlaskClient) -> None:
     sheet = re.search(r'href="(/static/desk.css\?v=[0-9a-f]{12})"', client.get("/sign-in").text)
     assert sheet is not None
-    assert "max-age=2592000" in client.get(sheet[1]).headers["Cache-Control"]
+    with client.get(sheet[1], buffered=True) as answer:
+        assert "max-age=2592000" in answer.headers["Cache-Control"]
 
 
 def test_what_belongs_to_one_person_is_not_kept_by_browsers(client_as: ClientAs) -> None:
