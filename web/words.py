@@ -58,6 +58,32 @@ _OUTCOMES = {
     "not_complaint": N_("Not a complaint"),
     "not_ours": N_("Not ours"),
     "duplicate": N_("Already known"),
+    "inside": N_("An expert of ours"),
+    "outside": N_("An expert outside"),
+    "accepted_by_law": N_("Accepted by law"),
+    "withdrawn": N_("Withdrawn"),
+}
+_LETTERS = {
+    "acknowledgement": N_("Acknowledgement"),
+    "answer_accepted": N_("Answer: accepted"),
+    "answer_partly": N_("Answer: partly accepted"),
+    "answer_rejected": N_("Answer: rejected"),
+    "escalation_50": N_("Half of the time is used"),
+    "escalation_80": N_("80 % of the time is used"),
+    "escalation_100": N_("The time is used up"),
+    "expert_request": N_("Question to an outside expert"),
+    "forwarded": N_("Forwarded to whoever is in charge"),
+    "lapsed_accepted": N_("Accepted by law"),
+    "no_reply": N_("The customer did not answer"),
+    "question": N_("Question to the customer"),
+    "question_reminder": N_("Reminder of the question"),
+    "reopened": N_("The case is taken up again"),
+    "reopening_refused": N_("Too late to take it up again"),
+    "reply_arrived": N_("The customer answered"),
+    "special_mode_result": N_("Result of special mode"),
+    "statutory_missed": N_("The legal due was missed"),
+    "statutory_warning": N_("The legal due comes near"),
+    "withdrawn": N_("Withdrawal confirmed"),
 }
 _CLOCKS = {
     "statutory": N_("By law"),
@@ -99,6 +125,11 @@ def clock_name(clock: object) -> str:
     return word_of(_CLOCKS, clock)
 
 
+def letter_name(letter: object) -> str:
+    """What a letter or a notice of a process is about."""
+    return word_of(_LETTERS, letter)
+
+
 def key_name(key: object) -> str:
     """A queue, a category, a channel: the key itself, readably."""
     return word_of({}, key)
@@ -118,6 +149,7 @@ def add_words(app: Flask) -> None:
         special_mode_name,
         outcome_name,
         clock_name,
+        letter_name,
         key_name,
         priority_tone,
     ):

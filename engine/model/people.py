@@ -20,6 +20,10 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+BACK_OFFICE = frozenset({Role.CLERK, Role.SPECIALIST, Role.LEAD, Role.MANAGER})
+"""Those who work on cases; designers and administrators see none of the customers' matter."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalLevel:
     """How much money somebody may decide about; `max_amount` None has no limit, a higher rank decides more."""
@@ -54,6 +58,11 @@ class Actor:
     def is_system(self) -> bool:
         """Whether Makegood itself acts: a timer, a job, a command of the operator."""
         return self.person_id is None
+
+    @property
+    def sees_cases(self) -> bool:
+        """Whether customers' matters are open to the actor."""
+        return self.is_system or not self.roles.isdisjoint(BACK_OFFICE)
 
     def has(self, *roles: Role) -> bool:
         """Whether the actor has one of these roles."""

@@ -1,0 +1,74 @@
+"""The diagram of a deployment as it was drawn, and what its elements are called; it never changes once deployed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from engine.definitions.bpmn import read_bpmn
+from engine.model.errors import NotFound
+from engine.model.running import Deployed
+from engine.store.transaction import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A flow node of a diagram."""
+
+    id: str
+    name: str
+    kind: str
+    documentation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A BPMN file of a deployment with its flow nodes in the order of the file."""
+
+    file: str
+    xml: bytes
+    elements: Mapping[str, Element]
+
+    def name_of(self, element_id: str) -> str:
+        """The element's name, or its id where it has none."""
+        found = self.elements.get(element_id)
+        return found.name or element_id if found is not None else element_id
+
+
+def drawing_of(tx: Tx, deployment_id: str, process_id: str) -> Drawing:
+    """The diagram in a deployment that holds a process; raises NotFound."""
+    deployment = tx.catalog.by_id(deployment_id)
+    for drawing, processes in _drawings(_Files(deployment)):
+        if process_id in processes:
+            return drawing
+    raise NotFound("drawing_missing", "The process {process} has no diagram here.", process=process_id)
+
+
+class _Files:
+    """A deployment as the key of a cache: equal digests are equal files."""
+
+    def __init__(self, deployment: Deployed) -> None:
+        self.deployment = deployment
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Files) and other.deployment.digest == self.deployment.digest
+
+    def __hash__(self) -> int:
+        return hash(self.deployment.digest)
+
+
+@lru_cache(maxsize=64)
+def _drawings(files: _Files) -> tuple[tuple[Drawing, frozenset[str]], ...]:
+    found: list[tuple[Drawing, frozenset[str]]] = []
+    for name, content in files.deployment.files.items():
+        if not name.endswith(".bpmn"):
+            continue
+        definitions = read_bpmn(content, file=name).definitions
+        elements = {
+            node.id: Element(node.id, node.name, str(node.kind), node.documentation)
+            for process in definitions.processes
+            for node in process.body.walk()
+        }
+        found.append((Drawing(name, content, elements), frozenset(each.id for each in definitions.processes)))
+    return tuple(found)

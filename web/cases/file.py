@@ -1,0 +1,104 @@
+"""The case file: all that is known of a case on one page, told in the reader's language."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from json import dumps
+
+from flask import Response, render_template, send_file
+from flask.typing import ResponseReturnValue
+
+from engine.model.case import CaseStatus
+from engine.model.errors import FieldError, MakegoodError
+from engine.model.running import DecisionRecordRow
+from engine.queries.case_file import CaseFile, attachment_of, case_file, diagram_of
+from web.access import DESK, roles
+from web.cases.blueprint import blueprint
+from web.current import read
+from web.event_words import Names, told
+from web.language import _
+from web.security import diagrams
+from web.words import key_name
+
+
+@blueprint.get("/cases/<number>")
+@roles(*DESK)
+@diagrams
+def file(number: str) -> str:
+    """Show the file."""
+    return page(number)
+
+
+def page(number: str, *, refusal: MakegoodError | None = None, typed: dict[str, str] | None = None) -> str:
+    """Render the file, with what was refused and typed where a small form of it did not fit."""
+    with read() as tx:
+        found = case_file(tx, number)
+    names = Names(found.names, {task.id: task.name for task in found.tasks}, found.elements)
+    faults: tuple[FieldError, ...] = tuple(getattr(refusal, "fields", ()))
+    return render_template(
+        "cases/file.html",
+        file=found,
+        case=found.case,
+        names=found.names,
+        events=[told(event, names) for event in reversed(found.events)],
+        records=[(record, said_of(record)) for record in found.records],
+        marks={view.instance.id: dumps(view.marks) for view in found.instances},
+        is_open=found.case.status is CaseStatus.OPEN,
+        special_mode_open=any(mode.status in ("requested", "sent_back") for mode in found.special_modes),
+        refusal=refusal,
+        faults={fault.field: fault.message for fault in faults},
+        typed=typed or {},
+    )
+
+
+def said_of(record: DecisionRecordRow) -> str:
+    """What a table answered and why, in one sentence."""
+    result = record.result
+    if isinstance(result, dict):
+        answer = ", ".join(f"{key_name(name)}: {shown(value)}" for name, value in result.items() if name != "reason")
+    else:
+        answer = shown(result)
+    because = ", ".join(
+        f"{key_name(name)} = {shown(value)}"
+        for name, value in record.inputs.items()
+        if value not in (None, "") and not isinstance(value, dict)
+    )
+    if because:
+        return _("{answer}, because {because}", answer=answer, because=because)
+    return answer
+
+
+def shown(value: object) -> str:
+    """A value of a table as people read it."""
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return str(value).replace("_", " ")
+
+
+@blueprint.get("/cases/<number>/diagram/<instance_id>")
+@roles(*DESK)
+def diagram(number: str, instance_id: str) -> ResponseReturnValue:
+    """The diagram of a process that runs on the case."""
+    with read() as tx:
+        xml = diagram_of(tx, number, instance_id)
+    return Response(xml, mimetype="application/xml")
+
+
+@blueprint.get("/cases/<number>/attachments/<attachment_id>")
+@roles(*DESK)
+def attachment(number: str, attachment_id: str) -> ResponseReturnValue:
+    """A file of the case, always as a download."""
+    with read() as tx:
+        found, content = attachment_of(tx, number, attachment_id)
+    answer = send_file(
+        BytesIO(content), mimetype=found.media_type, as_attachment=True, download_name=found.name, etag=found.digest
+    )
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
+
+
+def id_of(found: CaseFile) -> str:
+    """The case's id, which actions take."""
+    return found.case.id

@@ -1,0 +1,1 @@
+"""The room of those who work on tasks: inbox, queues, the task page, notices."""

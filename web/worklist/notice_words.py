@@ -1,0 +1,51 @@
+"""A notice is kept as a kind with parameters; here it becomes a sentence for its reader."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from babel.support import LazyProxy
+
+from engine.queries.notices import NoticeLine
+from web.language import N_
+from web.words import letter_name
+
+_SAID: Mapping[str, tuple[LazyProxy, str]] = {
+    "task_allocated": (N_("“{task}” is with you."), "info"),
+    "task_given": (N_("“{task}” was given to you."), "info"),
+    "task_taken_away": (N_("“{task}” went to somebody else."), "done"),
+    "escalation_50": (N_("Half of the time for “{task}” is used."), "soon"),
+    "escalation_80": (N_("80 % of the time for “{task}” is used."), "soon"),
+    "escalation_100": (N_("The time for “{task}” is used up; it was put before somebody."), "late"),
+    "statutory_warning": (N_("The legal due of this case is near: the answer must leave in time."), "soon"),
+    "statutory_missed": (N_("The legal due of this case was missed."), "late"),
+    "reply_arrived": (N_("The customer answered."), "ok"),
+    "no_reply": (N_("The customer did not answer in time."), "soon"),
+    "special_mode_approved": (N_("Special mode was approved."), "ok"),
+    "special_mode_refused": (N_("Special mode was refused."), "late"),
+    "special_mode_sent_back": (N_("Special mode was sent back: say more, or ask for less."), "soon"),
+}
+
+
+class _Places(dict[str, object]):
+    def __missing__(self, key: str) -> str:
+        return "–"
+
+
+def said(line: NoticeLine) -> str:
+    """The sentence of a notice."""
+    kind = line.notice.kind
+    if kind not in _SAID:
+        return f"{letter_name(kind)}."
+    return str(_SAID[kind][0]).format_map(_Places(line.notice.params))
+
+
+def tone(line: NoticeLine) -> str:
+    """The tone of its mark."""
+    return _SAID[line.notice.kind][1] if line.notice.kind in _SAID else "info"
+
+
+def reason(line: NoticeLine) -> str:
+    """What the sender wrote, where somebody wrote something."""
+    text = str(line.notice.params.get("reason") or "")
+    return "" if text == "delegated" else text

@@ -1,0 +1,41 @@
+"""What the reader was told, and marking it as read."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.actions.read_notices import read_notices
+from engine.model.lists import place_from
+from engine.queries.notices import notices as notices_of
+from web.access import STAFF, roles
+from web.current import begin, read
+from web.list_address import at, here
+from web.worklist.blueprint import blueprint
+from web.worklist.notice_words import reason, said, tone
+
+
+@blueprint.get("/notices")
+@roles(*STAFF)
+def notices() -> str:
+    """The reader's notices, the newest first."""
+    with read() as tx:
+        listed = notices_of(tx, place_from(request.args.get("at")))
+    return render_template(
+        "worklist/notices.html", listed=listed, said=said, tone=tone, reason=reason, at=at, here=here
+    )
+
+
+@blueprint.post("/notices/read")
+@roles(*STAFF)
+def mark_read() -> ResponseReturnValue:
+    """Mark one notice, or all, as read; one that belongs to a task leads there."""
+    only = request.form.get("notice") or None
+    with begin() as tx:
+        read_notices(tx, only=only)
+    task, case = request.form.get("task"), request.form.get("case")
+    if only and task:
+        return redirect(url_for(".task", task_id=task), 303)
+    if only and case:
+        return redirect(url_for("cases.file", number=case), 303)
+    return redirect(url_for(".notices"), 303)

@@ -1,0 +1,250 @@
+"""The task page: the form beside the case; what was typed is never lost, whatever the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from flask import flash, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.actions.attach_file import attach_file
+from engine.actions.case_facts import CaseFacts
+from engine.actions.choose_owner import eligible_people
+from engine.actions.complete_task import Answer, complete_task
+from engine.actions.form_of_task import form_of_task
+from engine.actions.permission import leads_task, may_perform
+from engine.actions.press_action import actions_of_task, press_action
+from engine.actions.save_draft import save_draft
+from engine.actions.take_next_task import take_next_task
+from engine.model.errors import Conflict, FieldError, Invalid, Message
+from engine.model.form import FieldKind, Form
+from engine.model.people import Actor
+from engine.model.running import Subscription
+from engine.model.task import Task
+from engine.queries.task_page import TaskPage, changes_of, filled_in, task_page
+from engine.wiring import Tx
+from web.access import DESK, roles
+from web.current import actor, begin, read
+from web.event_words import Line, Names, told
+from web.fields import Submission, read_submission
+from web.language import _, sentence
+from web.worklist.blueprint import blueprint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A task with its form, its buttons, and who could take it over."""
+
+    page: TaskPage
+    form: Form | None
+    actions: Sequence[Subscription]
+    colleagues: Sequence[Actor]
+    may_work: bool
+    leads: bool
+
+    @property
+    def taken_by_other(self) -> bool:
+        """Whether somebody has it for whom the reader does not stand in."""
+        owner = self.page.task.owner_id
+        return owner is not None and owner != actor().person_id and owner not in actor().stands_for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """How the page is shown: what was typed, what is wrong, and what changed meanwhile."""
+
+    values: Mapping[str, object] | None = None
+    errors: Sequence[FieldError] = ()
+    refusal: str = ""
+    changes: Sequence[Line] = ()
+    other_values: Mapping[str, object] = field(default_factory=dict[str, object])
+    status: int = 200
+
+
+def open_page(tx: Tx, task_id: str) -> Opened:
+    """Read all that the page shows."""
+    page = task_page(tx, task_id, facts_of=CaseFacts)
+    task = page.task
+    may_work = task.is_open and may_perform(tx.actor, task)
+    return Opened(
+        page=page,
+        form=form_of_task(tx, task),
+        actions=actions_of_task(tx, task) if may_work else (),
+        colleagues=[each for each in eligible_people(tx, task) if each.person_id != task.owner_id] if may_work else (),
+        may_work=may_work,
+        leads=leads_task(tx.actor, task),
+    )
+
+
+@blueprint.get("/tasks/<task_id>")
+@roles(*DESK)
+def task(task_id: str) -> ResponseReturnValue:
+    """Show the task, or what came of it."""
+    with read() as tx:
+        opened = open_page(tx, task_id)
+    return show(opened, Shown())
+
+
+def show(opened: Opened, shown: Shown) -> ResponseReturnValue:
+    """Render the page."""
+    values = shown.values
+    if values is None and opened.form is not None:
+        values = filled_in(opened.page, opened.form)
+    html = render_template(
+        "worklist/task.html",
+        opened=opened,
+        page=opened.page,
+        task=opened.page.task,
+        values=values or {},
+        shown=shown,
+        names=opened.page.names,
+        next_wanted=bool(session.get("next_task")),
+        may_perform=lambda each: may_perform(actor(), each),
+    )
+    return html, shown.status
+
+
+@blueprint.post("/tasks/<task_id>")
+@roles(*DESK)
+def submit(task_id: str) -> ResponseReturnValue:
+    """Complete the task, press one of its buttons, keep a draft, or show the form again with another line."""
+    with read() as tx:
+        opened = open_page(tx, task_id)
+    sent = submission_of(opened.form)
+    if request.form.get("_refresh") or sent.rebuild:
+        return show(opened, Shown(values=sent.values))
+    try:
+        values = with_uploads(opened, sent)
+        if request.form.get("_save"):
+            return keep(task_id, values)
+        if element := request.form.get("_action"):
+            return press(task_id, element, values)
+        return complete(opened, values)
+    except Invalid as refusal:
+        errors = refusal.fields or (FieldError("", refusal.message),)
+        return show(opened, Shown(values=sent.values, errors=errors, status=422))
+    except Conflict as refusal:
+        return show_conflict(task_id, sent, refusal.message)
+
+
+def submission_of(form: Form | None) -> Submission:
+    """What was sent, as it was typed."""
+    if form is None:
+        return Submission({})
+    return read_submission(form, request.form, request.files)
+
+
+def with_uploads(opened: Opened, sent: Submission) -> dict[str, object]:
+    """Keep uploaded files with the case, so that a fault elsewhere does not lose them; give the values with their ids."""
+    values = dict(sent.values)
+    if not sent.uploads or opened.form is None:
+        return values
+    with begin() as tx:
+        for name, files in sent.uploads.items():
+            asked = opened.form.field(name)
+            ids = [upload(tx, opened, name, (file.filename or "", file.read())) for file in files]
+            if asked is not None and asked.kind is FieldKind.FILE and asked.many:
+                before = values.get(name)
+                values[name] = [*(before if isinstance(before, list) else []), *ids]
+            else:
+                values[name] = ids[0]
+    return values
+
+
+def upload(tx: Tx, opened: Opened, name: str, file: tuple[str, bytes]) -> str:
+    """Attach one file; its faults are the field's."""
+    try:
+        kept = attach_file(tx, opened.page.case.id, name=file[0], content=file[1], task_id=opened.page.task.id)
+    except Invalid as refusal:
+        faults = [FieldError(name, fault.message) for fault in refusal.fields]
+        raise Invalid(refusal.code, refusal.message.template, fields=faults) from refusal
+    return kept.id
+
+
+def keep(task_id: str, values: Mapping[str, object]) -> ResponseReturnValue:
+    """Keep a draft."""
+    with begin() as tx:
+        save_draft(tx, task_id, values=values)
+    flash(_("Your draft is kept. Nobody else sees it until you finish the task."), "done")
+    return redirect(url_for(".task", task_id=task_id), 303)
+
+
+def press(task_id: str, element: str, values: Mapping[str, object]) -> ResponseReturnValue:
+    """Press a button of the diagram; what was typed stays as a draft."""
+    with begin() as tx:
+        if values:
+            save_draft(tx, task_id, values=values)
+        opened = press_action(tx, task_id, element=element, payload={})
+        mine = first_of_mine(tx, opened)
+    if mine is not None:
+        flash(_("Next: “{task}”. Your draft is kept meanwhile.", task=mine.name), "info")
+        return redirect(url_for(".task", task_id=mine.id), 303)
+    flash(_("It is on its way. The task stays with you meanwhile."), "done")
+    return redirect(url_for(".task", task_id=task_id), 303)
+
+
+def complete(opened: Opened, values: Mapping[str, object]) -> ResponseReturnValue:
+    """Finish the task, then go on with the case, with the next task, or with a receipt."""
+    done = opened.page.task
+    version = request.form.get("_version", "")
+    answer = Answer(
+        version=int(version) if version.isdecimal() else None,
+        data=values,
+        outcome=request.form.get("_outcome") or None,
+    )
+    session["next_task"] = bool(request.form.get("_next"))
+    with begin() as tx:
+        follow = complete_task(tx, done.id, answer)
+        mine = first_of_mine(tx, follow)
+        if mine is None and session["next_task"]:
+            mine = take_next_task(tx)
+    if mine is None:
+        return redirect(url_for(".task", task_id=done.id), 303)
+    if mine.case_id == done.case_id:
+        flash(_("“{task}” is done. Here is the next step of the same case.", task=done.name), "done")
+    else:
+        flash(_("“{task}” is done. Here is your next task.", task=done.name), "done")
+    return redirect(url_for(".task", task_id=mine.id), 303)
+
+
+def first_of_mine(tx: Tx, opened: Sequence[Task]) -> Task | None:
+    """The first of these tasks that is with the actor, or else one that the actor may do."""
+    mine = [each for each in opened if each.owner_id == tx.actor.person_id]
+    free = [each for each in opened if each.owner_id is None and may_perform(tx.actor, each)]
+    return next(iter([*mine, *free]), None)
+
+
+def show_conflict(task_id: str, sent: Submission, refusal: Message) -> ResponseReturnValue:
+    """Show what changed meanwhile, and beside it what was typed."""
+    with read() as tx:
+        opened = open_page(tx, task_id)
+        events, people = changes_of(tx, opened.page.task)
+    names = Names({**people, **opened.page.names}, {task_id: opened.page.task.name})
+    saved = opened.page.task.draft or {}
+    other = {name: value for name, value in saved.items() if value != sent.values.get(name)}
+    shown = Shown(
+        values=sent.values,
+        refusal=sentence(refusal),
+        changes=[told(event, names) for event in events],
+        other_values=other,
+        status=409,
+    )
+    return show(opened, shown)
+
+
+@blueprint.post("/tasks/<task_id>/draft")
+@roles(*DESK)
+def draft(task_id: str) -> ResponseReturnValue:
+    """Keep what was typed so far; the answer is a short note for the page."""
+    with read() as tx:
+        opened = open_page(tx, task_id)
+    try:
+        with begin() as tx:
+            save_draft(tx, task_id, values=submission_of(opened.form).values)
+            kept_at = tx.now
+    except Conflict as refusal:
+        return render_template("worklist/draft.html", kept_at=None, refusal=sentence(refusal.message))
+    if not g.htmx:
+        return redirect(url_for(".task", task_id=task_id), 303)
+    return render_template("worklist/draft.html", kept_at=kept_at, refusal="")
