@@ -11,7 +11,7 @@ from engine.execution.compiler.code import StartCode
 from engine.execution.programs import program_of
 from engine.execution.runtime import MessageReceived, Start
 from engine.model.bpmn import EventKind
-from engine.model.case import Case
+from engine.model.case import PROCESS_OF_KIND, Case
 from engine.model.errors import Conflict, NotFound
 from engine.model.people import Role
 from engine.model.running import Instance, KeptMessage, KeptMessageState, Subscription
@@ -105,7 +105,8 @@ def message_to_case(tx: Tx, case_id: str, *, name: str, payload: Mapping[str, ob
         _give(tx, found[0], payload)
         return
     running = rows.find(tx, Instance, case_id=case_id, status="running")
-    start = _message_start(tx, record.case.kind, name)
+    key = PROCESS_OF_KIND.get(record.case.kind, record.case.kind)
+    start = _message_start(tx, key, name)
     if start is None or any(instance.process_id == start.process_id for instance in running):
         raise Conflict(
             "message_not_awaited",
@@ -114,7 +115,7 @@ def message_to_case(tx: Tx, case_id: str, *, name: str, payload: Mapping[str, ob
             stage=record.case.stage,
         )
     event = Start(process_id=start.process_id, element_id=start.element_id, variables=dict(payload))
-    start_instance(tx, record, key=record.case.kind, event=event)
+    start_instance(tx, record, key=key, event=event)
 
 
 def _message_start(tx: Tx, key: str, name: str) -> StartCode | None:

@@ -13,13 +13,12 @@ from engine.actions.find_customer import NewCustomer, find_or_add_customer
 from engine.actions.permission import BACK_OFFICE, require_role
 from engine.actions.start_clocks import start_clocks
 from engine.execution.runtime import Start
-from engine.model.case import Case, CaseMessage
+from engine.model.case import PROCESS_OF_KIND, Case, CaseMessage
 from engine.model.errors import Conflict, FieldError, Invalid, Message
 from engine.model.people import Role
 from engine.store import counters, numbers, rows, search
 from engine.store.transaction import Tx
 
-KINDS = {"complaint": "complaint"}
 LONGEST_SUBJECT, LONGEST_TEXT = 200, 64_000
 
 
@@ -105,7 +104,7 @@ def _open_case(tx: Tx, case: Case, registration: Registration, customer_name: st
     counters.add(tx, "cases_by_category", "", 1)
     record.note("registered", number=case.number, channel=case.channel, received_on=case.received_on)
     start_clocks(record)
-    key = KINDS[case.kind]
+    key = PROCESS_OF_KIND[case.kind]
     start_instance(tx, record, key=key, event=Start(process_id=key))
     record.flush()
     return record.case
@@ -130,8 +129,8 @@ def _refuse_faults(tx: Tx, registration: Registration) -> None:
     faults: list[FieldError] = []
     if not registration.subject.strip():
         faults.append(FieldError("subject", Message("required", "Say in a few words what the complaint is about.")))
-    if registration.kind not in KINDS:
-        known = ", ".join(KINDS)
+    if registration.kind not in PROCESS_OF_KIND:
+        known = ", ".join(PROCESS_OF_KIND)
         template = "“{kind}” is no kind of case here. Choose one of: {known}."
         faults.append(
             FieldError("kind", Message("kind_unknown", template, {"kind": registration.kind, "known": known}))

@@ -8,6 +8,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+PROCESS_OF_KIND = dict.fromkeys(("complaint", "warranty_claim", "grievance", "objection", "request"), "complaint")
+"""The deployment that a case of each kind runs; the whole family runs one procedure until a designer gives one its own."""
+
 
 class CaseStage(StrEnum):
     """How far a case is, as the customer sees it (ISO 10002)."""
