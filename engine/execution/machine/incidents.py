@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.execution.compiler.code import Does
 from engine.execution.machine.run import Run
-from engine.execution.machine.state import Phase, Token, Trouble
+from engine.execution.machine.state import CONDITION, Phase, Token, Trouble, WaitKind
 from engine.execution.runtime import IncidentRaised
 from engine.model.errors import Conflict, Message, NotFound
 
@@ -27,6 +27,10 @@ def retry(run: Run, incident_id: str, *, skip: bool) -> None:
     if trouble is None:
         raise NotFound("incident_gone", "This incident is closed already.")
     token = trouble.token
+    if trouble.code == CONDITION:
+        run.settle(trouble)
+        run.fresh += [w for w in run.state.waits.values() if w.kind is WaitKind.CONDITION and w.node is trouble.node]
+        return
     if token is None:
         raise Conflict(
             "incident_join",
@@ -46,5 +50,8 @@ def retry(run: Run, incident_id: str, *, skip: bool) -> None:
         run.clear(token, "cancelled")
     if trouble.id in run.state.troubles:
         run.settle(trouble)
+    if phase is Phase.PERFORM:
+        for scope in list(token.below.values()):  # begun before something in it could not be armed
+            run.close_scope(scope)
     token.phase = phase
     run.queue.append(token)

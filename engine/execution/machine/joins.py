@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.execution.compiler.code import Does, NodeCode
 from engine.execution.machine.run import Run
-from engine.execution.machine.state import Phase, Scope, Token, Trouble
+from engine.execution.machine.state import DEADLOCK, Phase, Scope, Token, Trouble
 from engine.execution.runtime import Entered, IncidentRaised
 from engine.model.errors import Message
 
@@ -109,7 +109,7 @@ def _has_hope(scope: Scope, index: int, places: int) -> bool:
 
 
 def _raise_deadlock(run: Run, scope: Scope, join: NodeCode) -> None:
-    trouble = Trouble(str(run.state.number()), "deadlock", scope, join)
+    trouble = Trouble(str(run.state.number()), DEADLOCK, scope, join)
     run.state.troubles[trouble.id] = trouble
     message = Message(
         "deadlock",

@@ -13,8 +13,6 @@ from engine.execution.machine.waits import public_wait
 from engine.execution.runtime import Happening, IncidentCleared, VariableWritten, WaitClosed, WaitOpened
 from engine.model.errors import MakegoodError
 
-_SILENT = frozenset({WaitKind.CONDITION})
-
 
 class Stuck(MakegoodError):
     """A token cannot go on; the step turns this into an incident at its element."""
@@ -123,7 +121,9 @@ class Run:
         owner = waiting.token if waiting.token is not None else waiting.scope
         if owner is not None:
             del owner.waits[waiting.id]
-        if waiting.kind not in _SILENT:
+        if waiting.kind is WaitKind.CONDITION:
+            self.settle_joins(waiting.token.scope if waiting.token is not None else waiting.scope, waiting.node)
+        else:
             self.happenings.append(WaitClosed(waiting.id, waiting.node.id, how, waiting.kind.value))
 
     # ---- variables
@@ -146,10 +146,10 @@ class Run:
         for trouble in [trouble for trouble in self.state.troubles.values() if trouble.token is token]:
             self.settle(trouble)
 
-    def settle_joins(self, scope: Scope, node: NodeCode | None = None) -> None:
-        """A deadlock is over: its join has fired, or is gone."""
+    def settle_joins(self, scope: Scope | None, node: NodeCode | None = None) -> None:
+        """What had no token is over: the join has fired, the condition can be judged, or they are gone."""
         for trouble in list(self.state.troubles.values()):
-            if trouble.token is None and trouble.scope is scope and node in (None, trouble.node):
+            if trouble.token is None and trouble.scope is scope and (node is None or trouble.node is node):
                 self.settle(trouble)
 
     def settle(self, trouble: Trouble) -> None:

@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from engine.execution.compiler.code import NodeCode, ProcessCode
 
+DEADLOCK = "deadlock"
+CONDITION = "condition"
+
 
 class ScopeKind(StrEnum):
     """Where variables live (R1)."""
@@ -131,7 +134,7 @@ class Waiting:
 
 
 class Trouble:
-    """An open incident: where its token stays and what a retry does; a join's deadlock has no token."""
+    """An open incident: where its token stays and what a retry does; a deadlock and a faulty condition have no token."""
 
     __slots__ = ("code", "id", "node", "phase", "scope", "token")
 

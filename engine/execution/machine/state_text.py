@@ -11,6 +11,7 @@ from engine.model.values import canonical_json
 FORMAT = 1
 SEMANTICS = 1
 MOST_BYTES = 1_048_576
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True)
 
 Plain = dict[str, object]
 
@@ -44,7 +45,7 @@ def write_state(state: State, digest: str) -> str:
 def _text(plain: Plain) -> str:
     """The quick way is exact unless a value needs a tag or a key looks like one."""
     try:
-        text = json.dumps(plain, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True)
+        text = _ENCODER.encode(plain)
     except (TypeError, ValueError):
         return canonical_json(plain)
     return canonical_json(plain) if '"$' in text else text

@@ -24,3 +24,13 @@ def test_beside_the_work_it_fires_on_each_change_to_true() -> None:
         simulated.set_variables({"n": n})
     assert open_tasks(simulated) == ["work", "a", "a"]
     do(simulated, "work")
+
+
+def test_a_condition_that_cannot_be_judged_is_an_incident_and_loses_nothing() -> None:
+    simulated = drawn(
+        "start s\nuser work\nboundary c attachedToRef=work when='n > 5'\nuser a", "s > work; c > a", n="many"
+    )
+    (incident,) = simulated.incidents()
+    assert (incident.element_id, open_tasks(simulated)) == ("c", ["work"])
+    simulated.set_variables({"n": 9})
+    assert (open_tasks(simulated), simulated.incidents()) == (["a"], [])
