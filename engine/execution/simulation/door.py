@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from engine.execution.compiler import compile_program
 from engine.execution.machine import variables, visible
@@ -20,6 +20,7 @@ from engine.execution.runtime import (
 from engine.execution.simulation.clocks import Given, clocks_of
 from engine.execution.simulation.delivery import broadcast, send, settle
 from engine.execution.simulation.forms import forms_of, typed
+from engine.execution.simulation.given import aware, plain_values
 from engine.execution.simulation.instances import SimInstance
 from engine.execution.simulation.moving import migrate
 from engine.execution.simulation.records import (
@@ -33,22 +34,11 @@ from engine.execution.simulation.records import (
 )
 from engine.execution.simulation.saving import moment_of, read_world, saved_world
 from engine.execution.simulation.timeline import arm_starts, pass_time
-from engine.execution.simulation.views import task_view, wait_view
+from engine.execution.simulation.views import clock_view, task_view, wait_view
 from engine.execution.simulation.world import Connectors, KeptMessage, World
 from engine.model.clock import Clock, ClockState
 from engine.model.clock_changes import lapse, stop, withdraw_lapse
-from engine.model.errors import Conflict, Invalid, NotFound
-from engine.model.values import normalise
-
-
-def _aware(now: datetime) -> datetime:
-    if now.tzinfo is None:
-        raise Invalid("time_without_zone", "The time {now} says no zone; give it one, for instance UTC.", now=now)
-    return now.astimezone(UTC)
-
-
-def _values(given: Mapping[str, object] | None) -> dict[str, object]:
-    return {name: normalise(value, name) for name, value in (given or {}).items()}
+from engine.model.errors import Conflict, NotFound
 
 
 class Simulation:
@@ -69,7 +59,7 @@ class Simulation:
         """Read and compile the files; raise DefinitionInvalid with all findings where they cannot run."""
         if runtime != "machine":
             raise NotFound("runtime_unknown", "There is no runtime “{name}”; choose “machine”.", name=runtime)
-        world = World(compile_program(files), connectors or {}, _aware(now), forms_of(files))
+        world = World(compile_program(files), connectors or {}, aware(now), forms_of(files))
         arm_starts(world)
         return cls(world)
 
@@ -162,14 +152,14 @@ class Simulation:
         correlation: Mapping[str, object] | None = None,
     ) -> int:
         """Deliver a message; give how many instances took it, 0 where it is kept (R15)."""
-        message = KeptMessage(name, _values(payload), _values(correlation), self._world.now)
+        message = KeptMessage(name, plain_values(payload), plain_values(correlation), self._world.now)
         taken = send(self._world, message)
         settle(self._world)
         return taken
 
     def send_signal(self, name: str, payload: Mapping[str, object] | None = None) -> int:
         """Give a signal to everyone who waits for it now; give how many took it."""
-        taken = broadcast(self._world, name, _values(payload))
+        taken = broadcast(self._world, name, plain_values(payload))
         settle(self._world)
         return taken
 
@@ -216,11 +206,7 @@ class Simulation:
 
     def clocks(self) -> list[SimClock]:
         """The clocks of all instances."""
-        return [
-            SimClock(key, clock.kind.value, clock.due.instant, clock.state.value, clock.fired, each.id)
-            for each in self._world.instances.values()
-            for key, clock in each.clocks.items()
-        ]
+        return [clock_view(each, clock) for each in self._world.instances.values() for clock in each.clocks.values()]
 
     def decisions(self) -> list[DecisionRecord]:
         """All decisions that tables made, oldest instance first."""
@@ -286,9 +272,9 @@ class Simulation:
         cls, data: bytes, files: Mapping[str, bytes], *, connectors: Connectors | None = None, now: datetime
     ) -> Simulation:
         """Read what `save` gave; a `now` later than the saved one is an outage, whose timers fire at once (R10)."""
-        world = World(compile_program(files), connectors or {}, _aware(now), forms_of(files))
+        world = World(compile_program(files), connectors or {}, aware(now), forms_of(files))
         read_world(data, world)
-        until = moment_of(world, _aware(now))
+        until = moment_of(world, aware(now))
         if until > world.now:
             pass_time(world, until, outage=True)
         return cls(world)

@@ -7,7 +7,8 @@ from datetime import datetime
 from engine.execution.runtime import JobWait, MessageWait, SignalWait, TaskWait, TimerWait
 from engine.execution.runtime import Wait as OpenWait
 from engine.execution.simulation.instances import SimInstance
-from engine.execution.simulation.records import SimTask, Wait
+from engine.execution.simulation.records import SimClock, SimTask, Wait
+from engine.model.clock import Clock
 from engine.model.thresholds import threshold_due
 
 _KINDS: dict[type, str] = {
@@ -58,3 +59,8 @@ def _due(instance: SimInstance, wait: OpenWait) -> datetime | None:
         return wait.due
     clock = instance.clocks.get(wait.threshold.clock)
     return None if clock is None else threshold_due(clock, wait.threshold.at)
+
+
+def clock_view(instance: SimInstance, clock: Clock) -> SimClock:
+    """A clock with its due as an instant in UTC."""
+    return SimClock(clock.key, clock.kind.value, clock.due.instant, clock.state.value, clock.fired, instance.id)
