@@ -1,0 +1,50 @@
+"""A case as a program reads it: clocks that explain themselves, open tasks, the decision in force, what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.model.audit import AuditEvent
+from engine.model.case import Case
+from engine.model.decision import Decision, SpecialMode
+from engine.queries.api_tasks import TaskLine, open_tasks_of_case, people_of
+from engine.queries.case_parts import ClockView, clocks_of, visible_case
+from engine.store import rows
+from engine.store.transaction import Tx
+
+MOST_EVENTS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class CaseForProgram:
+    """`logins` are of all people whom decision, special mode and events name; of very many events the last are given."""
+
+    case: Case
+    clocks: Sequence[ClockView]
+    tasks: Sequence[TaskLine]
+    decision: Decision | None
+    special_mode: SpecialMode | None
+    events: Sequence[AuditEvent]
+    logins: dict[str, str]
+
+
+def case_for_program(tx: Tx, number: str) -> CaseForProgram:
+    """The case with this number; raises NotFound for one that does not exist or that the actor may not see."""
+    case = visible_case(tx, number)
+    decision = rows.first(tx, Decision, case_id=case.id, in_force=True)
+    special = rows.first(tx, SpecialMode, case_id=case.id, order_by="asked_at DESC, id DESC")
+    events = rows.find(tx, AuditEvent, case_id=case.id, order_by="sequence DESC", limit=MOST_EVENTS)
+    events.reverse()
+    ids = {event.actor_id for event in events} | {event.on_behalf_of for event in events}
+    if decision is not None:
+        ids |= {decision.decided_by, decision.approved_by}
+    if special is not None:
+        ids |= {special.asked_by, special.decided_by, special.second_by}
+    logins = {key: login for key, (login, _name) in people_of(tx, ids).items()}
+    return CaseForProgram(case, clocks_of(tx, case.id), open_tasks_of_case(tx, case), decision, special, events, logins)
+
+
+def clocks_of_new_case(tx: Tx, case: Case) -> list[ClockView]:
+    """The clocks of a case that the actor registered in this transaction."""
+    return clocks_of(tx, case.id)

@@ -1,0 +1,85 @@
+"""The room's blueprint, and what every call of a program has in common: its language and the watch over its token."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app, g, request
+from flask.typing import ResponseReturnValue
+
+from engine.actions.watch_tokens import NOTED_EVERY, count_wrong_token, note_token_use
+from engine.model.errors import Conflict, Message
+from engine.model.people import SYSTEM
+from engine.model.session import hash_of
+from engine.queries.api_tasks import people_of
+from web.current import engine, now, read
+from web.language import LANGUAGES, sentence
+from web.refusals import problem, refuse
+from web.sign_in_cookie import bearer_of
+
+blueprint = Blueprint("api", __name__, template_folder="templates")
+
+_NOTED = "makegood.api.tokens_noted"
+_TOO_MANY = Message("too_many_wrong_tokens", "Too many wrong tokens came from your address. Wait a quarter of an hour.")
+
+
+class RequestRefused(Exception):
+    """A request that cannot be read; `status` is what HTTP has for it."""
+
+    def __init__(self, status: int, message: Message) -> None:
+        self.status = status
+        self.message = message
+        super().__init__(str(message))
+
+
+@blueprint.errorhandler(RequestRefused)
+def refuse_request(refusal: RequestRefused) -> ResponseReturnValue:
+    """Say what is wrong with the request itself."""
+    return problem(refusal.status, refusal.message.code, sentence(refusal.message))
+
+
+@blueprint.errorhandler(Conflict)
+def refuse_conflict(refusal: Conflict) -> ResponseReturnValue:
+    """Name the one who was faster as the other answers name people: by login."""
+    answer = refuse(refusal)
+    owner = refusal.message.params.get("owner_id")
+    if isinstance(answer, Response) and isinstance(owner, str):
+        with read() as tx:
+            login, name = people_of(tx, [owner]).get(owner, (owner, owner))
+        told = answer.get_json()
+        told.pop("owner_id")
+        answer.set_data(current_app.json.dumps(told | {"owner": login, "owner_name": name}))
+    return answer
+
+
+@blueprint.url_value_preprocessor
+def choose_language(_endpoint: str | None, _values: dict[str, object] | None) -> None:
+    """A program asks for its language with each call; where it does not, its person's language holds."""
+    wanted = request.accept_languages.best_match(LANGUAGES) if request.accept_languages else None
+    if wanted is not None:
+        g.language = wanted
+
+
+@blueprint.after_request
+def watch_tokens(answer: Response) -> Response:
+    """Count wrong tokens and note the use of right ones; a right one is never refused because somebody else guesses."""
+    answer.vary.add("Accept-Language")
+    if not g.get("bearer"):
+        return answer
+    if answer.status_code == 401:
+        with engine().begin(SYSTEM) as tx:
+            too_many = count_wrong_token(tx, request.remote_addr or "")
+        if too_many:
+            answer = problem(429, _TOO_MANY.code, sentence(_TOO_MANY))
+            answer.headers["Retry-After"] = "900"
+    elif g.get("actor") is not None:
+        _note_use(hash_of(bearer_of(request)))
+    return answer
+
+
+def _note_use(token_hash: str) -> None:
+    """Write at most every ten minutes, so that reading stays reading."""
+    noted = current_app.extensions.setdefault(_NOTED, {})
+    last = noted.get(token_hash)
+    if last is None or now() - last >= NOTED_EVERY:
+        noted[token_hash] = now()
+        with engine().begin(SYSTEM) as tx:
+            note_token_use(tx, token_hash)

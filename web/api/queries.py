@@ -1,0 +1,36 @@
+"""The query of an address is checked like a body: what is not described is refused by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import jsonschema_rs
+from flask import request
+
+from engine.model.errors import FieldError, Invalid, Message
+from web.api.faults import field_errors
+from web.api.shapes import Schema, record
+
+_FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+
+
+def read_query(described: Mapping[str, Schema]) -> dict[str, object]:
+    """The values by name, those left empty left out; raises Invalid naming every wrong one."""
+    given = {name: _typed(described.get(name, {}), text) for name, text in request.args.items() if text != ""}
+    twice = [name for name in request.args if len(request.args.getlist(name)) > 1]
+    faults = [FieldError(name, Message("query_twice", "Give this once.")) for name in twice]
+    checked = jsonschema_rs.Draft202012Validator(record(described, needed=()), offline=True)
+    faults += field_errors(checked.iter_errors(given))
+    if faults:
+        raise Invalid("query_invalid", "The address asks for something that it cannot: see the fields.", fields=faults)
+    return given
+
+
+def _typed(schema: Schema, text: str) -> object:
+    """The text as the described type, or as it is where it does not fit, which the check then says."""
+    kind = schema.get("type")
+    if kind == "boolean":
+        return _FLAGS.get(text.lower(), text)
+    if kind == "integer" and text.isascii() and text.isdigit() and len(text) < 10:
+        return int(text)
+    return text
