@@ -12,7 +12,7 @@ from engine.model.decision import Decision, SpecialMode
 from engine.model.errors import Conflict, NotFound
 from engine.model.form import Form, Store
 from engine.model.running import Instance, InstanceStatus
-from engine.model.task import OPEN_STATES, Task
+from engine.model.task import OPEN_STATES, Task, TaskState
 from engine.queries.case_parts import (
     ClockView,
     Written,
@@ -51,6 +51,7 @@ class TaskPage:
     letters: Sequence[Written]
     attachments: Sequence[Written]
     open_tasks: Sequence[Task]
+    done_tasks: Sequence[Task]
     known: Mapping[str, object]
     names: Mapping[str, str]
 
@@ -86,9 +87,16 @@ def task_page(tx: Tx, task_id: str, *, facts_of: FactsOf) -> TaskPage:
         letters=messages_of(tx, case.id, kinds=("letter", "reply", "question"), limit=5),
         attachments=attachments_of(tx, case.id),
         open_tasks=open_tasks,
+        done_tasks=done_before(tx, task),
         known=known_to(tx, instance, task, facts_of(tx, case)),
         names=names_of(tx, people),
     )
+
+
+def done_before(tx: Tx, task: Task) -> list[Task]:
+    """The latest completed task of each other step of the same process."""
+    done = rows.find(tx, Task, instance_id=task.instance_id, state=TaskState.COMPLETED, order_by="id")
+    return list({each.element_id: each for each in done if each.element_id != task.element_id}.values())
 
 
 def instruction_of(tx: Tx, instance: Instance, task: Task) -> str:

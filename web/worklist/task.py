@@ -40,6 +40,7 @@ class Opened:
     form: Form | None
     actions: Sequence[Subscription]
     colleagues: Sequence[Actor]
+    earlier: Sequence[tuple[str, Form]]
     may_work: bool
     leads: bool
 
@@ -73,8 +74,19 @@ def open_page(tx: Tx, task_id: str) -> Opened:
         actions=actions_of_task(tx, task) if may_work else (),
         colleagues=[each for each in eligible_people(tx, task) if each.person_id != task.owner_id] if may_work else (),
         may_work=may_work,
+        earlier=earlier_answers(tx, page),
         leads=leads_task(tx.actor, task),
     )
+
+
+def earlier_answers(tx: Tx, page: TaskPage) -> list[tuple[str, Form]]:
+    """The forms of the steps before, where something of their answers is known."""
+    found: list[tuple[str, Form]] = []
+    for done in page.done_tasks:
+        form = form_of_task(tx, done)
+        if form is not None and any(page.known.get(field.name) not in (None, "", [], False) for field in form.fields):
+            found.append((done.name, form))
+    return found
 
 
 @blueprint.get("/tasks/<task_id>")
