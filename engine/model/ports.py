@@ -11,7 +11,8 @@ from typing import Protocol
 class Connector(Protocol):
     """A service by key; raises ConnectorError, or BpmnError for an outcome that the diagram models."""
 
-    key: str
+    @property
+    def key(self) -> str: ...
 
     def call(self, inputs: Mapping[str, object], *, idempotency_key: str) -> Mapping[str, object]:
         """Call the service once; the same key again must not have its effect twice."""
@@ -43,7 +44,8 @@ class Evidence:
 class Channel(Protocol):
     """A way to reach somebody; raises ChannelError."""
 
-    key: str
+    @property
+    def key(self) -> str: ...
 
     def send(self, envelope: Envelope, *, message_id: str) -> Evidence:
         """Hand the message over once; the same message id again is the same message."""

@@ -1,0 +1,31 @@
+"""The engine's commands in the order in which help shows them."""
+
+from engine.commands import (
+    audit,
+    checking,
+    deploy,
+    import_complaints,
+    make_demo,
+    migrate,
+    playing,
+    safekeeping,
+    status,
+    token,
+    user,
+)
+from engine.commands.command import Command
+
+COMMANDS: tuple[Command, ...] = (
+    migrate.COMMAND,
+    checking.COMMAND,
+    playing.COMMAND,
+    deploy.COMMAND,
+    import_complaints.COMMAND,
+    make_demo.COMMAND,
+    user.COMMAND,
+    token.COMMAND,
+    audit.COMMAND,
+    status.COMMAND,
+    safekeeping.BACKUP,
+    safekeeping.RESTORE,
+)

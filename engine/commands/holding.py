@@ -1,0 +1,24 @@
+"""Only one process works on a data folder; one that is just ending gets a moment."""
+
+from __future__ import annotations
+
+import time
+
+from engine.model.errors import Conflict
+from engine.settings import Settings
+from engine.store.lock_file import DataLock
+from engine.wiring import hold_data
+
+PATIENCE = 4.0
+
+
+def patiently_hold(settings: Settings) -> DataLock:
+    """Take the data folder; raise Conflict with the process that holds it where that does not end."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return hold_data(settings)
+        except Conflict:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.1)

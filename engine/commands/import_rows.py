@@ -1,0 +1,200 @@
+"""A CSV file of complaints is read row by row; a row that cannot be read is refused with its line, and the others go on."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import hashlib
+import io
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+from engine.model.errors import FieldError, Invalid, Message, NotFound
+
+FIELDS = ("text", "id", "date_received", "product", "label", "country", "segment", "email", "name")
+LONGEST_VALUE = 1_000_000
+_GZIP = b"\x1f\x8b"
+_DAY_FIRST, _MONTH_FIRST = ("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y"), ("%m/%d/%Y", "%m.%d.%Y", "%m-%d-%Y")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRow:
+    """One complaint of the file; `line` is where its row ends, `key` is the file's id or a mark of its text."""
+
+    line: int
+    key: str
+    text: str
+    received_on: date | None = None
+    values: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def value(self, name: str, default: str = "") -> str:
+        """What the row says under a field's name."""
+        return self.values.get(name) or default
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A row that was not registered, and why."""
+
+    line: int
+    reason: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Which column is which field, and how days are written (`date_format` as strptime takes it, or empty)."""
+
+    columns: Mapping[str, str] = field(default_factory=dict[str, str])
+    date_format: str = ""
+
+
+def mapping_of(pairs: list[str]) -> dict[str, str]:
+    """Read `field=column` pairs; raise Invalid for an unknown field."""
+    found: dict[str, str] = {}
+    for pair in pairs:
+        name, separator, column = pair.partition("=")
+        if not separator or name not in FIELDS or not column:
+            raise Invalid(
+                "map_wrong",
+                "--map {pair} is not understood: write field=column, with one of the fields {known}.",
+                pair=pair,
+                known=", ".join(FIELDS),
+            )
+        found[name] = column
+    return found
+
+
+@contextmanager
+def opened_text(path: Path) -> Iterator[io.TextIOBase]:
+    """The file as text, unpacked where it is packed; bytes that are no UTF-8 stay recognisable."""
+    if not path.is_file():
+        raise NotFound("import_file_missing", "There is no file {path}.", path=str(path))
+    with path.open("rb") as file:
+        packed = file.read(2) == _GZIP
+        file.seek(0)
+        raw = gzip.GzipFile(fileobj=file) if packed else file
+        with io.TextIOWrapper(raw, encoding="utf-8-sig", errors="surrogateescape", newline="") as text:
+            yield text
+
+
+def read_rows(path: Path, reading: Reading) -> Iterator[ImportRow | RefusedRow]:
+    """Read the file; raises Invalid where its head does not name the text, NotFound where there is no file."""
+    csv.field_size_limit(LONGEST_VALUE)
+    try:
+        with opened_text(path) as text:
+            yield from rows_of(text, reading)
+    except (gzip.BadGzipFile, EOFError) as error:
+        raise Invalid(
+            "import_packed", "{path} cannot be unpacked ({reason}). Fetch it again.", path=str(path), reason=str(error)
+        ) from error
+
+
+def rows_of(text: io.TextIOBase, reading: Reading) -> Iterator[ImportRow | RefusedRow]:
+    """The rows behind the head of a file."""
+    head_line = text.readline()
+    separator = max(",;\t", key=head_line.count)
+    head = next(csv.reader([head_line], delimiter=separator), [])
+    columns = columns_of([name.strip() for name in head], reading)
+    rows = csv.reader(text, delimiter=separator)
+    seen: Counter[str] = Counter()
+    while True:
+        try:
+            values = next(rows)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            message = Message("row_unreadable", "The row cannot be read: {reason}.", {"reason": str(error)})
+            yield RefusedRow(rows.line_num + 1, message)
+            continue
+        if values:
+            yield row_of(values, columns, Place(rows.line_num + 1, len(head), reading.date_format, seen))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a row stands, how many values it should have, and which texts were seen before it."""
+
+    line: int
+    width: int
+    date_format: str
+    seen: Counter[str]
+
+
+def columns_of(head: list[str], reading: Reading) -> dict[str, int]:
+    """Which field is at which place; raise Invalid naming every column that is missing."""
+    found: dict[str, int] = {}
+    missing: list[FieldError] = []
+    for name in FIELDS:
+        column = reading.columns.get(name, name)
+        if column in head:
+            found[name] = head.index(column)
+        elif name in reading.columns or name == "text":
+            template = "There is no column “{column}”. Name it with --map {field}=COLUMN; the file has: {head}."
+            shown = ", ".join(head)[:300] or "–"
+            missing.append(
+                FieldError(name, Message("column_missing", template, {"column": column, "field": name, "head": shown}))
+            )
+    if missing:
+        raise Invalid("import_columns", "The file cannot be imported as it is.", fields=missing)
+    return found
+
+
+def row_of(values: list[str], columns: Mapping[str, int], place: Place) -> ImportRow | RefusedRow:
+    """One row; refused where it is torn, has no text, is no UTF-8, or its day cannot be told."""
+    if len(values) != place.width:
+        template = "The row has {found} values, the head has {expected}."
+        params = {"found": len(values), "expected": place.width}
+        return RefusedRow(place.line, Message("row_torn", template, params))
+    named = {name: values[at].strip() for name, at in columns.items()}
+    if any(not is_text(value) for value in named.values()):
+        return RefusedRow(place.line, Message("row_not_utf8", "The row is not written in UTF-8."))
+    if not named["text"]:
+        return RefusedRow(place.line, Message("row_without_text", "The row has no text of a complaint."))
+    day = day_of(named.get("date_received", ""), place.date_format)
+    if isinstance(day, Message):
+        return RefusedRow(place.line, day)
+    return ImportRow(place.line, named.get("id") or mark_of(named, place.seen), named["text"], day, named)
+
+
+def is_text(value: str) -> bool:
+    """Whether a value came from UTF-8 and holds no zero byte."""
+    return "\0" not in value and not any("\udc80" <= character <= "\udcff" for character in value)
+
+
+def mark_of(named: Mapping[str, str], seen: Counter[str]) -> str:
+    """A key for a row without an id: a mark of its content, with a number where the same row comes again."""
+    mark = hashlib.sha256("\0".join(named.values()).encode()).hexdigest()[:24]
+    seen[mark] += 1
+    return mark if seen[mark] == 1 else f"{mark}-{seen[mark]}"
+
+
+def day_of(text: str, date_format: str) -> date | Message | None:
+    """The day that a text names, None where it names none, or why it cannot be told."""
+    if not text:
+        return None
+    if date_format:
+        found = parsed(text, (date_format,))
+    else:
+        found = parsed(text[:10], ("%Y-%m-%d",)) or parsed(text, _DAY_FIRST) | parsed(text, _MONTH_FIRST)
+    if len(found) == 1:
+        return found.pop()
+    if found:
+        template = "“{day}” may be two days. Say how days are written, for instance --date-format %d/%m/%Y."
+        return Message("day_ambiguous", template, {"day": text})
+    template = "“{day}” is no day that can be read. Say how days are written, for instance --date-format %d/%m/%Y."
+    return Message("day_unreadable", template, {"day": text})
+
+
+def parsed(text: str, formats: tuple[str, ...]) -> set[date]:
+    """The days that a text may be."""
+    found: set[date] = set()
+    for each in formats:
+        try:
+            found.add(datetime.strptime(text, each).date())  # noqa: DTZ007  # a day has no zone
+        except ValueError:
+            continue
+    return found

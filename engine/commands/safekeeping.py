@@ -1,0 +1,61 @@
+"""`makegood backup` writes one file while the desk works; `makegood restore` puts it back, verified, while it does not."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from engine.commands.command import Command
+from engine.commands.terminal import Terminal
+from engine.model.errors import Conflict
+from engine.settings import Settings
+from engine.store.backup import back_up, restore
+from engine.store.transaction import utc_now
+from engine.wiring import hold_data
+
+
+def backup_arguments(parser: ArgumentParser) -> None:
+    """Take where to write."""
+    parser.add_argument("target", type=Path, metavar="TARGET", help="the file to write, or a folder for it")
+    parser.add_argument("--force", action="store_true", help="write over a file that is there")
+
+
+def run_backup(args: Namespace, terminal: Terminal) -> int:
+    """Write the backup and say what it holds."""
+    settings = Settings.from_environment()
+    now = utc_now()
+    target: Path = args.target
+    if target.is_dir():
+        target = target / f"makegood-{now:%Y%m%dT%H%M%S}.backup"
+    if target.exists() and not args.force:
+        raise Conflict(
+            "backup_there", "{path} is there already. Choose another name, or add --force.", path=str(target)
+        )
+    made = back_up(settings.database_path, settings.data_dir, target, now=now)
+    size = target.stat().st_size
+    terminal.say(
+        f"{target}: {size / 1e6:.1f} MB, schema {made.revision}, {len(made.digests)} files, each with its digest."
+    )
+    return 0
+
+
+def restore_arguments(parser: ArgumentParser) -> None:
+    """Take the file."""
+    parser.add_argument("file", type=Path, metavar="FILE", help="a backup that makegood backup wrote")
+
+
+def run_restore(args: Namespace, terminal: Terminal) -> int:
+    """Put the backup back; what was there moves aside."""
+    settings = Settings.from_environment()
+    lock = hold_data(settings)
+    try:
+        found = restore(args.file, settings.database_path, settings.data_dir)
+    finally:
+        lock.release()
+    terminal.say(f"Restored the backup of {found.made_at} to {settings.database_path}.")
+    terminal.say("What was there before lies beside it, with “before-restore” in its name.")
+    return 0
+
+
+BACKUP = Command("backup", "write everything into one file, while the desk works", backup_arguments, run_backup)
+RESTORE = Command("restore", "put a backup back after verifying it", restore_arguments, run_restore)

@@ -1,0 +1,63 @@
+"""`makegood status` tells in figures how the desk stands."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+
+from engine.commands.command import Command, opened
+from engine.commands.terminal import Terminal, table_lines
+from engine.model.case import Case, CaseStatus
+from engine.model.people import SYSTEM
+from engine.model.running import Incident, IncidentState, Job, JobState, Timer, TimerState
+from engine.store import rows
+from engine.store.transaction import Tx
+
+_TASKS = """
+SELECT queue, count(*) FROM task WHERE state IN ('ready','reserved','in_progress','suspended','created')
+GROUP BY queue ORDER BY queue"""
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Take --json."""
+    parser.add_argument("--json", action="store_true", help="for programs")
+
+
+def run(args: Namespace, terminal: Terminal) -> int:
+    """Print the figures."""
+    with opened() as engine, engine.read(SYSTEM) as tx:
+        figures = figures_of(tx)
+    if args.json:
+        terminal.json(figures)
+        return 0
+    for name, value in figures.items():
+        if isinstance(value, dict):
+            terminal.say(f"{name.replace('_', ' ')}:")
+            for line in table_lines(value):
+                terminal.say(line)
+        else:
+            terminal.say(f"{name.replace('_', ' ')}: {value}")
+    return 0
+
+
+def figures_of(tx: Tx) -> dict[str, object]:
+    """Count cases, tasks, timers, jobs and incidents."""
+    return {
+        "cases": rows.count(tx, Case),
+        "cases_open": rows.count(tx, Case, status=CaseStatus.OPEN),
+        "cases_by_stage": counted(tx, "SELECT stage, count(*) FROM case_file GROUP BY stage ORDER BY stage"),
+        "tasks_by_queue": counted(tx, _TASKS),
+        "cases_by_category": counted(
+            tx, "SELECT category, count(*) FROM case_file GROUP BY category ORDER BY category"
+        ),
+        "timers_pending": rows.count(tx, Timer, state=TimerState.PENDING),
+        "jobs_pending": rows.count(tx, Job, state=(JobState.PENDING, JobState.RUNNING)),
+        "incidents": rows.count(tx, Incident, state=IncidentState.OPEN),
+    }
+
+
+def counted(tx: Tx, query: str) -> dict[str, int]:
+    """Names and counts of a query."""
+    return {str(name): int(count) for name, count in rows.fetch(tx, query)}
+
+
+COMMAND = Command("status", "tell in figures how the desk stands", arguments, run)
