@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 from babel.messages.catalog import Catalog
 from babel.messages.catalog import Message as Entry
@@ -31,17 +32,32 @@ REFUSALS = (
 KEYWORDS = {**DEFAULT_KEYWORDS, **dict.fromkeys(REFUSALS, (2,)), "counted_message": (2, 3)}
 METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
 OPTIONS = {"**.html": {"trimmed": "true", "silent": "false"}, "**.txt": {"trimmed": "true", "silent": "false"}}
+BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+ACTION = "{urn:makegood:bpmn:1}action"
 _PLACE = re.compile(r"%\((\w+)\)|(?<!\{)\{(\w+)(?:[!:][^}]*)?\}(?!\})")
 
 
 def sentences() -> Catalog:
-    """Collect every sentence of engine/ and web/."""
+    """Collect every sentence of engine/ and web/, and what people read of the shipped diagrams."""
     catalogue = new_catalogue(None)
     for room in ("engine", "web"):
         found = extract_from_dir(ROOT / room, METHODS, OPTIONS, KEYWORDS, ("Translators:",), strip_comment_tags=True)
         for file, _line, message, comments, context in found:
             catalogue.add(message, None, [(f"{room}/{file}", 0)], auto_comments=comments, context=context)
+    for diagram in sorted((ROOT / "processes").glob("*/*.bpmn")):
+        for text in drawn(diagram):
+            catalogue.add(text, None, [(diagram.relative_to(ROOT).as_posix(), 0)], context="diagram")
     return catalogue
+
+
+def drawn(diagram: Path) -> Iterator[str]:
+    """Yield the names, buttons and instructions of a diagram."""
+    for element in ET.parse(diagram).getroot().iter():
+        kind = element.tag.removeprefix(BPMN)
+        if kind == element.tag or kind == "message":
+            continue
+        texts = (element.get("name"), element.get(ACTION), element.findtext(f"{BPMN}documentation"))
+        yield from (text for text in texts if text)
 
 
 def new_catalogue(language: str | None) -> Catalog:

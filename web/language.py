@@ -84,6 +84,11 @@ def ngettext(one: str, many: str, count: int, /, **params: object) -> str:
     return _filled(catalogue(language()).ngettext(one, many, count), {"count": count, **params})
 
 
+def drawn(text: str) -> str:
+    """A name or an instruction of a shipped diagram in the reader's language; a designer's own stays as it was drawn."""
+    return str(catalogue(language()).pgettext("diagram", text))
+
+
 def N_(text: str, /, **params: object) -> LazyProxy:  # noqa: N802  # gettext's own name, which extraction knows
     """A text that is translated when it is shown; for names at the top of a module."""
     return LazyProxy(_, text, enable_cache=False, **params)

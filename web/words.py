@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from babel.support import LazyProxy
 from flask import Flask
 
-from web.language import N_
+from web.key_words import KEYS
+from web.language import N_, _, drawn
 
 _ROLES = {
     "clerk": N_("Clerk"),
@@ -94,7 +97,7 @@ _CLOCKS = {
 _TONES = {"1": "late", "2": "soon"}
 
 
-def word_of(words: dict[str, LazyProxy], key: object) -> str:
+def word_of(words: Mapping[str, LazyProxy], key: object) -> str:
     """The word for a key; a key that has none is shown readably."""
     text = str(key)
     found = words.get(text)
@@ -131,8 +134,13 @@ def letter_name(letter: object) -> str:
 
 
 def key_name(key: object) -> str:
-    """A queue, a category, a channel: the key itself, readably."""
-    return word_of({}, key)
+    """A queue, a category, a channel: its word, or the key itself, readably."""
+    return word_of(KEYS, key)
+
+
+def queue_title(name: str) -> str:
+    """The name of a queue; those that ship have one in every language, others are shown as they were named."""
+    return _(name) if name else ""
 
 
 def priority_tone(priority: object) -> str:
@@ -152,5 +160,8 @@ def add_words(app: Flask) -> None:
         letter_name,
         key_name,
         priority_tone,
+        queue_title,
+        drawn,
     ):
         app.add_template_global(each, each.__name__)
+    app.add_template_filter(drawn)

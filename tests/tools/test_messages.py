@@ -27,6 +27,17 @@ def test_refusals_of_the_engine_are_collected() -> None:
     assert any("{limit}" in str(entry.id) for entry in messages.entries(collected))
 
 
+def test_tasks_buttons_and_instructions_of_shipped_diagrams_are_collected() -> None:
+    collected = messages.sentences()
+    for text in (
+        "Check the classification",
+        "Ask the customer and wait",
+        "What was behind it? The answer feeds prevention.",
+    ):
+        assert collected.get(text, "diagram") is not None
+    assert collected.get("customer_replied", "diagram") is None  # a key that no one reads
+
+
 def test_a_complete_translation_has_no_faults(polish: Catalog) -> None:
     polish.add("Take the next task", "Weź następne zadanie")
     polish.add("“{task}” is already with {owner}.", "„{task}” ma już {owner}.")
