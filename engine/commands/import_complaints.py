@@ -8,7 +8,7 @@ from pathlib import Path
 from engine.commands.command import Command, opened
 from engine.commands.import_batches import Import, Plan
 from engine.commands.import_report import report
-from engine.commands.import_rows import Reading, mapping_of, read_rows
+from engine.commands.import_rows import Reading, days_of, mapping_of, read_rows
 from engine.commands.terminal import Terminal
 from engine.model.errors import Conflict
 from engine.model.people import SYSTEM
@@ -50,7 +50,8 @@ def run(args: Namespace, terminal: Terminal) -> int:
         by_column=args.received == "column",
         dry_run=args.dry_run,
     )
-    rows = read_rows(args.file, Reading(mapping_of(args.map), args.date_format))
+    columns = mapping_of(args.map)
+    rows = read_rows(args.file, Reading(columns, days_of(args.file, columns, args.date_format)))
     with opened() as engine:
         refuse_unprepared(engine)
         done = Import(engine, plan, terminal)

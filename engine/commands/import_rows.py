@@ -10,15 +10,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
+from engine.commands.import_days import Days, shown_by
 from engine.model.errors import FieldError, Invalid, Message, NotFound
 
 FIELDS = ("text", "id", "date_received", "product", "label", "country", "segment", "email", "name")
 LONGEST_VALUE = 1_000_000
 _GZIP = b"\x1f\x8b"
-_DAY_FIRST, _MONTH_FIRST = ("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y"), ("%m/%d/%Y", "%m.%d.%Y", "%m-%d-%Y")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +46,10 @@ class RefusedRow:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Which column is which field, and how days are written (`date_format` as strptime takes it, or empty)."""
+    """Which column is which field, and how days are written."""
 
     columns: Mapping[str, str] = field(default_factory=dict[str, str])
-    date_format: str = ""
+    days: Days = field(default_factory=Days)
 
 
 def mapping_of(pairs: list[str]) -> dict[str, str]:
@@ -79,6 +79,14 @@ def opened_text(path: Path) -> Iterator[io.TextIOBase]:
         raw = gzip.GzipFile(fileobj=file) if packed else file
         with io.TextIOWrapper(raw, encoding="utf-8-sig", errors="surrogateescape", newline="") as text:
             yield text
+
+
+def days_of(path: Path, columns: Mapping[str, str], date_format: str) -> Days:
+    """Look through the file's days once, for how they are written."""
+    if date_format:
+        return Days(date_format)
+    found = read_rows(path, Reading(columns))
+    return Days(shown=shown_by(row.value("date_received") for row in found if isinstance(row, ImportRow)))
 
 
 def read_rows(path: Path, reading: Reading) -> Iterator[ImportRow | RefusedRow]:
@@ -111,7 +119,7 @@ def rows_of(text: io.TextIOBase, reading: Reading) -> Iterator[ImportRow | Refus
             yield RefusedRow(rows.line_num + 1, message)
             continue
         if values:
-            yield row_of(values, columns, Place(rows.line_num + 1, len(head), reading.date_format, seen))
+            yield row_of(values, columns, Place(rows.line_num + 1, len(head), reading.days, seen))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +128,7 @@ class Place:
 
     line: int
     width: int
-    date_format: str
+    days: Days
     seen: Counter[str]
 
 
@@ -154,7 +162,7 @@ def row_of(values: list[str], columns: Mapping[str, int], place: Place) -> Impor
         return RefusedRow(place.line, Message("row_not_utf8", "The row is not written in UTF-8."))
     if not named["text"]:
         return RefusedRow(place.line, Message("row_without_text", "The row has no text of a complaint."))
-    day = day_of(named.get("date_received", ""), place.date_format)
+    day = place.days.read(named.get("date_received", ""))
     if isinstance(day, Message):
         return RefusedRow(place.line, day)
     return ImportRow(place.line, named.get("id") or mark_of(named, place.seen), named["text"], day, named)
@@ -170,31 +178,3 @@ def mark_of(named: Mapping[str, str], seen: Counter[str]) -> str:
     mark = hashlib.sha256("\0".join(named.values()).encode()).hexdigest()[:24]
     seen[mark] += 1
     return mark if seen[mark] == 1 else f"{mark}-{seen[mark]}"
-
-
-def day_of(text: str, date_format: str) -> date | Message | None:
-    """The day that a text names, None where it names none, or why it cannot be told."""
-    if not text:
-        return None
-    if date_format:
-        found = parsed(text, (date_format,))
-    else:
-        found = parsed(text[:10], ("%Y-%m-%d",)) or parsed(text, _DAY_FIRST) | parsed(text, _MONTH_FIRST)
-    if len(found) == 1:
-        return found.pop()
-    if found:
-        template = "“{day}” may be two days. Say how days are written, for instance --date-format %d/%m/%Y."
-        return Message("day_ambiguous", template, {"day": text})
-    template = "“{day}” is no day that can be read. Say how days are written, for instance --date-format %d/%m/%Y."
-    return Message("day_unreadable", template, {"day": text})
-
-
-def parsed(text: str, formats: tuple[str, ...]) -> set[date]:
-    """The days that a text may be."""
-    found: set[date] = set()
-    for each in formats:
-        try:
-            found.add(datetime.strptime(text, each).date())  # noqa: DTZ007  # a day has no zone
-        except ValueError:
-            continue
-    return found
