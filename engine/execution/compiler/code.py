@@ -149,12 +149,17 @@ class BodyCode:
     starts: tuple[int, ...] = ()
     starters: tuple[Starter, ...] = ()
     armed: tuple[Starter, ...] = ()
+    undo: Starter | None = None
     declared: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class NodeCode:
-    """One flow node. `source` is the diagram's own, for the facts that are only handed on."""
+    """One flow node. `source` is the diagram's own, for the facts that are only handed on.
+
+    It begins with `needs` tokens and sends `gives` along each flow.
+    `undo` is the activity that compensates it; `keeps` says that its completion is remembered for that (R26).
+    """
 
     index: int
     id: str
@@ -180,6 +185,10 @@ class NodeCode:
     body: BodyCode | None = None
     called: str = ""
     links: int = -1
+    needs: int = 1
+    gives: int = 1
+    undo: int = -1
+    keeps: bool = False
 
 
 @dataclass(frozen=True, slots=True)

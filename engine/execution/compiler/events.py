@@ -21,6 +21,8 @@ _CAUGHT = frozenset(
         EventKind.ERROR,
         EventKind.ESCALATION,
         EventKind.CONDITIONAL,
+        EventKind.COMPENSATION,
+        EventKind.CANCEL,
         EventKind.LINK,
     }
 )
@@ -31,6 +33,8 @@ _THROWN = frozenset(
         EventKind.ERROR,
         EventKind.ESCALATION,
         EventKind.TERMINATE,
+        EventKind.COMPENSATION,
+        EventKind.CANCEL,
         EventKind.LINK,
     }
 )
@@ -48,6 +52,12 @@ def compile_events(refusals: Refusals, node: Node, zone: ZoneInfo) -> tuple[Even
             refusals.refuse(
                 Message("event_not_run", "A {kind} on this {node} does not run.", names),
                 Message("event_not_run_remedy", "Draw it with a message, a timer, a signal or an error."),
+                event.line,
+            )
+        elif throwing and event.kind is EventKind.COMPENSATION and not event.wait_for_completion:
+            refusals.refuse(
+                Message("compensation_unwaited", "The compensation is not waited for, which does not run."),
+                Message("compensation_unwaited_remedy", "Let it wait for completion, as BPMN proposes."),
                 event.line,
             )
         elif event.kind in _NAMED and not event.name and not (throwing and (node.notify or node.connector)):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from engine.execution.compiler.code import FlowCode
 from engine.execution.compiler.refusals import Refusals
-from engine.model.bpmn import Body, Flow, Node, NodeKind
+from engine.model.bpmn import Body, EventKind, Flow, Node, NodeKind
 from engine.model.errors import Message
 
 
@@ -26,10 +26,11 @@ class Place:
 
 @dataclass(slots=True)
 class Layout:
-    """All places of a process; `top` are those of the process's own body."""
+    """All places of a process; `top` are those of its own body, `undo` says by which activity another is compensated."""
 
     places: list[Place]
     top: list[int]
+    undo: dict[int, int] = field(default_factory=dict[int, int])
 
 
 def lay_out(refusals: Refusals, body: Body) -> Layout:
@@ -43,6 +44,7 @@ def lay_out(refusals: Refusals, body: Body) -> Layout:
         _join_flows(refusals, current, layout, inside, number)
         number += len(current.flows)
         _attach_boundaries(refusals, layout, inside)
+        _find_undo(refusals, layout, current, inside)
         if owner is None:
             layout.top = inside
         else:
@@ -111,3 +113,23 @@ def _attach_boundaries(refusals: Refusals, layout: Layout, inside: list[int]) ->
             )
         else:
             layout.places[host].boundaries.append(place.index)
+
+
+def _find_undo(refusals: Refusals, layout: Layout, body: Body, inside: list[int]) -> None:
+    """A compensation boundary leads by an association to the activity that makes its host's work undone."""
+    for place in (layout.places[index] for index in inside):
+        if not any(event.kind is EventKind.COMPENSATION for event in place.node.events):
+            continue
+        if place.node.kind is not NodeKind.BOUNDARY_EVENT:
+            continue
+        targets = [place.siblings.get(line.target) for line in body.associations if line.source == place.node.id]
+        found = next((index for index in targets if index is not None), None)
+        host = place.siblings.get(place.node.attached_to)
+        if found is not None and host is not None:
+            layout.undo[host] = found
+            continue
+        refusals.at(place.node.id, place.node.name, place.node.line)
+        refusals.refuse(
+            Message("compensation_without_activity", "The compensation event leads to no activity."),
+            Message("compensation_without_activity_remedy", "Draw an association to the activity for compensation."),
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from engine.execution.compiler.activities import Surroundings, loop, mappings, multi, work_of
@@ -12,7 +13,7 @@ from engine.execution.compiler.refusals import Refusals
 from engine.model.bpmn import Body, DataMapping, EventKind, Node, NodeKind
 from engine.model.errors import Message
 
-_STATIC = frozenset({EventKind.ERROR, EventKind.ESCALATION})
+_STATIC = frozenset({EventKind.ERROR, EventKind.ESCALATION, EventKind.COMPENSATION, EventKind.CANCEL})
 
 
 def compile_nodes(refusals: Refusals, layout: Layout, zone: ZoneInfo, around: Surroundings) -> tuple[NodeCode, ...]:
@@ -22,6 +23,7 @@ def compile_nodes(refusals: Refusals, layout: Layout, zone: ZoneInfo, around: Su
         refusals.at(place.node.id, place.node.name, place.node.line)
         events.append(compile_events(refusals, place.node, zone))
     links = _links(refusals, layout)
+    keeps = _keeps(layout, events)
     nodes: list[NodeCode] = []
     for place in layout.places:
         refusals.at(place.node.id, place.node.name, place.node.line)
@@ -29,8 +31,25 @@ def compile_nodes(refusals: Refusals, layout: Layout, zone: ZoneInfo, around: Su
         body = None
         if place.node.body is not None:
             body = compile_body(layout, place.inside, place.node.body, events)
-        nodes.append(_node(refusals, place, around, (events, links, body)))
+        node = _node(refusals, place, around, (events, links, body))
+        undo = layout.undo.get(place.index, -1)
+        nodes.append(replace(node, undo=undo, keeps=True) if place.index in keeps else node)
     return tuple(nodes)
+
+
+def _keeps(layout: Layout, events: list[tuple[EventCode, ...]]) -> set[int]:
+    """The activities whose completion is remembered: they, or something inside them, can be compensated."""
+    found = set(layout.undo)
+    for place in reversed(layout.places):
+        inside = [layout.places[index] for index in place.inside]
+        undone = any(_is_undo(layout, inner, events) for inner in inside if inner.node.triggered_by_event)
+        if undone or any(index in found for index in place.inside):
+            found.add(place.index)
+    return found
+
+
+def _is_undo(layout: Layout, place: Place, events: list[tuple[EventCode, ...]]) -> bool:
+    return any(event.kind is EventKind.COMPENSATION for s in _starters(layout, place, events) for event in (s.event,))
 
 
 _Parts = tuple[list[tuple[EventCode, ...]], dict[int, int], BodyCode | None]
@@ -49,7 +68,7 @@ def _node(refusals: Refusals, place: Place, around: Surroundings, parts: _Parts)
         node,
         outgoing=outgoing,
         incoming=tuple(place.incoming),
-        plain=plain and place.index not in links,
+        plain=plain and place.index not in links and not (outgoing and node.completion_quantity > 1),
         default=next((flow for flow in outgoing if flow.is_default), None),
         boundaries=tuple(place.boundaries),
         armed=tuple(index for index in place.boundaries if any(e.kind not in _STATIC for e in events[index])),
@@ -67,6 +86,8 @@ def _node(refusals: Refusals, place: Place, around: Surroundings, parts: _Parts)
         body=body,
         called=work.called,
         links=links.get(place.index, -1),
+        needs=node.start_quantity,
+        gives=node.completion_quantity,
     )
 
 
@@ -87,6 +108,7 @@ def compile_body(layout: Layout, inside: list[int], body: Body, events: list[tup
         starts=_starts(places),
         starters=starters,
         armed=tuple(starter for starter in starters if starter.event.kind not in _STATIC),
+        undo=next((starter for starter in starters if starter.event.kind is EventKind.COMPENSATION), None),
         declared=frozenset(declared),
     )
 
@@ -150,10 +172,12 @@ def _links(refusals: Refusals, layout: Layout) -> dict[int, int]:
 
 def _check(refusals: Refusals, place: Place) -> None:
     node = place.node
-    if node.is_for_compensation:
-        _refuse(refusals, "an activity for compensation", "Draw the way back as flows.")
-    if node.start_quantity != 1 or node.completion_quantity != 1:
-        _refuse(refusals, "a start or completion quantity other than 1", "Use a multi-instance activity.")
+    if node.start_quantity < 1 or node.completion_quantity < 1:
+        _refuse(refusals, "a start or completion quantity below 1", "Write a whole number from 1.")
+    if node.multi is not None and node.multi.behavior != "all":
+        _refuse(refusals, "a multi-instance that throws events as its items end", "Remove the attribute behavior.")
+    if node.parallel_multiple and len(node.events) > 1 and node.kind is not NodeKind.CATCH_EVENT:
+        _refuse(refusals, "a start or boundary event that waits for several things together", "Use one event.")
     if (node.multi or node.loop) and node.triggered_by_event:
         _refuse(refusals, "a repeated event subprocess", "Repeat an activity inside it.")
     if node.kind is NodeKind.EVENT_BASED and node.event_gateway_type == "Parallel":

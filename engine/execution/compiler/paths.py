@@ -7,6 +7,11 @@ from collections.abc import Mapping, Sequence
 from engine.execution.compiler.code import Does, NodeCode
 
 
+def is_join(node: NodeCode) -> bool:
+    """Whether tokens wait at the node for each other."""
+    return node.needs > 1 or (node.does in (Does.PARALLEL, Does.INCLUSIVE) and len(node.incoming) > 1)
+
+
 def reaches_of(nodes: Sequence[NodeCode]) -> Mapping[int, tuple[int, ...]]:
     """For every join: for each incoming flow, the nodes that have a path to it which avoids the join.
 
@@ -17,7 +22,7 @@ def reaches_of(nodes: Sequence[NodeCode]) -> Mapping[int, tuple[int, ...]]:
     return {
         node.index: tuple(_walk_back(sources[flow], node.index, before) for flow in node.incoming)
         for node in nodes
-        if node.does in (Does.PARALLEL, Does.INCLUSIVE) and len(node.incoming) > 1
+        if is_join(node)
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from engine.execution.machine.compensation import remember
 from engine.execution.machine.flows import leave
 from engine.execution.machine.multiple import item_ends, round_ends
 from engine.execution.machine.run import Run
@@ -19,6 +20,8 @@ def complete(run: Run, token: Token) -> None:
     node = token.node
     if node.outputs or token.data or token.below:
         _take_over(run, token)
+    if node.keeps:
+        remember(token)
     for waiting in list(token.waits.values()):
         run.close(waiting, "ended")
     for scope in list(token.below.values()):

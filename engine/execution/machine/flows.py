@@ -22,7 +22,7 @@ def leave(run: Run, token: Token) -> None:
     elif node.links >= 0:
         arrive(run, token, token.scope.process.nodes[node.links], "")
     else:
-        fork(run, token, choose(run, token))
+        fork(run, token, [flow for flow in choose(run, token) for _ in range(node.gives)])
 
 
 def follow(run: Run, token: Token, flow: FlowCode) -> None:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from engine.execution.compiler.code import Does, NodeCode
 from engine.execution.machine.run import Run
 from engine.execution.machine.state import DEADLOCK, Phase, Scope, Token, Trouble
 from engine.execution.runtime import Entered, IncidentRaised
 from engine.model.errors import Message
-
-
-def is_join(node: NodeCode) -> bool:
-    """Whether tokens wait at the node for each other."""
-    return node.does in (Does.PARALLEL, Does.INCLUSIVE) and len(node.incoming) > 1
 
 
 def arrive_at_join(run: Run, token: Token) -> None:
@@ -20,14 +17,26 @@ def arrive_at_join(run: Run, token: Token) -> None:
     counts = scope.joins.setdefault(node.index, {})
     counts[token.via] = counts.get(token.via, 0) + 1
     run.remove(token)
-    if node.does is Does.PARALLEL and len(counts) == len(node.incoming):
-        _fire(run, scope, node)
+    if node.needs > 1:
+        if sum(counts.values()) >= node.needs:
+            _fire(run, scope, node, _first(counts, node))
+    elif node.does is Does.PARALLEL and len(counts) == len(node.incoming):
+        _fire(run, scope, node, dict.fromkeys(counts, 1))
 
 
-def _fire(run: Run, scope: Scope, node: NodeCode) -> None:
-    """Take one token from each filled flow and go on with one."""
+def _first(counts: dict[str, int], node: NodeCode) -> dict[str, int]:
+    """As many tokens as the node needs, by the order of its flows."""
+    left, taken = node.needs, dict[str, int]()
+    for flow in node.incoming:
+        taken[flow] = min(counts.get(flow, 0), left)
+        left -= taken[flow]
+    return taken
+
+
+def _fire(run: Run, scope: Scope, node: NodeCode, taken: Mapping[str, int]) -> None:
+    """Take these tokens from the flows and go on with one."""
     counts = scope.joins[node.index]
-    left = {flow: count - 1 for flow, count in counts.items() if count > 1}
+    left = {flow: count - taken.get(flow, 0) for flow, count in counts.items() if count > taken.get(flow, 0)}
     if left:
         scope.joins[node.index] = left
     else:
@@ -46,7 +55,7 @@ def judge_inclusive(run: Run) -> bool:
         for index in sorted(scope.joins):
             node = scope.process.nodes[index]
             if node.does is Does.INCLUSIVE and _may_fire(scope, node):
-                _fire(run, scope, node)
+                _fire(run, scope, node, dict.fromkeys(scope.joins[index], 1))
                 return True
     return False
 
@@ -105,6 +114,8 @@ def _has_hope(scope: Scope, index: int, places: int) -> bool:
         return bool(places)
     counts = scope.joins[index]
     reaches = scope.process.reaches[index]
+    if join.needs > 1:
+        return any(mask & places for mask in reaches)
     return all(flow in counts or mask & places for flow, mask in zip(join.incoming, reaches, strict=True))
 
 

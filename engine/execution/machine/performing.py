@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from engine.execution.compiler.code import Does
 from engine.execution.machine.arming import arm_scope, evaluate_inputs, open_all, plan_boundaries, plan_catch
+from engine.execution.machine.compensation import cancel_transaction, throw_compensation
 from engine.execution.machine.completion import complete
 from engine.execution.machine.flows import choose, fork
 from engine.execution.machine.messages import throw_message, throw_signal
@@ -134,6 +135,8 @@ def _throw(run: Run, token: Token) -> None:
             token.phase = Phase.TAKE
             run.queue.appendleft(token)
             throw_code(run, token, (EventKind.ESCALATION, event.code), data=None, own=False)
+        elif event.kind is EventKind.COMPENSATION:
+            throw_compensation(run, token, event.activity)
 
 
 def _end(run: Run, token: Token) -> None:
@@ -149,6 +152,8 @@ def _end(run: Run, token: Token) -> None:
                 fail_instance(run, event.code or "")
             elif event.kind is EventKind.TERMINATE:
                 terminate(run, token.scope)
+    elif EventKind.CANCEL in kinds:
+        cancel_transaction(run, token)
     elif events:
         _throw(run, token)
     else:

@@ -20,6 +20,8 @@ class ScopeKind(StrEnum):
     BODY = "body"  # of a multi-instance activity
     ITEM = "item"  # one of its items; writes stay inside (R9)
     LOOP = "loop"
+    UNDO = "undo"  # compensates what was done, last first
+    RESTORED = "restored"  # the variables of a completed subprocess, for its compensation
 
 
 class Phase(StrEnum):
@@ -66,10 +68,22 @@ class Progress:
         self.done = 0
 
 
+class Done:
+    """A completed activity that can be compensated, with what it left behind (R26)."""
+
+    __slots__ = ("inner", "node", "vars")
+
+    def __init__(self, node: NodeCode, variables: dict[str, object], inner: list[Done]) -> None:
+        self.node = node
+        self.vars = variables
+        self.inner = inner
+
+
 class Scope:
     """A level of variables and of tokens; `holder` is the token outside that waits for its end."""
 
     __slots__ = (
+        "done",
         "holder",
         "id",
         "joins",
@@ -96,6 +110,7 @@ class Scope:
         self.tokens: dict[int, Token] = {}
         self.waits: dict[str, Waiting] = {}
         self.progress: Progress | None = None
+        self.done: list[Done] = []
         self.number = 0
 
 

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from engine.execution.compiler.code import NodeCode, ProcessCode, ProgramCode
 from engine.execution.machine.state import (
+    Done,
     Phase,
     Progress,
     Role,
@@ -86,8 +87,13 @@ def _scopes(state: State, program: ProgramCode, rows: list[Saved]) -> None:
         scope.vars = row["vars"]
         scope.number = row.get("number", 0)
         scope.joins = {node_of(scope.process, name).index: counts for name, counts in row.get("joins", {}).items()}
+        scope.done = [_done(scope.process, done) for done in row.get("done", ())]
         if "progress" in row:
             scope.progress = _progress(row["progress"])
+
+
+def _done(process: ProcessCode, row: Saved) -> Done:
+    return Done(node_of(process, row["node"]), row["vars"], [_done(process, inner) for inner in row["inner"]])
 
 
 def _progress(row: Saved) -> Progress:

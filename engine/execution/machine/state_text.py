@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from engine.execution.machine.state import Phase, Progress, Scope, State, Token, Trouble, Waiting
+from engine.execution.machine.state import Done, Phase, Progress, Scope, State, Token, Trouble, Waiting
 from engine.model.errors import Conflict
 from engine.model.values import canonical_json
 
@@ -64,11 +64,17 @@ def _scope(scope: Scope, digest: str) -> Plain:
     if scope.joins:
         nodes = scope.process.nodes
         plain["joins"] = {nodes[index].id: dict(counts) for index, counts in scope.joins.items()}
+    if scope.done:
+        plain["done"] = [_done(done) for done in scope.done]
     if scope.number:
         plain["number"] = scope.number
     if scope.progress is not None:
         plain["progress"] = _progress(scope.progress)
     return plain
+
+
+def _done(done: Done) -> Plain:
+    return {"node": done.node.id, "vars": done.vars, "inner": [_done(inner) for inner in done.inner]}
 
 
 def _progress(progress: Progress) -> Plain:

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from engine.execution.compiler.code import NodeCode, ProgramCode
+from engine.execution.compiler.paths import is_join
 from engine.execution.machine.completion import complete, pass_on
 from engine.execution.machine.conditions import judge_conditions
+from engine.execution.machine.ending import finish_scope
 from engine.execution.machine.events import begin, happen, process_of, throw_from_activity, values_of
 from engine.execution.machine.flows import leave
 from engine.execution.machine.incidents import raise_incident
-from engine.execution.machine.joins import arrive_at_join, is_join, judge_deadlocks, judge_inclusive
+from engine.execution.machine.joins import arrive_at_join, judge_deadlocks, judge_inclusive
 from engine.execution.machine.multiple import begin as begin_multiple
 from engine.execution.machine.performing import PERFORM
 from engine.execution.machine.reading import view_of
@@ -19,7 +21,6 @@ from engine.execution.machine.run import Run, is_repeated
 from engine.execution.machine.state import Phase, Role, State, Token, Waiting, WaitKind
 from engine.execution.machine.state_reading import read_state
 from engine.execution.machine.state_text import write_state
-from engine.execution.machine.throwing import finish_scope
 from engine.execution.machine.waits import public_wait
 from engine.execution.runtime import Entered, Event, JobDone, Start, Step, Wait
 from engine.model.errors import BpmnError, Conflict, MakegoodError, Message

@@ -7,7 +7,7 @@ from typing import TypeVar
 from engine.execution.compiler.code import NodeCode, Starter
 from engine.execution.machine.firing import Data, at_boundary, start_event_subprocess
 from engine.execution.machine.run import Run, body_of, is_repeated
-from engine.execution.machine.state import Phase, Scope, ScopeKind, State, Token
+from engine.execution.machine.state import Scope, ScopeKind, State, Token
 from engine.execution.runtime import InstanceEnded
 from engine.model.bpmn import EventKind
 
@@ -86,12 +86,3 @@ def terminate(run: Run, scope: Scope) -> None:
     for token in run.empty(scope, "ended"):
         run.clear(token, "ended")
     run.finished.append(scope)
-
-
-def finish_scope(run: Run, scope: Scope) -> None:
-    """No token is left in a scope: the instance is complete, or the activity around it."""
-    if scope.kind is ScopeKind.ROOT:
-        end_instance(run, "completed")
-    elif scope.holder is not None and run.is_alive(scope.holder):
-        scope.holder.phase = Phase.TAKE
-        run.queue.appendleft(scope.holder)

@@ -27,6 +27,7 @@ TAGS = {
     "receive": "receiveTask",
     "call": "callActivity",
     "sub": "subProcess",
+    "transaction": "transaction",
     "xor": "exclusiveGateway",
     "and": "parallelGateway",
     "or": "inclusiveGateway",
@@ -45,6 +46,9 @@ EVENTS = {
     "when": "<conditionalEventDefinition><condition>{0}</condition></conditionalEventDefinition>",
     "link": '<linkEventDefinition name="{0}"/>',
     "terminate": "<terminateEventDefinition/>",
+    "undo": "<compensateEventDefinition/>",
+    "undo_of": '<compensateEventDefinition activityRef="{0}"/>',
+    "cancel": "<cancelEventDefinition/>",
 }
 NAMES = ("asked", "answered", "withdrawn", "other", "alarm", "late", "broken", "torn", "up")
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)

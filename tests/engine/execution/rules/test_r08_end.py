@@ -48,3 +48,14 @@ def test_terminate_ends_everything_in_its_scope_only() -> None:
 
 def test_a_body_without_a_start_event_starts_where_nothing_leads_to() -> None:
     assert sorted(open_tasks(drawn("user a\nuser b\nuser c", "a > c"))) == ["a", "b"]
+
+
+def test_an_activity_may_need_several_tokens_and_send_several() -> None:
+    nodes = (
+        "start s\nmanual a completionQuantity=3\nscript b startQuantity=2 do='n = (0 if n == None else n) + 1'\nend e"
+    )
+    simulated = drawn(nodes, "s > a > b > e")
+    assert (simulated.variables(), [(i.element_id, i.code) for i in simulated.incidents()]) == (
+        {"n": 1},
+        [("b", "deadlock")],
+    )
