@@ -38,6 +38,12 @@ class IdSource:
             return _text(self._millisecond, self._tail)
 
 
+def floor_of(moment: datetime) -> str:
+    """Give a text that is smaller than every id made at `moment` or later, and greater than every earlier one."""
+    digits = f"{max(to_microseconds(moment) // 1000, 0):012x}"
+    return f"{digits[:8]}-{digits[8:]}"
+
+
 def _text(millisecond: int, tail: int) -> str:
     number = (millisecond & (1 << 48) - 1) << 80 | 0x7 << 76 | (tail >> 62) << 64 | 0b10 << 62 | tail & (1 << 62) - 1
     digits = f"{number:032x}"

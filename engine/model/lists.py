@@ -101,6 +101,7 @@ class WorkFilter:
     category: str = ""
     priority: int | None = None
     text: str = ""
+    owner: str = ""
 
     @property
     def narrows(self) -> bool:

@@ -134,6 +134,8 @@ def _conditions(scope: Scope, wanted: WorkFilter) -> list[str]:
         found.append(_COLOURS[wanted.colour])
     if wanted.priority is not None:
         found.append("task.priority = :priority")
+    if wanted.owner:
+        found.append("task.owner_id = :owner")
     if wanted.category:
         found.append(
             "EXISTS (SELECT 1 FROM case_file f WHERE f.id = task.case_id AND f.category = :category)",
@@ -158,6 +160,8 @@ def _params(tx: Tx, wanted: WorkFilter) -> dict[str, object]:
     }
     if wanted.priority is not None:
         params["priority"] = wanted.priority
+    if wanted.owner:
+        params["owner"] = wanted.owner
     if wanted.category:
         params["category"] = wanted.category
     if text := wanted.text.strip():
