@@ -1,0 +1,1 @@
+"""The room where complaints are taken in by hand."""
