@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+
 from flask import Blueprint, Response, current_app, g, request
 from flask.typing import ResponseReturnValue
 
 from engine.actions.watch_tokens import NOTED_EVERY, count_wrong_token, note_token_use
-from engine.model.errors import Conflict, Message
+from engine.model.errors import Conflict, Message, StorageTrouble
 from engine.model.people import SYSTEM
 from engine.model.session import hash_of
 from engine.queries.api_tasks import people_of
@@ -17,6 +19,7 @@ from web.sign_in_cookie import bearer_of
 
 blueprint = Blueprint("api", __name__, template_folder="templates")
 
+LOG = logging.getLogger("makegood.api")
 _NOTED = "makegood.api.tokens_noted"
 _TOO_MANY = Message("too_many_wrong_tokens", "Too many wrong tokens came from your address. Wait a quarter of an hour.")
 
@@ -64,15 +67,25 @@ def watch_tokens(answer: Response) -> Response:
     answer.vary.add("Accept-Language")
     if not g.get("bearer"):
         return answer
-    if answer.status_code == 401:
-        with engine().begin(SYSTEM) as tx:
-            too_many = count_wrong_token(tx, request.remote_addr or "")
-        if too_many:
-            answer = problem(429, _TOO_MANY.code, sentence(_TOO_MANY))
-            answer.headers["Retry-After"] = "900"
-    elif g.get("actor") is not None:
-        _note_use(hash_of(bearer_of(request)))
+    try:
+        if answer.status_code == 401:
+            answer = _count_wrong(answer)
+        elif g.get("actor") is not None:
+            _note_use(hash_of(bearer_of(request)))
+    except StorageTrouble as trouble:  # a full disk refuses writing; what was read is still to be told
+        LOG.warning("the use of a token was not noted: %s", trouble)
     return answer
+
+
+def _count_wrong(answer: Response) -> Response:
+    """The answer to a wrong token: that it is wrong, or that there were too many."""
+    with engine().begin(SYSTEM) as tx:
+        too_many = count_wrong_token(tx, request.remote_addr or "")
+    if not too_many:
+        return answer
+    slowed = problem(429, _TOO_MANY.code, sentence(_TOO_MANY))
+    slowed.headers["Retry-After"] = "900"
+    return slowed
 
 
 def _note_use(token_hash: str) -> None:
@@ -80,6 +93,6 @@ def _note_use(token_hash: str) -> None:
     noted = current_app.extensions.setdefault(_NOTED, {})
     last = noted.get(token_hash)
     if last is None or now() - last >= NOTED_EVERY:
-        noted[token_hash] = now()
         with engine().begin(SYSTEM) as tx:
             note_token_use(tx, token_hash)
+        noted[token_hash] = now()

@@ -6,10 +6,12 @@ import pytest
 from flask import Flask
 
 from engine.actions.watch_tokens import WRONG_TOKENS
+from engine.model.errors import StorageFull
 from engine.model.people import SYSTEM, LoginAttempt, Token
 from engine.store import rows
 from engine.wiring import Engine
 from tests.web.api.conftest import COMPLAINT, Program, ProgramAs
+from web.api import blueprint
 
 
 def test_without_a_token_nothing_is_told(app: Flask) -> None:
@@ -98,3 +100,20 @@ def test_health_is_told_to_anybody(app: Flask, engine: Engine) -> None:
     told = answer.get_json()
     assert (answer.status_code, told["ok"], told["pending_jobs"], told["oldest_due_s"]) == (200, True, 0, 0)
     assert told["version"]
+
+
+def test_a_database_that_cannot_be_read_is_no_health(app: Flask, engine: Engine) -> None:
+    engine.close()
+    engine.settings.database_path.write_bytes(b"This is no database. " * 200)
+    answer = app.test_client().get("/healthz")
+    assert (answer.status_code, answer.get_json()["ok"]) == (503, False)
+
+
+def test_reading_goes_on_while_nothing_can_be_written(
+    anna: Program, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise StorageFull("storage_full", "The disk of the database is full.")
+
+    monkeypatch.setattr(blueprint, "note_token_use", full)
+    assert anna.get("/api/tasks").status_code == 200
