@@ -23,6 +23,11 @@ _REFUSALS = {
     "429": "Too many wrong tokens.",
 }
 _OF_READING = ("401", "403", "404", "422", "429")
+_NAMED = {
+    "number": "A case's number, such as C-2026-000123.",
+    "task_id": "A task's id.",
+    "element": "The id of a button, as the task tells it in `actions`.",
+}
 _KEY: Schema = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -99,7 +104,7 @@ def operation(name: str, call: Call) -> Schema:
 def parameters(call: Call) -> list[Schema]:
     """What goes into path, query and headers."""
     found: list[Schema] = [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        {"name": name, "in": "path", "required": True, "description": _NAMED[name], "schema": {"type": "string"}}
         for name in _PLACE.findall(call.path)
     ]
     for name, schema in call.query.items():
