@@ -6,9 +6,9 @@ from argparse import ArgumentParser, Namespace
 
 from engine.commands.command import Command
 from engine.commands.demo.making import begin_empty, make_demo, refuse_real_data
+from engine.commands.holding import patiently_hold
 from engine.commands.terminal import Terminal
 from engine.settings import Settings
-from engine.wiring import hold_data
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -21,7 +21,7 @@ def arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, terminal: Terminal) -> int:
     """Do it; data that are no demonstration are never touched."""
     settings = Settings.from_environment()
-    lock = hold_data(settings)
+    lock = patiently_hold(settings)
     try:
         refuse_real_data(settings, replaces=args.reset or args.none)
         if args.none:

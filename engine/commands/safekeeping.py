@@ -6,12 +6,12 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from engine.commands.command import Command
+from engine.commands.holding import patiently_hold
 from engine.commands.terminal import Terminal
 from engine.model.errors import Conflict
 from engine.settings import Settings
 from engine.store.backup import back_up, restore
 from engine.store.transaction import utc_now
-from engine.wiring import hold_data
 
 
 def backup_arguments(parser: ArgumentParser) -> None:
@@ -47,7 +47,7 @@ def restore_arguments(parser: ArgumentParser) -> None:
 def run_restore(args: Namespace, terminal: Terminal) -> int:
     """Put the backup back; what was there moves aside."""
     settings = Settings.from_environment()
-    lock = hold_data(settings)
+    lock = patiently_hold(settings)
     try:
         found = restore(args.file, settings.database_path, settings.data_dir)
     finally:
