@@ -14,7 +14,7 @@ from engine.store.transaction import Tx
 
 _OPEN = "task.state IN ('ready','reserved','in_progress','suspended','created')"
 _STATES = "task.state IN (SELECT value FROM json_each(:states))"
-_OTHERS = "(task.owner_id IS NULL OR task.owner_id NOT IN (SELECT value FROM json_each(:owners)))"
+_OTHERS = "task.owner_id NOT IN (SELECT value FROM json_each(:owners))"
 _OWN = "task.owner_id IN (SELECT value FROM json_each(:owners))"
 _ROLE = "(task.role = '' OR task.role IN (SELECT value FROM json_each(:roles)))"
 _TEXT = "(task.case_id IN (SELECT value FROM json_each(:cases)) OR instr(lower(task.name), lower(:text)) > 0)"
@@ -84,9 +84,11 @@ def _legs(scope: TaskScope, params: dict[str, object]) -> Iterator[str]:
         yield " AND ".join((f"task.owner_id = :owner{number}", *narrowed))
     for number, queue in enumerate(scope.queues):
         params[f"queue{number}"] = queue
-        once = [_OTHERS] if scope.owners else []
+        others = [_OTHERS] if scope.owners else []
         offered = [] if queue else [_ROLE]
-        yield " AND ".join((f"task.queue = :queue{number}", *once, *offered, *narrowed))
+        here = (f"task.queue = :queue{number}", *offered, *narrowed)
+        yield " AND ".join((*here, "task.owner_id IS NULL"))  # the index has the free ones in the order of their due
+        yield " AND ".join((*here, "task.owner_id IS NOT NULL", *others))
 
 
 def _ordered(where: str, after: Place | None) -> Iterator[str]:

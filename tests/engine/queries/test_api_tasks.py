@@ -1,0 +1,72 @@
+"""A program's list has each task once, those without a due last, and is read from where a page ended."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.model.lists import Place
+from engine.model.task import TaskState
+from engine.queries.api_tasks import TaskFilter, tasks_for_program
+from engine.store.connection import Connection
+from engine.store.transaction import Tx
+from tests.engine.queries.test_worklist import Desk
+
+
+@pytest.fixture
+def desk(tx: Tx) -> Desk:
+    """Anna and Ben with a case."""
+    return Desk(tx)
+
+
+def names(desk: Desk, wanted: TaskFilter | None = None, *, size: int = 100) -> list[str]:
+    """The names of all pages, one after the other."""
+    found: list[str] = []
+    after: Place | None = None
+    while True:
+        page = tasks_for_program(desk.as_anna(), wanted or TaskFilter(), after, size=size)
+        found += [line.task.name for line in page.rows]
+        if page.next is None:
+            return found
+        after = page.next
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 100])
+def test_pages_join_to_the_whole_list(desk: Desk, size: int) -> None:
+    for days in (3, 1, None, 2, 1):
+        desk.task(f"due in {days}", days=days)
+    desk.task("mine", days=2, owner_id=desk.anna.id, state=TaskState.RESERVED)
+    desk.task("of a colleague", days=0, owner_id=desk.ben.id, state=TaskState.IN_PROGRESS)
+    desk.task("no day", owner_id=desk.anna.id, state=TaskState.RESERVED)
+    wanted = ["of a colleague", "due in 1", "due in 1", "due in 2", "mine", "due in 3", "due in None", "no day"]
+    assert names(desk, size=size) == wanted
+
+
+def test_tasks_of_foreign_queues_and_roles_are_left_out(desk: Desk) -> None:
+    desk.task("for technicians", queue="technical")
+    desk.task("for managers", queue="", role="manager")
+    desk.task("for clerks", queue="", role="clerk")
+    assert names(desk) == ["for clerks"]
+
+
+def test_mine_is_also_what_lies_in_foreign_queues(desk: Desk) -> None:
+    desk.task("given to me", queue="technical", owner_id=desk.anna.id, state=TaskState.RESERVED)
+    desk.task("free")
+    assert names(desk, TaskFilter(mine=True)) == ["given to me"]
+    assert names(desk, TaskFilter(queue="front_office", mine=True)) == []
+    assert sorted(names(desk)) == ["free", "given to me"]
+
+
+def test_free_tasks_are_read_in_the_order_of_the_index(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, dict[str, object]]] = []
+    read = Connection.rows
+
+    def watched(self: Connection, statement: str, params: dict[str, object]) -> list[tuple[object, ...]]:
+        asked.append((statement, params))
+        return read(self, statement, params)
+
+    monkeypatch.setattr(Connection, "rows", watched)
+    names(desk, TaskFilter(queue="front_office"))
+    statement, params = next(each for each in asked if "UNION ALL" in each[0])
+    plan = [row[3] for row in read(desk.tx.connection, f"EXPLAIN QUERY PLAN {statement}", params)]
+    free = [step for step in plan if "owner_id=?" in step and "ix_task_open_queue" in step]
+    assert len(free) == 2, plan
