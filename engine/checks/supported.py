@@ -20,7 +20,8 @@ class Missing:
 
 
 def _behavior(_: Level, node: Node) -> bool:
-    return node.multi is not None and node.multi.behavior != "all"
+    multi = node.multi
+    return multi is not None and (multi.behavior == "complex" or (multi.behavior != "all" and multi.throws is None))
 
 
 def _instantiating(_: Level, node: Node) -> bool:
@@ -42,7 +43,7 @@ NOT_YET = (
         _behavior,
         Message(
             "not_yet_behavior",
-            "This does not run yet: a multi-instance activity with the behavior one, none or complex.",
+            "This does not run yet: a multi-instance activity with the behavior complex, or one or none without an event.",
         ),
         Message("not_yet_behavior_remedy", "Remove the attribute behavior."),
     ),

@@ -166,6 +166,7 @@ class MultiInstance:
     completion: ExpressionText | None = None
     behavior: str = "all"
     behavior_event: str = ""
+    throws: EventDefinition | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from dataclasses import replace
 
+from engine.definitions.bpmn.events import referenced_event
 from engine.definitions.bpmn.expressions import (
     element_expression,
     expression,
@@ -140,6 +141,7 @@ def read_multi_instance(reading: Reading, activity: Element) -> MultiInstance | 
     if element is None:
         return None
     extensions, line = reading.extensions(element), line_of(element)
+    event = local_reference(element.get("oneBehaviorEventRef") or element.get("noneBehaviorEventRef"))
     found = MultiInstance(
         sequential=flag(element, "isSequential"),
         cardinality=element_expression(reading, child(element, "loopCardinality")),
@@ -150,7 +152,8 @@ def read_multi_instance(reading: Reading, activity: Element) -> MultiInstance | 
         output_item=expression(_item(element, "outputDataItem"), line),
         completion=element_expression(reading, child(element, "completionCondition")),
         behavior=(element.get("behavior") or "All").lower(),
-        behavior_event=local_reference(element.get("oneBehaviorEventRef") or element.get("noneBehaviorEventRef")),
+        behavior_event=event,
+        throws=referenced_event(reading, activity, event),
     )
     zeebe = extensions.take_element("zeebe", "loopCharacteristics")
     if zeebe is None:

@@ -37,6 +37,12 @@ def message_of_task(reading: Reading, task: Element) -> tuple[EventDefinition, .
     return (_message(reading, task, EventDefinition(EventKind.MESSAGE, line=line_of(task))),)
 
 
+def referenced_event(reading: Reading, activity: Element, reference: str) -> EventDefinition | None:
+    """The event definition at the top of the file that an activity refers to."""
+    shared = _shared(reading, reference) if reference else None
+    return None if shared is None else _definition(reading, shared, activity)
+
+
 def _shared(reading: Reading, wanted: str) -> Element | None:
     for element in reading.root:
         if tag_of(element) in _KINDS and element.get("id") == wanted:

@@ -183,6 +183,7 @@ def multi(refusals: Refusals, marker: MultiInstance | None) -> MultiCode | None:
     """Compile a multi-instance marker; one that says no number is a finding."""
     if marker is None:
         return None
+    thrown = marker.throws if marker.behavior in ("one", "none") else None
     code = MultiCode(
         marker.sequential,
         cardinality=refusals.text(marker.cardinality),
@@ -191,6 +192,8 @@ def multi(refusals: Refusals, marker: MultiInstance | None) -> MultiCode | None:
         output_collection=marker.output_collection,
         output_item=refusals.text(marker.output_item),
         completion=refusals.text(marker.completion),
+        throws=None if thrown is None else (thrown.kind, thrown.name or thrown.code or ""),
+        throws_each=marker.behavior == "none",
     )
     if marker.cardinality is None and marker.collection is None:
         refusals.refuse(

@@ -84,7 +84,7 @@ class MappingCode:
 
 @dataclass(frozen=True, slots=True)
 class MultiCode:
-    """R9: how many items, over what, and what is collected."""
+    """R9: how many items, over what, and what is collected; `throws` is the event that the first or each ended item throws."""
 
     sequential: bool
     cardinality: Expression | None
@@ -93,7 +93,7 @@ class MultiCode:
     output_collection: str
     output_item: Expression | None
     completion: Expression | None
-    throws: EventCode | None = None
+    throws: tuple[EventKind, str] | None = None
     throws_each: bool = False
 
 

@@ -10,7 +10,7 @@ from engine.execution.compiler.code import BodyCode, EventCode, NodeCode, Starte
 from engine.execution.compiler.events import compile_events
 from engine.execution.compiler.flattening import Layout, Place
 from engine.execution.compiler.refusals import Refusals
-from engine.model.bpmn import Body, DataMapping, EventKind, Node, NodeKind
+from engine.model.bpmn import Body, DataMapping, EventKind, MultiInstance, Node, NodeKind
 from engine.model.errors import Message
 
 _STATIC = frozenset({EventKind.ERROR, EventKind.ESCALATION, EventKind.COMPENSATION, EventKind.CANCEL})
@@ -174,8 +174,8 @@ def _check(refusals: Refusals, place: Place) -> None:
     node = place.node
     if node.start_quantity < 1 or node.completion_quantity < 1:
         _refuse(refusals, "a start or completion quantity below 1", "Write a whole number from 1.")
-    if node.multi is not None and node.multi.behavior != "all":
-        _refuse(refusals, "a multi-instance that throws events as its items end", "Remove the attribute behavior.")
+    if node.multi is not None and node.multi.behavior != "all" and not _throws(node.multi):
+        _refuse(refusals, "a multi-instance of this behavior without an event definition", "Remove the attribute.")
     if node.parallel_multiple and len(node.events) > 1 and node.kind is not NodeKind.CATCH_EVENT:
         _refuse(refusals, "a start or boundary event that waits for several things together", "Use one event.")
     if (node.multi or node.loop) and node.triggered_by_event:
@@ -188,6 +188,10 @@ def _check(refusals: Refusals, place: Place) -> None:
         _refuse(refusals, "a catch event that waits for nothing", "Choose a message, a timer or a signal.")
     if node.kind is NodeKind.BOUNDARY_EVENT and not node.events:
         _refuse(refusals, "a boundary event that waits for nothing", "Choose a message, a timer or an error.")
+
+
+def _throws(multi: MultiInstance) -> bool:
+    return multi.behavior in ("one", "none") and multi.throws is not None
 
 
 def _refuse(refusals: Refusals, what: str, remedy: str) -> None:

@@ -9,6 +9,7 @@ from engine.execution.expressions import is_true
 from engine.execution.machine.arming import open_all, plan_boundaries
 from engine.execution.machine.run import Run, Stuck
 from engine.execution.machine.state import Phase, Progress, Scope, ScopeKind, Token
+from engine.model.bpmn import EventKind
 
 _MOST = 10_000
 
@@ -124,12 +125,25 @@ def item_ends(run: Run, token: Token) -> None:
     enough = multi.completion is not None and is_true(multi.completion.evaluate(run.view(item, counts)))
     run.remove(token)
     run.close_scope(item)
+    if multi.throws is not None and (multi.throws_each or not progress.done):
+        _tell_boundaries(run, body, multi.throws)
     progress.done += 1
     _count(body)
     if enough or progress.done == progress.total:
         _end_body(run, body)
     elif multi.sequential:
         _start_item(run, body)
+
+
+def _tell_boundaries(run: Run, body: Scope, thrown: tuple[EventKind, str]) -> None:
+    """An ended item's event is caught at the activity's own boundary; the other items go on."""
+    holder = body.holder
+    if holder is None:
+        return
+    nodes = body.process.nodes
+    for boundary in (nodes[index] for index in holder.node.boundaries):
+        if any((event.kind, event.name or event.code or "") == thrown for event in boundary.events):
+            run.queue.append(run.spawn(holder.scope, boundary))
 
 
 def _end_body(run: Run, body: Scope) -> None:
