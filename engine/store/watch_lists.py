@@ -21,9 +21,13 @@ ESCALATIONS = ("escalated", "clock_lapsed", "nobody_to_escalate_to", "level_rais
 _LEG = """SELECT * FROM (SELECT clock.id AS id, clock.due_at AS k FROM clock JOIN case_file ON case_file.id = clock.case_id
 WHERE clock.state = '{state}' AND clock.due_at < :before AND case_file.status = 'open' AND {where}
 ORDER BY clock.due_at {direction}, clock.id {direction} LIMIT :size)"""
+# a case that no table has sent anywhere yet belongs to the queue of its open task
+_MINE = f"""(case_file.queue IN (SELECT value FROM json_each(:queues)) OR EXISTS (
+  SELECT 1 FROM task WHERE task.case_id = case_file.id AND {OPEN} AND task.queue IN (SELECT value FROM json_each(:queues))))"""
 _SHOWN = f"""
 SELECT clock.id, clock.due_at, clock.key, clock.kind, clock.state, clock.started_at, clock.due_local, clock.zone,
-  case_file.number, case_file.subject, case_file.queue, case_file.stage, task.id, task.name, owner.name
+  case_file.number, case_file.subject, coalesce(nullif(task.queue, ''), case_file.queue), case_file.stage, task.id, task.name,
+  owner.name
 FROM ({{picked}}) picked JOIN clock ON clock.id = picked.id JOIN case_file ON case_file.id = clock.case_id
 LEFT JOIN task ON task.id = (SELECT t.id FROM task t WHERE t.case_id = clock.case_id AND t.{OPEN.removeprefix("task.")}
   ORDER BY t.due_at IS NULL, t.due_at, t.id LIMIT 1)
@@ -150,7 +154,7 @@ def _in_queues(queues: Sequence[str] | None, params: dict[str, object]) -> list[
     if queues is None:
         return []
     params["queues"] = json.dumps(list(queues))
-    return ["case_file.queue IN (SELECT value FROM json_each(:queues))"]
+    return [_MINE]
 
 
 def _clock_line(values: tuple[Any, ...]) -> ClockLine:

@@ -53,7 +53,7 @@ def overview() -> str:
     """Show the board."""
     with read() as tx:
         found = board(tx)
-        counts = clock_counts(tx, Watched(days=2))
+        counts = clock_counts(tx, Watched(days=3))
         legal = watched_clocks(tx, Watched(key="statutory", days=7), size=SHOWN)
         recent = escalations(tx, Since(days=7, level=80), size=SHOWN)
         people, tasks = named_in(tx, [line.event for line in recent.rows])
