@@ -136,7 +136,7 @@ ANSWERS: dict[str, Schema] = {
     "Health": record({"ok": flag(), "version": text(), "pending_jobs": number(), "oldest_due_s": number()}),
     "Problem": {
         "type": "object",
-        "description": "RFC 9457. A conflict may carry `owner` or `changed`.",
+        "description": "RFC 9457. A conflict may carry `owner`, or `changed`, and `current`, the task as it is now.",
         "required": ["type", "title", "status", "detail", "code"],
         "properties": {
             "type": {"type": "string"},
@@ -146,6 +146,7 @@ ANSWERS: dict[str, Schema] = {
             "code": {"type": "string", "description": "The same in every language."},
             "owner": {"type": "string", "description": "Who has the task."},
             "changed": many(text()),
+            "current": some("Task"),
             "errors": many(some("FieldFault")),
         },
     },

@@ -11,7 +11,8 @@ from engine.actions.watch_tokens import NOTED_EVERY, count_wrong_token, note_tok
 from engine.model.errors import Conflict, Message, StorageTrouble
 from engine.model.people import SYSTEM
 from engine.model.session import hash_of
-from engine.queries.api_tasks import people_of
+from engine.queries.api_tasks import people_of, task_for_program
+from web.api.told import told_task
 from web.current import engine, now, read
 from web.language import LANGUAGES, sentence
 from web.refusals import problem, refuse
@@ -41,15 +42,19 @@ def refuse_request(refusal: RequestRefused) -> ResponseReturnValue:
 
 @blueprint.errorhandler(Conflict)
 def refuse_conflict(refusal: Conflict) -> ResponseReturnValue:
-    """Name the one who was faster as the other answers name people: by login."""
+    """Name the one who was faster by login, as all answers do, and give the task as it is now."""
     answer = refuse(refusal)
-    owner = refusal.message.params.get("owner_id")
-    if isinstance(answer, Response) and isinstance(owner, str):
-        with read() as tx:
-            login, name = people_of(tx, [owner]).get(owner, (owner, owner))
-        told = answer.get_json()
-        told.pop("owner_id")
-        answer.set_data(current_app.json.dumps(told | {"owner": login, "owner_name": name}))
+    owner, task_id = refusal.message.params.get("owner_id"), (request.view_args or {}).get("task_id")
+    if not isinstance(answer, Response) or (owner is None and refusal.code != "task_stale"):
+        return answer
+    told = answer.get_json()
+    with read() as tx:
+        if task_id:
+            told["current"] = told_task(task_for_program(tx, str(task_id)).line)
+        if owner is not None:
+            told["owner"], told["owner_name"] = people_of(tx, [str(owner)]).get(str(owner), (owner, owner))
+            told.pop("owner_id")
+    answer.set_data(current_app.json.dumps(told))
     return answer
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from flask import Response, jsonify
+from flask import Response, current_app
 
 from engine.actions.answer_once import Answered, KeyedCall, answer_once
 from engine.model.people import Role
@@ -95,8 +95,8 @@ def _keyed(call: Call, key: str, asked: Asked) -> KeyedCall:
 
 
 def _written(call: Call, found: Answered) -> Response:
-    answer = jsonify(found.answer)
-    answer.status_code = found.status
+    text = current_app.json.dumps(found.answer, sort_keys=False)  # as declared, so that people can read it too
+    answer = current_app.response_class(f"{text}\n", status=found.status, mimetype="application/json")
     if found.again:
         answer.headers["Idempotency-Replayed"] = "true"
     if "version" in found.answer:

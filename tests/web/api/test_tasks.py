@@ -151,6 +151,7 @@ def test_a_stale_version_says_what_changed(anna: Program, program_as: ProgramAs,
     answer = anna.post(f"/api/tasks/{task['id']}/complete", body)
     assert (answer.status_code, answer.get_json()["code"]) == (409, "task_stale")
     assert "owner" in answer.get_json()["changed"]
+    assert (answer.get_json()["current"]["owner"], answer.get_json()["current"]["version"]) == ("anna", 2)
 
 
 def test_if_match_is_a_version_too(anna: Program, number: str) -> None:
