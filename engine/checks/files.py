@@ -99,7 +99,11 @@ _SAME_FAULT = {
     "condition_missing": {"event_condition"},
     "event_without_name": {"message_missing", "bpmn_reference_dangling"},
     "link_without_end": {"link_target"},
-    "node_not_run": {"quantity", "boundary_trigger", "event_subprocess_start"},
+    "quantity_below_one": {"quantity"},
+    "boundary_event_empty": {"boundary_trigger"},
+    "several_together_not_run": {"boundary_trigger", "event_subprocess_start"},
+    "event_subprocess_repeated": {"event_subprocess_start"},
+    "multi_behavior_not_run": {"not_yet_behavior"},
     "multi_without_number": {"bpmn_reference_dangling"},
 }
 

@@ -68,20 +68,8 @@ def work_of(refusals: Refusals, node: Node, around: Surroundings) -> Work:
             return Work(Does.EVENT_SUBPROCESS if node.triggered_by_event else Does.SUBPROCESS)
         case NodeKind.CATCH_EVENT if any(event.kind is EventKind.LINK for event in node.events):
             return Work(Does.PASS)
-        case NodeKind.EVENT_BASED if node.instantiate:
-            return _not_run(refusals, "instantiating eventBasedGateway", "Use message start events.")
-        case kind if kind in _BY_KIND:
-            return Work(_BY_KIND[kind])
         case kind:
-            return _not_run(refusals, kind.value, "Draw it with subprocesses and the other gateways.")
-
-
-def _not_run(refusals: Refusals, element: str, remedy: str) -> Work:
-    refusals.refuse(
-        Message("element_not_run", "The element {element} does not run.", {"element": element}),
-        Message("element_not_run_remedy", remedy),
-    )
-    return Work(Does.PASS)
+            return Work(_BY_KIND.get(kind, Does.PASS))  # what does not run is a finding of its own
 
 
 def _user(refusals: Refusals, node: Node) -> UserCode:

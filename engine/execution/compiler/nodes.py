@@ -9,8 +9,9 @@ from engine.execution.compiler.activities import Surroundings, loop, mappings, m
 from engine.execution.compiler.code import BodyCode, EventCode, NodeCode, Starter
 from engine.execution.compiler.events import compile_events
 from engine.execution.compiler.flattening import Layout, Place
+from engine.execution.compiler.limits import check_limits
 from engine.execution.compiler.refusals import Refusals
-from engine.model.bpmn import Body, DataMapping, EventKind, MultiInstance, Node, NodeKind
+from engine.model.bpmn import Body, DataMapping, EventKind, Node, NodeKind
 from engine.model.errors import Message
 
 _STATIC = frozenset({EventKind.ERROR, EventKind.ESCALATION, EventKind.COMPENSATION, EventKind.CANCEL})
@@ -27,7 +28,7 @@ def compile_nodes(refusals: Refusals, layout: Layout, zone: ZoneInfo, around: Su
     nodes: list[NodeCode] = []
     for place in layout.places:
         refusals.at(place.node.id, place.node.name, place.node.line)
-        _check(refusals, place)
+        check_limits(refusals, place)
         body = None
         if place.node.body is not None:
             body = compile_body(layout, place.inside, place.node.body, events)
@@ -168,34 +169,3 @@ def _links(refusals: Refusals, layout: Layout) -> dict[int, int]:
                 event.line,
             )
     return found
-
-
-def _check(refusals: Refusals, place: Place) -> None:
-    node = place.node
-    if node.start_quantity < 1 or node.completion_quantity < 1:
-        _refuse(refusals, "a start or completion quantity below 1", "Write a whole number from 1.")
-    if node.multi is not None and node.multi.behavior != "all" and not _throws(node.multi):
-        _refuse(refusals, "a multi-instance of this behavior without an event definition", "Remove the attribute.")
-    if node.parallel_multiple and len(node.events) > 1 and node.kind is not NodeKind.CATCH_EVENT:
-        _refuse(refusals, "a start or boundary event that waits for several things together", "Use one event.")
-    if (node.multi or node.loop) and node.triggered_by_event:
-        _refuse(refusals, "a repeated event subprocess", "Repeat an activity inside it.")
-    if node.kind is NodeKind.EVENT_BASED and node.event_gateway_type == "Parallel":
-        _refuse(refusals, "a parallel event-based gateway", "Use a parallel gateway and catch events.")
-    if node.kind is NodeKind.EVENT_BASED and not place.outgoing:
-        _refuse(refusals, "an event-based gateway without events", "Lead it to catch events or receive tasks.")
-    if node.kind is NodeKind.CATCH_EVENT and not node.events:
-        _refuse(refusals, "a catch event that waits for nothing", "Choose a message, a timer or a signal.")
-    if node.kind is NodeKind.BOUNDARY_EVENT and not node.events:
-        _refuse(refusals, "a boundary event that waits for nothing", "Choose a message, a timer or an error.")
-
-
-def _throws(multi: MultiInstance) -> bool:
-    return multi.behavior in ("one", "none") and multi.throws is not None
-
-
-def _refuse(refusals: Refusals, what: str, remedy: str) -> None:
-    refusals.refuse(
-        Message("node_not_run", "This does not run: {what}.", {"what": what}),
-        Message("node_not_run_remedy", remedy),
-    )

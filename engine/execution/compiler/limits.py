@@ -1,0 +1,104 @@
+"""What reads well and does not run is named here, one row each, with what to draw instead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from engine.execution.compiler.flattening import Place
+from engine.execution.compiler.refusals import Refusals
+from engine.model.bpmn import NodeKind
+from engine.model.errors import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How to recognise it, what it is, and what to do."""
+
+    found: Callable[[Place], bool]
+    message: Message
+    remedy: Message
+
+
+def _behavior(place: Place) -> bool:
+    multi = place.node.multi
+    return multi is not None and (multi.behavior == "complex" or (multi.behavior != "all" and multi.throws is None))
+
+
+def _several_together(place: Place) -> bool:
+    node = place.node
+    return node.parallel_multiple and len(node.events) > 1 and node.kind is not NodeKind.CATCH_EVENT
+
+
+def _of(kind: NodeKind, *, waits_for_nothing: bool) -> Callable[[Place], bool]:
+    return lambda place: place.node.kind is kind and bool(place.node.events) is not waits_for_nothing
+
+
+_LIMITS = (
+    Limit(
+        lambda place: min(place.node.start_quantity, place.node.completion_quantity) < 1,
+        Message("quantity_below_one", "The start or completion quantity is below 1."),
+        Message("quantity_below_one_remedy", "Write a whole number from 1, or leave it out."),
+    ),
+    Limit(
+        _behavior,
+        Message(
+            "multi_behavior_not_run", "A multi-instance of this behavior does not run without an event definition."
+        ),
+        Message("multi_behavior_not_run_remedy", "Remove the attribute behavior."),
+    ),
+    Limit(
+        _several_together,
+        Message(
+            "several_together_not_run", "A start or boundary event that waits for several things together does not run."
+        ),
+        Message("several_together_not_run_remedy", "Let it wait for one thing."),
+    ),
+    Limit(
+        lambda place: place.node.triggered_by_event and bool(place.node.multi or place.node.loop),
+        Message("event_subprocess_repeated", "An event subprocess cannot be repeated."),
+        Message("event_subprocess_repeated_remedy", "Repeat an activity inside it."),
+    ),
+    Limit(
+        lambda place: place.node.kind is NodeKind.EVENT_BASED and place.node.event_gateway_type == "Parallel",
+        Message("parallel_event_gateway_not_run", "A parallel event-based gateway does not run."),
+        Message("parallel_event_gateway_not_run_remedy", "Use a parallel gateway and catch events."),
+    ),
+    Limit(
+        lambda place: place.node.kind is NodeKind.EVENT_BASED and place.node.instantiate,
+        Message("instantiating_gateway_not_run", "An event-based gateway that starts the process does not run."),
+        Message("instantiating_gateway_not_run_remedy", "Use message start events."),
+    ),
+    Limit(
+        lambda place: place.node.kind is NodeKind.EVENT_BASED and not place.outgoing,
+        Message("event_gateway_empty", "The event-based gateway leads to no event."),
+        Message("event_gateway_empty_remedy", "Lead it to catch events or receive tasks."),
+    ),
+    Limit(
+        _of(NodeKind.CATCH_EVENT, waits_for_nothing=True),
+        Message("catch_event_empty", "The catch event waits for nothing."),
+        Message("catch_event_empty_remedy", "Choose a message, a timer or a signal."),
+    ),
+    Limit(
+        _of(NodeKind.BOUNDARY_EVENT, waits_for_nothing=True),
+        Message("boundary_event_empty", "The boundary event waits for nothing."),
+        Message("boundary_event_empty_remedy", "Choose a message, a timer or an error."),
+    ),
+    Limit(
+        lambda place: place.node.kind is NodeKind.AD_HOC,
+        Message("ad_hoc_not_run", "An ad hoc subprocess does not run."),
+        Message("ad_hoc_not_run_remedy", "Draw a subprocess, and buttons by message boundary events."),
+    ),
+    Limit(
+        lambda place: place.node.kind is NodeKind.COMPLEX,
+        Message("complex_gateway_not_run", "A complex gateway does not run."),
+        Message("complex_gateway_not_run_remedy", "Draw it with the other gateways."),
+    ),
+)
+
+
+def check_limits(refusals: Refusals, place: Place) -> None:
+    """Add a finding for everything of the place that does not run."""
+    for limit in _LIMITS:
+        if limit.found(place):
+            refusals.refuse(limit.message, limit.remedy)
