@@ -126,6 +126,7 @@ def submit(task_id: str) -> ResponseReturnValue:
     sent = submission_of(opened.form)
     if request.form.get("_refresh") or sent.rebuild:
         return show(opened, Shown(values=sent.values))
+    values = sent.values
     try:
         values = with_uploads(opened, sent)
         if request.form.get("_save"):
@@ -135,9 +136,9 @@ def submit(task_id: str) -> ResponseReturnValue:
         return complete(opened, values)
     except Invalid as refusal:
         errors = refusal.fields or (FieldError("", refusal.message),)
-        return show(opened, Shown(values=sent.values, errors=errors, status=422))
+        return show(opened, Shown(values=values, errors=errors, status=422))
     except Conflict as refusal:
-        return show_conflict(task_id, sent, refusal.message)
+        return show_conflict(task_id, values, refusal.message)
 
 
 def submission_of(form: Form | None) -> Submission:
@@ -227,16 +228,16 @@ def first_of_mine(tx: Tx, opened: Sequence[Task]) -> Task | None:
     return next(iter([*mine, *free]), None)
 
 
-def show_conflict(task_id: str, sent: Submission, refusal: Message) -> ResponseReturnValue:
+def show_conflict(task_id: str, values: Mapping[str, object], refusal: Message) -> ResponseReturnValue:
     """Show what changed meanwhile, and beside it what was typed."""
     with read() as tx:
         opened = open_page(tx, task_id)
         events, people = changes_of(tx, opened.page.task)
     names = Names({**people, **opened.page.names}, {task_id: opened.page.task.name})
     saved = opened.page.task.draft or {}
-    other = {name: value for name, value in saved.items() if value != sent.values.get(name)}
+    other = {name: value for name, value in saved.items() if value != values.get(name)}
     shown = Shown(
-        values=sent.values,
+        values=values,
         refusal=sentence(refusal),
         changes=[told(event, names) for event in events],
         other_values=other,
