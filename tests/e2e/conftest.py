@@ -1,12 +1,22 @@
-"""One chromium serves all browser tests of a run, each test with a fresh context; where there is none, they skip loudly."""
+"""One chromium and one demonstration serve all browser tests of a run; where there is no chromium, they skip loudly."""
 
 from __future__ import annotations
 
+import io
 import shutil
+import threading
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from engine.commands.demo.making import make_demo
+from engine.commands.terminal import Terminal
+from engine.settings import Settings
+from engine.wiring import build
+from tests.e2e.desk import Desk
+from web.app import create_app
 
 FLAGS = (
     "--headless",
@@ -51,3 +61,24 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 def page(context: BrowserContext) -> Page:
     """An empty page."""
     return context.new_page()
+
+
+class QuietHandler(WSGIRequestHandler):
+    def log(self, type: str, message: str, *args: object) -> None:
+        """Keep the test's output to what failed."""
+
+
+@pytest.fixture(scope="session")
+def desk(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """The demonstration, served; tests change it, each in cases of its own, and let jobs run when they need them."""
+    settings = Settings(data_dir=tmp_path_factory.mktemp("veltra"))
+    make_demo(settings, Terminal(io.StringIO(), io.StringIO()))
+    engine = build(settings)
+    server = make_server("127.0.0.1", 0, create_app(engine), threaded=True, request_handler=QuietHandler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield Desk(f"http://127.0.0.1:{server.server_port}", engine)
+    server.shutdown()
+    server.server_close()
+    thread.join()
+    engine.close()

@@ -1,0 +1,97 @@
+"""Every room can be read by everybody: axe finds nothing serious in light and dark, nothing runs out of a narrow window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.desk import Desk, serious, sideways, sign_in
+
+pytestmark = pytest.mark.browser
+
+
+def a_task(desk: Desk) -> str:
+    return f"/tasks/{desk.task_with('anna').id}"
+
+
+def a_case(desk: Desk) -> str:
+    return f"/cases/{desk.case_of(desk.task_with('anna')).number}"
+
+
+# room: who looks, and where
+ROOMS: dict[str, tuple[str, Callable[[Desk], str]]] = {
+    "inbox": ("anna", lambda _: "/inbox"),
+    "open tasks": ("anna", lambda _: "/inbox?list=open"),
+    "queues": ("clara", lambda _: "/queues"),
+    "task": ("anna", a_task),
+    "cases": ("anna", lambda _: "/cases"),
+    "case": ("anna", a_case),
+    "notices": ("anna", lambda _: "/notices"),
+    "account": ("eva", lambda _: "/account"),
+    "manage": ("eva", lambda _: "/manage"),
+}
+Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+
+
+def enter(page: Page, desk: Desk, room: str) -> None:
+    """Come into a room; a diagram is waited for."""
+    login, address = ROOMS[room]
+    sign_in(page, desk, login, then=address(desk))
+    expect(page.locator("h1")).to_have_count(1)
+    expect(page.get_by_text("This did not work")).to_have_count(0)
+    if page.locator("[data-bpmn-url]").count():
+        expect(page.locator("html[data-ready]")).to_be_attached()
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("room", ROOMS)
+def test_axe_finds_nothing_serious(desk: Desk, browser: Browser, room: str, scheme: Scheme) -> None:
+    window = browser.new_context(color_scheme=scheme, locale="en-GB", viewport={"width": 1280, "height": 900})
+    page = window.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    enter(page, desk, room)
+    found = serious(page)
+    wide = sideways(page)
+    window.close()
+    assert found == []
+    assert said == []
+    assert wide <= 0
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_axe_finds_nothing_serious_where_one_signs_in(desk: Desk, browser: Browser, scheme: Scheme) -> None:
+    window = browser.new_context(color_scheme=scheme, locale="en-GB")
+    page = window.new_page()
+    page.goto(f"{desk.url}/sign-in")
+    found = serious(page)
+    window.close()
+    assert found == []
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_nothing_runs_out_of_a_narrow_window(desk: Desk, browser: Browser, room: str) -> None:
+    window = browser.new_context(locale="en-GB", viewport={"width": 390, "height": 844})
+    page = window.new_page()
+    enter(page, desk, room)
+    wide = sideways(page)
+    window.close()
+    assert wide <= 0
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_right_to_left_mirrors_the_frame_and_breaks_nothing(desk: Desk, page: Page, room: str) -> None:
+    enter(page, desk, room)
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    assert sideways(page) <= 0
+    navigation, content = page.locator("nav.side").bounding_box(), page.locator("main").bounding_box()
+    assert navigation is not None
+    assert content is not None
+    assert navigation["x"] > content["x"]
+    assert page.evaluate(
+        "[...document.querySelectorAll('.diagram')].every(e => getComputedStyle(e).direction === 'ltr')"
+    )
