@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 
 from engine.execution.compiler.code import EventCode
+from engine.execution.correlation import named_keys
 from engine.execution.machine.arming import payload_of
 from engine.execution.machine.firing import Data, fire
 from engine.execution.machine.run import Run, Stuck
@@ -57,6 +58,7 @@ def receive(run: Run, waiting: Waiting, payload: Mapping[str, object], keys: Map
     """Deliver a message to a wait; keys that are not set yet take the message's values (R15)."""
     wanted = waiting.facts.get("keys")
     if isinstance(wanted, dict):
+        keys = named_keys(wanted, keys)
         unset = {key: keys.get(key, payload.get(key)) for key, value in wanted.items() if value is None}
         wanted.update({key: value for key, value in unset.items() if value is not None})
         _remember(run.state, unset)

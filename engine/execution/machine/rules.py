@@ -8,6 +8,7 @@ from engine.execution.decisions import mapped
 from engine.execution.machine.run import Run
 from engine.execution.machine.state import Token
 from engine.execution.runtime import DecisionMade
+from engine.model.dmn import DecisionTable
 
 Data = dict[str, object]
 
@@ -24,6 +25,10 @@ def perform_rule(run: Run, token: Token) -> Data | None:
     run.happenings.append(DecisionMade(token.node.id, call.decision, result.inputs, value, result.fired))
     if call.result_variable:
         return {"raw": {call.result_variable: value}, "local": {call.result_variable: value, "result": value}}
+    if value is None and isinstance(
+        logic := tables.decisions[tables.key_of(call.decision)].decision.logic, DecisionTable
+    ):
+        value = {output.name: None for output in logic.outputs if output.name}  # nothing old may stand for the answer
     if isinstance(value, Mapping):
         return {"raw": dict(value), "local": {**value, "result": value}}
     return {"local": {"result": value}}

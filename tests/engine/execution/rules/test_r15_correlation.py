@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from engine.execution import Simulation
 from engine.model.errors import Conflict, NotFound
-from tests.engine.execution.drawing import open_tasks, process, simulation
+from tests.engine.execution.drawing import MONDAY, file, open_tasks, process, simulation
 
 WAITING = process("start s\nuser first\ncatch wait message=answered\nuser after", "s > first > wait > after")
 AT_ONCE = process("start s\ncatch wait message=answered\nuser after", "s > wait > after")
@@ -65,3 +66,19 @@ def test_a_signal_is_never_kept() -> None:
     assert simulated.send_signal("alarm") == 0
     simulated.complete(simulated.tasks()[0].id)
     assert open_tasks(simulated) == []
+
+
+def test_the_first_message_sets_a_key_that_is_not_set_yet() -> None:
+    keyed = "<extensionElements><zeebe:subscription correlationKey='=order'/></extensionElements>"
+    catalogue = f'<message id="paid" name="paid">{keyed}</message>'
+    nodes = "catch {0} {{ <messageEventDefinition messageRef='paid'/> }}"
+    text = process(
+        "start s\n" + nodes.format("one") + "\n" + nodes.format("two") + "\nuser after", "s > one > two > after"
+    )
+    data = file(text).replace(b"<process", catalogue.encode() + b"<process", 1).replace(b"'paid_m'", b"'paid'")
+    simulated = Simulation.load({"p.bpmn": data}, now=MONDAY)
+    simulated.start("p")
+    assert simulated.send_message("paid", {}, {"order": 7}) == 1
+    assert simulated.send_message("paid", {}, {"order": 8}) == 0
+    assert simulated.send_message("paid", {}, {"order": 7}) == 1
+    assert open_tasks(simulated) == ["after"]

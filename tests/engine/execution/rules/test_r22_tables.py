@@ -49,3 +49,8 @@ def test_a_missing_input_is_an_incident() -> None:
 
 def test_a_wrong_type_is_an_incident() -> None:
     assert [i.element_id for i in decided("rule decide mg:decision=routing", amount="much").incidents()] == ["decide"]
+
+
+def test_no_rule_matching_leaves_no_older_answer_standing() -> None:
+    simulated = decided("rule decide mg:decision=routing mg:result=singleResult", amount=900, queue="old", level=9)
+    assert simulated.variables() == {"amount": 900, "queue": None, "level": None}
