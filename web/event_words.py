@@ -11,7 +11,7 @@ from babel.support import LazyProxy
 
 from engine.model.audit import AuditEvent
 from web.filters import day, money
-from web.language import N_, _
+from web.language import N_, _, drawn
 from web.words import clock_name, key_name, letter_name, outcome_name, role_name, special_mode_name, stage_name
 
 _TOLD: Mapping[str, tuple[LazyProxy, str]] = {
@@ -114,7 +114,7 @@ def _with_task(event: AuditEvent, names: Names) -> dict[str, object]:
     task = str(data.get("task") or "")
     if task:
         element = names.elements.get(str(data.get("element") or ""), "")
-        data["task"] = names.tasks.get(task) or data.get("name") or element or _("a task")
+        data["task"] = drawn(str(names.tasks.get(task) or data.get("name") or element or _("a task")))
     return data
 
 
@@ -131,7 +131,8 @@ def _word(name: str, value: object, names: Names) -> str:
         "role": role_name,
         "letter": letter_name,
         "kind": letter_name,
-        "element": lambda key: names.elements.get(str(key), str(key)),
+        "element": lambda key: drawn(names.elements.get(str(key), str(key))),
+        "action": lambda text: drawn(str(text)),
     }
     if name in readers:
         return readers[name](value)

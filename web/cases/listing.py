@@ -16,7 +16,7 @@ from web.csv_lines import csv_answer, every_page
 from web.current import read
 from web.language import N_, _
 from web.list_address import at, here, sorted_by
-from web.words import clock_name, key_name, stage_name
+from web.words import clock_name, key_name, queue_title, stage_name
 
 SORTS = ("opened", "due", "priority")
 PAGE, EXPORTED = 40, 500
@@ -51,7 +51,8 @@ def listing() -> str:
         "cases/listing.html",
         asked=asked,
         listed=listed,
-        offered=offered,
+        categories=[(key, key_name(key)) for key in offered.categories],
+        queues=[(key, queue_title(name)) for key, name in offered.queues],
         order=order,
         stages=[(stage.value, stage_name(stage)) for stage in CaseStage],
         statuses=STATUSES,

@@ -24,9 +24,9 @@ from engine.wiring import Tx
 from web.access import DESK, roles
 from web.csv_lines import csv_answer, every_page
 from web.current import actor, begin, read
-from web.language import N_, _
+from web.language import N_, _, drawn
 from web.list_address import at, here, sorted_by, whole
-from web.words import clock_name, key_name, task_state_name
+from web.words import clock_name, key_name, queue_title, task_state_name
 from web.worklist.blueprint import blueprint
 
 MINE, TAKEABLE = "mine", "open"
@@ -127,7 +127,7 @@ def line_of(item: WorkItem) -> tuple[object, ...]:
     task = item.task
     return (
         item.case_number,
-        task.name,
+        drawn(task.name),
         item.subject,
         item.customer,
         key_name(task.queue) if task.queue else "",
@@ -164,7 +164,7 @@ def tabs(view: str, counts: Desk) -> list[tuple[str, str, bool, str]]:
         (_("To be taken"), url_for(".inbox", list=TAKEABLE), view == TAKEABLE, capped(counts.takeable)),
     ]
     for key, name, free in counts.queues:
-        found.append((name, url_for(".inbox", list=key), view == key, capped(free)))
+        found.append((queue_title(name), url_for(".inbox", list=key), view == key, capped(free)))
     return found
 
 
@@ -197,5 +197,5 @@ def take_next() -> ResponseReturnValue:
     if task is None:
         flash(_("There is nothing left to take: every task of your queues is with somebody."), "info")
         return redirect(url_for(".inbox"), 303)
-    flash(_("“{task}” is yours now.", task=task.name), "done")
+    flash(_("“{task}” is yours now.", task=drawn(task.name)), "done")
     return redirect(url_for(".task", task_id=task.id), 303)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from babel.support import LazyProxy
 
 from engine.queries.notices import NoticeLine
-from web.language import N_
+from web.language import N_, drawn
 from web.words import letter_name
 
 _SAID: Mapping[str, tuple[LazyProxy, str]] = {
@@ -37,7 +37,8 @@ def said(line: NoticeLine) -> str:
     kind = line.notice.kind
     if kind not in _SAID:
         return f"{letter_name(kind)}."
-    return str(_SAID[kind][0]).format_map(_Places(line.notice.params))
+    words = {name: drawn(str(value)) if name == "task" else value for name, value in line.notice.params.items()}
+    return str(_SAID[kind][0]).format_map(_Places(words))
 
 
 def tone(line: NoticeLine) -> str:

@@ -28,7 +28,7 @@ from web.access import DESK, roles
 from web.current import actor, begin, read
 from web.event_words import Line, Names, told
 from web.fields import Submission, read_submission
-from web.language import _, sentence
+from web.language import _, drawn, sentence
 from web.worklist.blueprint import blueprint
 
 
@@ -191,7 +191,7 @@ def press(task_id: str, element: str, values: Mapping[str, object]) -> ResponseR
         opened = press_action(tx, task_id, element=element, payload={})
         mine = first_of_mine(tx, opened)
     if mine is not None:
-        flash(_("Next: “{task}”. Your draft is kept meanwhile.", task=mine.name), "info")
+        flash(_("Next: “{task}”. Your draft is kept meanwhile.", task=drawn(mine.name)), "info")
         return redirect(url_for(".task", task_id=mine.id), 303)
     flash(_("It is on its way. The task stays with you meanwhile."), "done")
     return redirect(url_for(".task", task_id=task_id), 303)
@@ -215,9 +215,9 @@ def complete(opened: Opened, values: Mapping[str, object]) -> ResponseReturnValu
     if mine is None:
         return redirect(url_for(".task", task_id=done.id), 303)
     if mine.case_id == done.case_id:
-        flash(_("“{task}” is done. Here is the next step of the same case.", task=done.name), "done")
+        flash(_("“{task}” is done. Here is the next step of the same case.", task=drawn(done.name)), "done")
     else:
-        flash(_("“{task}” is done. Here is your next task.", task=done.name), "done")
+        flash(_("“{task}” is done. Here is your next task.", task=drawn(done.name)), "done")
     return redirect(url_for(".task", task_id=mine.id), 303)
 
 

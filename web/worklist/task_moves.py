@@ -11,7 +11,7 @@ from engine.actions.release_task import release_task
 from engine.actions.start_task import start_task
 from web.access import DESK, roles
 from web.current import begin
-from web.language import _
+from web.language import _, drawn
 from web.worklist.blueprint import blueprint
 
 
@@ -21,7 +21,7 @@ def claim(task_id: str) -> ResponseReturnValue:
     """Take the task."""
     with begin() as tx:
         task = claim_task(tx, task_id)
-    flash(_("“{task}” is yours now.", task=task.name), "done")
+    flash(_("“{task}” is yours now.", task=drawn(task.name)), "done")
     return redirect(url_for(".task", task_id=task_id), 303)
 
 
@@ -31,7 +31,7 @@ def start(task_id: str) -> ResponseReturnValue:
     """Say that the reader works on it now."""
     with begin() as tx:
         task = start_task(tx, task_id)
-    flash(_("You have started “{task}”; the others see that.", task=task.name), "done")
+    flash(_("You have started “{task}”; the others see that.", task=drawn(task.name)), "done")
     return redirect(url_for(".task", task_id=task_id), 303)
 
 
@@ -41,7 +41,10 @@ def release(task_id: str) -> ResponseReturnValue:
     """Give the task back to its queue."""
     with begin() as tx:
         task = release_task(tx, task_id)
-    flash(_("“{task}” is offered to everybody in its queue again; the draft stays with it.", task=task.name), "done")
+    flash(
+        _("“{task}” is offered to everybody in its queue again; the draft stays with it.", task=drawn(task.name)),
+        "done",
+    )
     if request.form.get("back") == "inbox":
         return redirect(url_for(".inbox"), 303)
     return redirect(url_for(".task", task_id=task_id), 303)
@@ -53,5 +56,5 @@ def delegate(task_id: str) -> ResponseReturnValue:
     """Hand the task to a colleague."""
     with begin() as tx:
         task = delegate_task(tx, task_id, to=request.form.get("to", ""))
-    flash(_("“{task}” is with your colleague now, who has been told.", task=task.name), "done")
+    flash(_("“{task}” is with your colleague now, who has been told.", task=drawn(task.name)), "done")
     return redirect(url_for(".inbox"), 303)
