@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from engine.actions.advance_instance import advance_instance
 from engine.actions.case_record import CaseRecord, lock
-from engine.actions.decide_case import OUTCOMES, binding_special_mode, check_binding
+from engine.actions.check_answer import check_answer
 from engine.actions.form_of_task import form_of_task
-from engine.actions.inputs import amount_of
 from engine.actions.keep_answers import keep_answers
 from engine.actions.permission import require_task
 from engine.actions.task_changes import on_behalf, refuse_closed, refuse_others, refuse_stale
@@ -47,8 +46,7 @@ def complete_task(tx: Tx, task_id: str, answer: Answer) -> list[Task]:
     form = form_of_task(tx, task)
     values = _checked_values(record, form, answer)
     outcome = _checked_outcome(task, answer.outcome)
-    if outcome in OUTCOMES:
-        check_binding(binding_special_mode(record), OUTCOMES[outcome], amount_of(values, "amount"))
+    check_answer(record, outcome, values)
     written = keep_answers(record, task, form, values)
     _close(tx, task, outcome)
     record.note(

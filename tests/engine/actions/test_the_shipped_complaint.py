@@ -14,7 +14,7 @@ from engine.actions.request_special_mode import request_special_mode
 from engine.definitions.catalog import scan
 from engine.model.case import Case, CaseMessage, CaseStage, CaseStatus, ClockRow
 from engine.model.decision import Decision, SpecialMode
-from engine.model.errors import Forbidden
+from engine.model.errors import Forbidden, Invalid
 from engine.model.people import SYSTEM, Notice, Person, PersonRole, Queue, QueueMember, Role
 from engine.model.running import Incident
 from engine.store import audit, deployments, rows
@@ -226,3 +226,15 @@ def test_a_special_mode_is_decided_by_its_level_and_binds(veltra: Desk) -> None:
     veltra.do("ben", case, "decide", "accept", reasons="Special mode.", amount="800")
     assert [task.element_id for task in veltra.open_tasks(case)] == ["write_answer"]
     all_is_well(veltra, case)
+
+
+def test_a_duplicate_of_no_case_is_refused_before_anything_is_written(veltra: Desk) -> None:
+    case = registered(veltra)
+    before = veltra.task(case, "triage")
+    for given in ("", "C-1999-000001", case.number):
+        with pytest.raises(Invalid) as refusal:
+            veltra.do(
+                "anna", case, "triage", "duplicate", category="defect", product_group="appliance", duplicate_of=given
+            )
+        assert [fault.field for fault in refusal.value.fields] == ["duplicate_of"]
+    assert veltra.task(case, "triage") == before
