@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from engine.definitions.bpmn import read_bpmn
@@ -126,12 +126,16 @@ def _starts(processes: Mapping[str, ProcessCode]) -> tuple[StartCode, ...]:
     )
 
 
-@lru_cache(maxsize=256)
-def _cached(digest: str, version: int, zone: str, names: tuple[str, ...], contents: tuple[bytes, ...]) -> ProgramCode:
-    return compile_program(dict(zip(names, contents, strict=True)), zone=zone, digest=digest)
+_CACHE: OrderedDict[tuple[str, int, str], ProgramCode] = OrderedDict()
+_CACHED_AT_MOST = 256
 
 
 def program_of(files: Mapping[str, bytes], *, zone: str = "UTC", digest: str = "") -> ProgramCode:
-    """Give the compiled program of these files, from the cache where it has been compiled before."""
-    names = tuple(sorted(files))
-    return _cached(digest or digest_of(files), COMPILER_VERSION, zone, names, tuple(files[name] for name in names))
+    """Give the compiled program of these files, from the cache where their digest has been compiled before."""
+    key = (digest or digest_of(files), COMPILER_VERSION, zone)
+    program = _CACHE.get(key)
+    if program is None:
+        program = _CACHE[key] = compile_program(files, zone=zone, digest=key[0])
+        while len(_CACHE) > _CACHED_AT_MOST:
+            _CACHE.popitem(last=False)
+    return program
