@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
-from engine.execution import machine
+from engine.execution import machine, spiff
 from engine.execution.compiler import ProgramCode
 from engine.execution.compiler import program_of as cached_program
 from engine.execution.runtime import Event, Step
@@ -31,6 +31,8 @@ def program_of(deployment: DeployedFiles, *, zone: str = "UTC") -> ProgramCode:
 class MachineRuntime:
     """The default runtime; it holds nothing."""
 
+    name = "machine"
+
     def advance(self, program: ProgramCode, state: str | None, event: Event, now: datetime) -> Step:
         """Take one event; `state` is None only for Start."""
         return machine.advance(program, state, event, now)
@@ -46,7 +48,17 @@ class MachineRuntime:
         return machine.visible(program, state, wait_id, facts or {})
 
 
-RUNTIMES: Mapping[str, MachineRuntime] = {"machine": MachineRuntime()}
+class SpiffRuntime(MachineRuntime):
+    """SpiffWorkflow under our rules; its saved state is the machine's with a tree beside it, and is read alike."""
+
+    name = "spiff"
+
+    def advance(self, program: ProgramCode, state: str | None, event: Event, now: datetime) -> Step:
+        """Take one event; `state` is None only for Start."""
+        return spiff.advance(program, state, event, now)
+
+
+RUNTIMES: Mapping[str, MachineRuntime] = {"machine": MachineRuntime(), "spiff": SpiffRuntime()}
 
 
 def runtime_named(name: str) -> MachineRuntime:

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from engine.execution.compiler import compile_program
 from engine.execution.machine import variables, visible
+from engine.execution.programs import runtime_named
 from engine.execution.runtime import (
     Cancelled,
     IncidentRetried,
@@ -57,9 +58,7 @@ class Simulation:
         runtime: str = "machine",
     ) -> Simulation:
         """Read and compile the files; raise DefinitionInvalid with all findings where they cannot run."""
-        if runtime != "machine":
-            raise NotFound("runtime_unknown", "There is no runtime “{name}”; choose “machine”.", name=runtime)
-        world = World(compile_program(files), connectors or {}, aware(now), forms_of(files))
+        world = World(compile_program(files), connectors or {}, aware(now), forms_of(files), runtime_named(runtime))
         arm_starts(world)
         return cls(world)
 

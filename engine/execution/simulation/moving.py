@@ -16,6 +16,7 @@ from engine.execution.simulation.records import MigrationReport
 from engine.execution.simulation.world import World
 
 Map = Mapping[str, str]
+_PINNED = "An instance on SpiffWorkflow ends on the version that it started on."
 
 
 def migrate(world: World, program: ProgramCode, mapping: Map, *, dry_run: bool) -> MigrationReport:
@@ -25,7 +26,7 @@ def migrate(world: World, program: ProgramCode, mapping: Map, *, dry_run: bool) 
     for instance in world.instances.values():
         if not instance.is_running:
             continue
-        reasons = _reasons(instance, program, mapping)
+        reasons = _reasons(instance, program, mapping) if world.runtime.name == "machine" else [_PINNED]
         if reasons:
             report.blocked[instance.id] = reasons
         else:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from engine.execution.machine.stepping import open_waits
+from engine.execution.programs import runtime_named
 from engine.execution.simulation.instances import SimInstance
 from engine.execution.simulation.records import DecisionRecord, Incident, Notice
 from engine.execution.simulation.world import KeptMessage, World
@@ -22,6 +23,7 @@ def saved_world(world: World) -> bytes:
     """Write everything but the files and the connectors."""
     plain = {
         "format": FORMAT,
+        "runtime": world.runtime.name,
         "now": world.now,
         "counter": world.counter,
         "arming": world.arming,
@@ -54,6 +56,7 @@ def read_world(data: bytes, world: World) -> None:
     saved = _object(from_canonical(data.decode()))
     if saved.get("format") != FORMAT:
         raise Invalid("simulation_format", "This is no saved simulation that this version can read.")
+    world.runtime = runtime_named(saved.get("runtime", "machine"))
     world.now, world.counter, world.arming = saved["now"], saved["counter"], saved["arming"]
     for row in saved["instances"]:
         world.instances[row["id"]] = _read_instance(row, world)

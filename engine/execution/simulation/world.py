@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from engine.execution import machine
 from engine.execution.compiler import ProgramCode
+from engine.execution.programs import MachineRuntime
 from engine.execution.runtime import (
     Event,
     JobDone,
@@ -50,6 +50,7 @@ class World:
     connectors: Connectors
     now: datetime
     forms: Mapping[str, Form]
+    runtime: MachineRuntime = field(default_factory=MachineRuntime)
     instances: dict[str, SimInstance] = field(default_factory=dict[str, SimInstance])
     armed: dict[tuple[str, str], int] = field(default_factory=dict[tuple[str, str], int])
     kept: list[KeptMessage] = field(default_factory=list[KeptMessage])
@@ -74,7 +75,7 @@ class World:
     def start(self, event: Start) -> SimInstance:
         """Begin an instance with its first step; its jobs still have to run."""
         instance = SimInstance(str(self.counter + 1), event.process_id, self.program)
-        step = machine.advance(self.program, None, event, self.now)
+        step = self.runtime.advance(self.program, None, event, self.now)
         self.counter += 1
         self.instances[instance.id] = instance
         self._take(instance, step)
@@ -84,7 +85,7 @@ class World:
         """Give an instance an event; its jobs still have to run."""
         if instance.suspended:
             raise Conflict("instance_suspended", "The instance is suspended; resume it first.")
-        self._take(instance, machine.advance(instance.program, instance.state, event, self.now))
+        self._take(instance, self.runtime.advance(instance.program, instance.state, event, self.now))
 
     def _take(self, instance: SimInstance, step: Step) -> None:
         instance.take(step)
