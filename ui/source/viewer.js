@@ -2,12 +2,15 @@
 //
 //   data-bpmn-url     where the BPMN file is
 //   data-bpmn-state   JSON: [{"element": "assess", "marker": "active", "count": 3, "text": "Ben, since Monday"}]
+//   data-bpmn-buttons JSON: what the buttons say, {"closer": "Closer", "farther": "Farther", "whole": "Whole diagram"}
 //   data-bpmn-failed  the sentence shown when the file cannot be shown, in the reader's language
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import "bpmn-js/dist/assets/diagram-js.css";
 import "bpmn-js/dist/assets/bpmn-js.css";
 import "./viewer.css";
 
+const READABLE = 0.7; // below half of it, the labels of a large diagram cannot be read
+const STEP = 1.35;
 const started = new WeakSet();
 
 async function read(url) {
@@ -58,14 +61,57 @@ function fail(place, error) {
   console.warn("diagram", error);
 }
 
+// A large diagram opens where the case is; one that fits is shown whole.
+function settle(viewer, states) {
+  const canvas = viewer.get("canvas");
+  const registry = viewer.get("elementRegistry");
+  const whole = canvas.zoom("fit-viewport", "auto");
+  const here = states.find(({ element, marker }) => ["incident", "late", "active"].includes(marker) && registry.get(element));
+  if (!here || whole >= READABLE / 1.4) {
+    return;
+  }
+  canvas.zoom(READABLE);
+  const { x, y, width, height } = registry.get(here.element);
+  const view = canvas.viewbox();
+  canvas.viewbox({ ...view, x: x + width / 2 - view.width / 2, y: y + height / 2 - view.height / 2 });
+}
+
+function addButtons(place, viewer) {
+  if (!place.dataset.bpmnButtons) {
+    return;
+  }
+  const canvas = viewer.get("canvas");
+  const words = JSON.parse(place.dataset.bpmnButtons);
+  const doings = {
+    closer: ["+", () => canvas.zoom(Math.min(canvas.zoom() * STEP, 4))],
+    farther: ["−", () => canvas.zoom(Math.max(canvas.zoom() / STEP, 0.1))],
+    whole: ["⤢", () => canvas.zoom("fit-viewport", "auto")],
+  };
+  const bar = document.createElement("div");
+  bar.className = "mg-buttons";
+  for (const [name, [sign, doing]] of Object.entries(doings)) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = sign;
+    button.title = words[name];
+    button.setAttribute("aria-label", words[name]);
+    button.addEventListener("click", doing);
+    bar.append(button);
+  }
+  place.append(bar);
+}
+
 async function show(place) {
   started.add(place);
   place.classList.add("mg-diagram");
-  const viewer = new NavigatedViewer({ container: place });
+  // the wheel scrolls the page, as everywhere; the buttons and dragging move the diagram
+  const viewer = new NavigatedViewer({ container: place, zoomScroll: { enabled: false } });
+  const states = JSON.parse(place.dataset.bpmnState || "[]");
   try {
     await viewer.importXML(await read(place.dataset.bpmnUrl));
-    mark(viewer, JSON.parse(place.dataset.bpmnState || "[]"));
-    viewer.get("canvas").zoom("fit-viewport", "auto");
+    mark(viewer, states);
+    settle(viewer, states);
+    addButtons(place, viewer);
     place.dataset.bpmnShown = "true";
   } catch (error) {
     viewer.destroy();
