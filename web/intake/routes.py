@@ -76,7 +76,8 @@ def submit() -> ResponseReturnValue:
         customer = known_customer(tx, request.form.get("_use") or request.form.get("_customer", ""))
         if request.form.get("_forget"):
             customer = None
-        sent = read_submission(form, request.form, request.files)
+        asked = without_customer(form) if customer is not None else form
+        sent = read_submission(asked, request.form, request.files)
         values = dict(sent.values) | (preset(customer) if request.form.get("_use") else {})
         search = request.form.get("_search", "").strip()[:200]
         found = customers_like(tx, search) if search and request.form.get("_find") else None

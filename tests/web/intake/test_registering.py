@@ -89,7 +89,8 @@ def test_a_known_customer_is_found_and_chosen(client_as: ClientAs, engine: Engin
     assert f'name="_customer" value="{maria}"' in chosen
     assert "f.customer_name" not in chosen
     given = {name: value for name, value in FILLED.items() if "customer" not in name and name != "f.serial"}
-    answer = anna.post("/cases/new", data={**given, "_customer": maria, "_warned": "1"})
+    asked = chosen.split('name="_fields" value="')[1].split('"')[0]
+    answer = anna.post("/cases/new", data={**given, "_customer": maria, "_warned": "1", "_fields": asked})
     assert answer.status_code == 303
     assert the_case(engine).customer_id == maria
 
