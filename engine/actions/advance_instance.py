@@ -11,7 +11,7 @@ from engine.actions import connectors_of_case
 from engine.actions.case_record import CaseRecord
 from engine.actions.permission import require_case
 from engine.actions.record_happenings import record_happenings
-from engine.execution.programs import program_of, runtime_named
+from engine.execution.programs import program_of, runtime_named, runtime_of
 from engine.execution.runtime import Event, InstanceEnded, JobDone, JobFailed, JobWait, Start, Step, TimerFired
 from engine.model.errors import BpmnError, MakegoodError
 from engine.model.running import Instance, InstanceStatus
@@ -53,7 +53,7 @@ def start_instance(tx: Tx, record: CaseRecord, *, key: str, event: Start) -> Ins
         case_id=record.case.id,
         deployment_id=deployment.id,
         process_id=event.process_id,
-        runtime="machine",
+        runtime=runtime_of(program_of(deployment), event.process_id),
         started_by=tx.actor.person_id,
         state="",
         started_at=tx.now,

@@ -72,3 +72,9 @@ def runtime_named(name: str) -> MachineRuntime:
             known=", ".join(RUNTIMES),
         )
     return runtime
+
+
+def runtime_of(program: ProgramCode, process_id: str) -> str:
+    """Name the runtime that new instances of a process start on, and then keep."""
+    process = program.processes.get(process_id)
+    return process.runtime if process is not None else "machine"

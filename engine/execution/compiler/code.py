@@ -206,6 +206,7 @@ class ProcessCode:
     body: BodyCode
     top: frozenset[int] = frozenset()
     reaches: Mapping[int, tuple[int, ...]] = field(default_factory=dict[int, tuple[int, ...]])
+    runtime: str = "machine"
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,17 @@ def _process(refusals: Refusals, process: Process, around: Surroundings, zone: s
             )
         by_id[node.id] = node
     body = compile_body(layout, layout.top, process.body, events)
-    return ProcessCode(process.id, process.name, own_zone, nodes, by_id, body, frozenset(layout.top), reaches_of(nodes))
+    return ProcessCode(
+        process.id,
+        process.name,
+        own_zone,
+        nodes,
+        by_id,
+        body,
+        top=frozenset(layout.top),
+        reaches=reaches_of(nodes),
+        runtime=process.runtime or "machine",
+    )
 
 
 def _refuse_twice(refusals: Refusals, process: Process) -> None:
