@@ -16,6 +16,7 @@ from babel.support import LazyProxy, NullTranslations, Translations
 from flask import g, has_request_context, request
 
 from engine.model.errors import Message, Territory
+from web.key_words import DRAWN, PLACES
 
 FOLDER = Path(__file__).parent / "translations"
 LANGUAGES = ("en", "pl")
@@ -114,7 +115,17 @@ class _Places(dict[str, object]):
 def _filled(text: str, params: Mapping[str, object]) -> str:
     if not params:
         return text
-    return text.format_map(_Places({name: shown(value) for name, value in params.items()}))
+    return text.format_map(_Places({name: named(name, value) for name, value in params.items()}))
+
+
+def named(name: str, value: object) -> object:
+    """A parameter whose name tells what it is: a task, a queue, roles by their keys; else as `shown` has it."""
+    if isinstance(value, str) and not isinstance(value, Territory):
+        if name in DRAWN:
+            return drawn(value)
+        words = PLACES.get(name, {})
+        return ", ".join(_(words[key]) if key in words else key for key in value.split(", "))
+    return shown(value)
 
 
 def shown(value: object) -> object:

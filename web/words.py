@@ -7,37 +7,16 @@ from collections.abc import Mapping
 from babel.support import LazyProxy
 from flask import Flask
 
-from web.key_words import KEYS
+from web.key_words import KEYS, ROLES, STAGES, TASK_STATES
 from web.language import N_, _, drawn
 
-_ROLES = {
-    "clerk": N_("Clerk"),
-    "specialist": N_("Specialist"),
-    "lead": N_("Team lead"),
-    "manager": N_("Manager"),
-    "designer": N_("Process designer"),
-    "administrator": N_("Administrator"),
-}
-_STAGES = {
-    "received": N_("Received"),
-    "acknowledged": N_("Acknowledged"),
-    "assessed": N_("Assessed"),
-    "under_investigation": N_("Under investigation"),
-    "responded": N_("Responded"),
-    "decision_communicated": N_("Decision communicated"),
-    "closed": N_("Closed"),
-}
-_TASK_STATES = {
-    "created": N_("Created"),
-    "ready": N_("To be taken"),
-    "reserved": N_("Taken"),
-    "in_progress": N_("Started"),
-    "suspended": N_("Suspended"),
-    "completed": N_("Done"),
-    "failed": N_("Failed"),
-    "error": N_("Failed"),
-    "exited": N_("Ended early"),
-    "obsolete": N_("No longer needed"),
+_ROLE_HINTS = {
+    "clerk": N_("takes complaints in, works and answers them"),
+    "specialist": N_("works the cases of a field"),
+    "lead": N_("sees a team’s load, checks decisions"),
+    "manager": N_("moves work, decides special mode"),
+    "designer": N_("draws and deploys processes"),
+    "administrator": N_("looks after jobs, letters and people"),
 }
 _SPECIAL_MODE = {
     "requested": N_("Special mode asked for"),
@@ -97,23 +76,29 @@ _CLOCKS = {
 _TONES = {"1": "late", "2": "soon"}
 
 
-def word_of(words: Mapping[str, LazyProxy], key: object) -> str:
+def word_of(words: Mapping[str, LazyProxy] | Mapping[str, str], key: object) -> str:
     """The word for a key; a key that has none is shown readably."""
     text = str(key)
     found = words.get(text)
-    return str(found) if found is not None else text.replace("_", " ").capitalize()
+    return _(str(found)) if found is not None else text.replace("_", " ").capitalize()
 
 
 def role_name(role: object) -> str:
-    return word_of(_ROLES, role)
+    return word_of(ROLES, role)
+
+
+def role_hint(role: object) -> str:
+    """What somebody of the role does here, in half a sentence; nothing where the role is unknown."""
+    found = _ROLE_HINTS.get(str(role))
+    return "" if found is None else str(found)
 
 
 def stage_name(stage: object) -> str:
-    return word_of(_STAGES, stage)
+    return word_of(STAGES, stage)
 
 
 def task_state_name(state: object) -> str:
-    return word_of(_TASK_STATES, state)
+    return word_of(TASK_STATES, state)
 
 
 def special_mode_name(status: object) -> str:
@@ -152,6 +137,7 @@ def add_words(app: Flask) -> None:
     """Give the words to all templates."""
     for each in (
         role_name,
+        role_hint,
         stage_name,
         task_state_name,
         special_mode_name,

@@ -1,0 +1,42 @@
+"""What ships is named in the reader's language; what a designer added is shown as it was named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from engine.model.errors import Message
+from web.language import drawn, sentence
+from web.words import key_name, queue_title, role_name
+
+
+@pytest.fixture(autouse=True)
+def polish(app: Flask) -> Iterator[None]:
+    """A request of somebody whose browser asks for Polish."""
+    with app.test_request_context(headers={"Accept-Language": "pl"}):
+        yield
+
+
+def test_a_task_of_a_shipped_diagram_is_named_in_polish() -> None:
+    assert drawn("Check the classification") == "Sprawdź klasyfikację"
+
+
+def test_a_task_that_a_designer_drew_keeps_its_name() -> None:
+    assert drawn("Weigh the parcel") == "Weigh the parcel"
+    assert drawn("") == ""
+
+
+def test_queues_roles_and_categories_have_words() -> None:
+    assert key_name("credit_reporting") == "Raport kredytowy"
+    assert role_name("lead") == "Kierownik zespołu"
+    assert queue_title("Energy") == "Energia"
+    assert key_name("bicycle_repair") == "Bicycle repair"
+
+
+def test_a_refusal_names_its_task_and_roles_in_polish() -> None:
+    taken = Message("task_taken", "“{task}” is already with {owner}.", {"task": "Work the case", "owner": "Ben"})
+    assert "Prowadź sprawę" in sentence(taken)
+    refused = "Your role does not allow this. It is for: {roles}. Ask one of them, or an administrator for the role."
+    assert "Kierownik zespołu, Menedżer" in sentence(Message("role_needed", refused, {"roles": "lead, manager"}))
