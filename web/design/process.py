@@ -1,0 +1,71 @@
+"""One version of a process: diagram with its text twin, tables, forms, letters, findings, files and versions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import render_template, request, url_for
+
+from engine.model.dmn import DecisionTable
+from engine.model.errors import Finding, Severity
+from engine.queries.processes import ProcessPage, process_page
+from web.access import roles
+from web.current import actor, read
+from web.design.blueprint import DEPLOYERS, READERS, blueprint
+from web.design.element_words import details_of, kind_of
+from web.language import _
+from web.list_address import whole
+from web.security import diagrams
+
+PARTS = ("diagram", "tables", "forms", "letters", "findings", "versions")
+
+
+@blueprint.get("/design/<key>")
+@roles(*READERS)
+@diagrams
+def process(key: str) -> str:
+    """Show one part of it."""
+    with read() as tx:
+        page = process_page(tx, key, whole("version"))
+    opened = page.opened
+    part = request.args.get("show", "")
+    part = part if part in PARTS else PARTS[0]
+    chosen_form = next((form for form in opened.forms if form.key == request.args.get("form")), None)
+    chosen_diagram = request.args.get("diagram", "")
+    return render_template(
+        "design/process.html",
+        page=page,
+        opened=opened,
+        part=part,
+        tabs=tabs(page, part),
+        diagram=chosen_diagram if chosen_diagram in opened.diagrams else next(iter(opened.diagrams), ""),
+        form=chosen_form or next(iter(opened.forms), None),
+        may_deploy=actor().has(*DEPLOYERS),
+        kind_of=kind_of,
+        details_of=details_of,
+        names={each.node.id: each.node.name or each.node.id for drawn in opened.processes for each in drawn.elements},
+        is_table=lambda logic: isinstance(logic, DecisionTable),
+    )
+
+
+def tabs(page: ProcessPage, part: str) -> list[tuple[str, str, bool, str | None]]:
+    """The parts of the page with how much is in each."""
+    opened = page.opened
+    labels = {
+        "diagram": (_("Diagram"), None),
+        "tables": (_("Tables"), sum(len(each.decisions) for each in opened.tables)),
+        "forms": (_("Forms"), len(opened.forms)),
+        "letters": (_("Letters"), len(opened.letters)),
+        "findings": (_("Findings"), len(opened.findings)),
+        "versions": (_("Versions and files"), len(page.versions)),
+    }
+    found: list[tuple[str, str, bool, str | None]] = []
+    for name, (label, count) in labels.items():
+        url = url_for(".process", key=page.version.key, show=name, version=request.args.get("version"))
+        found.append((label, url, name == part, None if count is None else str(count)))
+    return found
+
+
+def errors_in(findings: Sequence[Finding]) -> int:
+    """How many findings forbid deployment."""
+    return sum(1 for finding in findings if finding.severity is Severity.ERROR)
