@@ -13,6 +13,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker as Process
+from gunicorn.workers.gthread import ThreadWorker
 
 from engine.model.errors import Conflict
 from engine.settings import Settings
@@ -39,6 +40,14 @@ class Place:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
+class Attendant(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
+    """gunicorn's own quick end locks up where its signal meets a request that is just being handed to a thread; this one ends in order."""
+
+    def handle_quit(self, sig: int, frame: object) -> None:
+        """Let requests under way end, then leave."""
+        self.handle_exit(sig, frame)
+
+
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
     """gunicorn with one worker; the engine is built in the worker, after the fork."""
 
@@ -54,7 +63,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         options: dict[str, Any] = {
             "bind": [self._place.bind],
             "workers": 1,
-            "worker_class": "gthread",
+            "worker_class": Attendant,
             "threads": THREADS,
             "timeout": 120,
             "graceful_timeout": 10,
