@@ -32,6 +32,13 @@ def diagram(name: str = "Warranty", target: str = "end") -> bytes:
     return DIAGRAM.format(name=name, target=target).encode()
 
 
+def zipped(name: str, content: bytes) -> bytes:
+    room = io.BytesIO()
+    with zipfile.ZipFile(room, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, content)
+    return room.getvalue()
+
+
 def send(client: FlaskClient, *files: tuple[str, bytes], **fields: str) -> TestResponse:
     given: dict[str, Any] = {**fields, "files": [(io.BytesIO(content), name) for name, content in files]}
     return client.post("/design/upload", data=given, content_type="multipart/form-data")
@@ -124,7 +131,7 @@ def test_two_designers_do_not_overwrite_each_other(client_as: ClientAs, engine: 
     [
         ("broken.zip", b"no zip", "broken.zip is no zip that can be opened."),
         ("picture.png", b"\x89PNG", "picture.png does not belong to a process."),
-        ("big.bpmn", b" " * 10_000_001, "big.bpmn is larger than 10 MB."),
+        ("small.zip", zipped("big.bpmn", b" " * 10_000_001), "big.bpmn is larger than 10 MB."),
     ],
 )
 def test_what_does_not_belong_is_refused_with_a_sentence(
