@@ -15,6 +15,7 @@ from engine.definitions.catalog import DIAGRAMS, TABLES
 from engine.definitions.scenarios import read_scenario
 from engine.execution.compiler.programs import compile_definitions
 from engine.execution.decisions import DecisionSet, check_decisions, compile_decisions
+from engine.execution.spiff import beyond_subset
 from engine.model.bpmn import Definitions
 from engine.model.errors import DefinitionInvalid, Finding, Severity
 
@@ -39,6 +40,7 @@ def check_files(files: Mapping[str, bytes], *, executable: bool = False) -> tupl
                 findings += rule(level)
         findings += letters_exist(diagram, files)
         findings += forms_exist(diagram, files)
+        findings += beyond_subset(diagram.definitions)
     for name in sorted(files):
         if name.endswith(TABLES):
             findings += check_decisions(files[name], name)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
+from engine.definitions.bpmn import read_bpmn
+from engine.definitions.catalog import DIAGRAMS
 from engine.execution import machine, spiff
 from engine.execution.compiler import ProgramCode
 from engine.execution.compiler import program_of as cached_program
@@ -71,6 +73,15 @@ def runtime_named(name: str) -> MachineRuntime:
             name=name,
             known=", ".join(RUNTIMES),
         )
+    return runtime
+
+
+def runtime_for(name: str, files: Mapping[str, bytes]) -> MachineRuntime:
+    """Give a runtime for files of which it can run everything; raise DefinitionInvalid with each element that it cannot."""
+    runtime = runtime_named(name)
+    if name == SpiffRuntime.name:
+        diagrams = [read_bpmn(files[file], file=file).definitions for file in sorted(files) if file.endswith(DIAGRAMS)]
+        spiff.refuse_beyond_subset(diagrams, every=True)
     return runtime
 
 

@@ -11,7 +11,7 @@ from engine.model.case import CaseStage
 from engine.model.errors import Finding, Message
 
 _MESSAGE_TASKS = frozenset({NodeKind.SEND_TASK, NodeKind.RECEIVE_TASK})
-_RUNTIMES = frozenset({"", "machine"})
+_RUNTIMES = frozenset({"", "machine", "spiff"})
 
 
 def somebody_does_each_task(level: Level) -> Iterator[Finding]:
@@ -95,7 +95,7 @@ def running_messages_are_chosen(level: Level) -> Iterator[Finding]:
 
 
 def the_runtime_exists(level: Level) -> Iterator[Finding]:
-    """A process runs on the machine; another runtime must be one that is there."""
+    """A process runs on the machine, or on a runtime that is there."""
     if level.owner is None and level.process.runtime not in _RUNTIMES:
         yield level.error(
             level.process,

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from engine.execution.compiler import compile_program
 from engine.execution.machine import variables, visible
-from engine.execution.programs import runtime_named
+from engine.execution.programs import runtime_for
 from engine.execution.runtime import (
     Cancelled,
     IncidentRetried,
@@ -58,7 +58,8 @@ class Simulation:
         runtime: str = "machine",
     ) -> Simulation:
         """Read and compile the files; raise DefinitionInvalid with all findings where they cannot run."""
-        world = World(compile_program(files), connectors or {}, aware(now), forms_of(files), runtime_named(runtime))
+        program = compile_program(files)
+        world = World(program, connectors or {}, aware(now), forms_of(files), runtime_for(runtime, files))
         arm_starts(world)
         return cls(world)
 

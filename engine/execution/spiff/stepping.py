@@ -40,6 +40,16 @@ Saved: TypeAlias = dict[str, Any]  # the machine's state with SpiffWorkflow's tr
 
 def advance(program: ProgramCode, state: str | None, event: Event, now: datetime) -> Step:
     """Take one event. Raises Conflict, NotFound or Invalid where it does not fit; then nothing has changed."""
+    try:
+        return _advance(program, state, event, now)
+    except RecursionError as error:
+        raise Conflict(
+            "spiff_large",
+            "SpiffWorkflow looks ahead by recursion and cannot read a process of this size; remove mg:runtime from it.",
+        ) from error
+
+
+def _advance(program: ProgramCode, state: str | None, event: Event, now: datetime) -> Step:
     rules = OurRules()
     if isinstance(event, Start):
         if state is not None:
