@@ -141,7 +141,9 @@ def _word(name: str, value: object, names: Names) -> str:
     if isinstance(value, Decimal):
         return money(value)
     return (
-        key_name(value) if name in ("category", "channel", "medium", "root_cause", "field", "decision") else str(value)
+        key_name(value)
+        if name in ("category", "channel", "medium", "root_cause", "field", "decision", "process")
+        else str(value)
     )
 
 

@@ -48,6 +48,7 @@ def page(number: str, *, refusal: MakegoodError | None = None, typed: dict[str, 
         refusal=refusal,
         faults={fault.field: fault.message for fault in faults},
         typed=typed or {},
+        starts={clock.key: clock.started_at for clock in found.clocks},
     )
 
 
