@@ -80,6 +80,17 @@ def message(value: Message | None) -> str:
     return "" if value is None else sentence(value)
 
 
+def country(code: str) -> str:
+    """A country by its name in the reader's language; a code that is unknown stays as it is."""
+    return str(locale().territories.get(code, code))
+
+
+def language_name(code: str) -> str:
+    """A language by its name in the reader's language; a code that is unknown stays as it is."""
+    name = str(locale().languages.get(code, code))
+    return name[:1].upper() + name[1:]
+
+
 def file_size(value: int) -> str:
     """A number of bytes in the unit that people use."""
     for unit, size in (("MB", 1_000_000), ("kB", 1_000)):
@@ -123,7 +134,7 @@ def _chip(tone: str, text: str, label: str, due_at: datetime | None) -> Markup:
     return Markup('<span class="chip chip-{}" title="{}">{}{}</span>').format(tone, title, before, text)
 
 
-FILTERS = (moment, moment_short, ago, day, money, number, duration, in_language, message, file_size)
+FILTERS = (moment, moment_short, ago, day, money, number, duration, in_language, message, country, language_name, file_size)
 
 
 def add_filters(app: Flask) -> None:
