@@ -5,15 +5,15 @@ from __future__ import annotations
 from engine.actions.advance_instance import advance_instance
 from engine.actions.case_record import lock
 from engine.actions.permission import require_system
-from engine.execution.runtime import JobDone, JobFailed
+from engine.execution.runtime import JobDone, JobFailed, SignalReceived
 from engine.model.errors import Conflict
 from engine.model.running import Instance, InstanceStatus
 from engine.store import rows
 from engine.store.transaction import Tx
 
 
-def answer_job(tx: Tx, instance_id: str, event: JobDone | JobFailed) -> None:
-    """Give a job's result to its instance."""
+def answer_job(tx: Tx, instance_id: str, event: JobDone | JobFailed | SignalReceived) -> None:
+    """Give a job's result, or a signal, to its instance."""
     require_system(tx)
     instance = rows.get(tx, Instance, instance_id)
     record = lock(tx, instance.case_id)

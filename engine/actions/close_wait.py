@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.actions.case_record import CaseRecord
 from engine.execution.runtime import WaitClosed
 from engine.jobs import drop_of_wait
-from engine.model.running import Instance, Subscription, Timer
+from engine.model.running import Instance, Subscription, SubscriptionState, Timer
 from engine.model.task import OPEN_STATES, Task, TaskState
 from engine.store import counters, rows
 
@@ -22,11 +22,12 @@ def close_wait(record: CaseRecord, instance: Instance, closed: WaitClosed) -> No
             for timer in rows.find(record.tx, Timer, instance_id=instance.id, wait_id=closed.wait_id, state="pending"):
                 state = TIMER_ENDS.get(closed.how, "cancelled")
                 rows.update(record.tx, Timer, timer.id, state=state, settled_at=record.tx.now)
-        case "message":
+        case "message" | "signal":
             found = rows.find(record.tx, Subscription, instance_id=instance.id, wait_id=closed.wait_id, state="open")
             for subscription in found:
-                state = "received" if closed.how == "received" else "closed"
-                rows.update(record.tx, Subscription, subscription.id, state=state)
+                received = closed.how == "received"
+                ended = SubscriptionState.RECEIVED if received else SubscriptionState.CLOSED
+                rows.update(record.tx, Subscription, subscription.id, state=ended)
         case _:
             drop_of_wait(record.tx, instance.id, closed.wait_id)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.actions.advance_instance import advance_instance, start_instance
-from engine.actions.case_record import lock
+from engine.actions.case_record import CaseRecord, lock
 from engine.actions.permission import BACK_OFFICE, require_case, require_role, require_system
 from engine.execution.compiler.code import StartCode
 from engine.execution.programs import program_of
@@ -14,7 +14,7 @@ from engine.model.bpmn import EventKind
 from engine.model.case import PROCESS_OF_KIND, Case
 from engine.model.errors import Conflict, NotFound
 from engine.model.people import Role
-from engine.model.running import Instance, KeptMessage, KeptMessageState, Subscription
+from engine.model.running import Instance, InstanceStatus, KeptMessage, KeptMessageState, Subscription
 from engine.store import rows, subscriptions
 from engine.store.transaction import Tx
 
@@ -43,6 +43,8 @@ def deliver_message(
             count=len(found),
             name=name,
         )
+    if not found and case is not None and _start_by_message(lock(tx, case.id), name, payload):
+        return 1
     if not found:
         subscriptions.keep_message(tx, name, dict(payload), correlation=correlation, message_id=message_id)
         return 0
@@ -104,18 +106,25 @@ def message_to_case(tx: Tx, case_id: str, *, name: str, payload: Mapping[str, ob
     if found:
         _give(tx, found[0], payload)
         return
-    running = rows.find(tx, Instance, case_id=case_id, status="running")
-    key = PROCESS_OF_KIND.get(record.case.kind, record.case.kind)
-    start = _message_start(tx, key, name)
-    if start is None or any(instance.process_id == start.process_id for instance in running):
+    if not _start_by_message(record, name, payload):
         raise Conflict(
             "message_not_awaited",
             "Case {number} does not wait for this in its present state ({stage}).",
             number=record.case.number,
             stage=record.case.stage,
         )
+
+
+def _start_by_message(record: CaseRecord, name: str, payload: Mapping[str, object]) -> bool:
+    """Start the case's process by its message start event; not while that process runs already."""
+    tx, key = record.tx, PROCESS_OF_KIND.get(record.case.kind, record.case.kind)
+    start = _message_start(tx, key, name)
+    running = rows.find(tx, Instance, case_id=record.case.id, status=InstanceStatus.RUNNING)
+    if start is None or any(instance.process_id == start.process_id for instance in running):
+        return False
     event = Start(process_id=start.process_id, element_id=start.element_id, variables=dict(payload))
     start_instance(tx, record, key=key, event=event)
+    return True
 
 
 def _message_start(tx: Tx, key: str, name: str) -> StartCode | None:

@@ -8,6 +8,7 @@ from engine.actions.answer_job import answer_job
 from engine.actions.call_connector import perform_call, prepare_call, record_call
 from engine.actions.case_record import lock
 from engine.actions.deliver_message import deliver_kept, deliver_message
+from engine.actions.deliver_signal import deliver_signal
 from engine.actions.fire_timer import fire_timer
 from engine.actions.send_letter import perform_letter, prepare_letter, record_letter
 from engine.execution.runtime import JobDone
@@ -43,6 +44,12 @@ def answer_done(tx: Tx, job: Job) -> None:
         answer_job(tx, job.instance_id, JobDone(job.wait_id))
 
 
+def deliver_thrown(tx: Tx, job: Job) -> None:
+    """Give a signal to one who waited for it."""
+    payload = job.args.get("payload")
+    deliver_signal(tx, str(job.args["subscription"]), payload=payload if isinstance(payload, Mapping) else {})
+
+
 def note_joined(tx: Tx, job: Job) -> None:
     """Say in the case that goes on that a duplicate was joined to it."""
     if job.case_id:
@@ -58,6 +65,7 @@ HANDLERS: Handlers = {
     "answer_wait": answer_done,
     "continue_instance": answer_done,
     "note_joined": note_joined,
+    "deliver_signal": deliver_thrown,
     "send_letter": OuterHandler(prepare_letter, perform_letter, record_letter),
     "call_connector": OuterHandler(prepare_call, perform_call, record_call),
 }

@@ -14,6 +14,7 @@ from engine.actions.open_task import open_task
 from engine.actions.request_letter import is_left_out, request_letter
 from engine.actions.start_clocks import start_statutory
 from engine.actions.subscribe_message import subscribe_message
+from engine.actions.throw_signal import subscribe_signal, throw_signal
 from engine.execution.runtime import (
     Completed,
     DecisionMade,
@@ -24,6 +25,8 @@ from engine.execution.runtime import (
     JobWait,
     MessageThrown,
     MessageWait,
+    SignalThrown,
+    SignalWait,
     Step,
     TaskWait,
     TimerWait,
@@ -81,6 +84,8 @@ def open_wait(record: CaseRecord, instance: Instance, wait: Wait) -> None:
             arm_timer(record, instance, wait)
         case MessageWait():
             subscribe_message(record, instance, wait)
+        case SignalWait():
+            subscribe_signal(record, instance, wait)
         case JobWait(kind="notify"):
             request_letter(record, instance, wait)
         case JobWait():
@@ -107,6 +112,8 @@ def record_other(record: CaseRecord, instance: Instance, happening: object) -> N
         case MessageThrown(name=name, payload=payload, correlation=correlation):
             args = {"name": name, "payload": dict(payload), "correlation": dict(correlation or {})}
             enqueue(record.tx, "deliver_message", args, case_id=record.case.id)
+        case SignalThrown(name=name, payload=payload):
+            throw_signal(record, name, payload)
         case IncidentRaised():
             raise_incident(record, instance, happening)
         case IncidentCleared(incident_id=incident_id):
