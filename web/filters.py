@@ -134,7 +134,20 @@ def _chip(tone: str, text: str, label: str, due_at: datetime | None) -> Markup:
     return Markup('<span class="chip chip-{}" title="{}">{}{}</span>').format(tone, title, before, text)
 
 
-FILTERS = (moment, moment_short, ago, day, money, number, duration, in_language, message, country, language_name, file_size)
+FILTERS = (
+    moment,
+    moment_short,
+    ago,
+    day,
+    money,
+    number,
+    duration,
+    in_language,
+    message,
+    country,
+    language_name,
+    file_size,
+)
 
 
 def add_filters(app: Flask) -> None:
