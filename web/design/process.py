@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from flask import render_template, request, url_for
 
 from engine.model.dmn import DecisionTable
-from engine.model.errors import Finding, Severity
 from engine.queries.processes import ProcessPage, process_page
 from web.access import roles
 from web.current import actor, read
@@ -31,6 +28,8 @@ def process(key: str) -> str:
     part = request.args.get("show", "")
     part = part if part in PARTS else PARTS[0]
     chosen_form = next((form for form in opened.forms if form.key == request.args.get("form")), None)
+    decisions = [(each, file.file) for file in opened.tables for each in file.decisions]
+    chosen_table = next((each for each in decisions if each[0].id == request.args.get("table")), None)
     chosen_diagram = request.args.get("diagram", "")
     return render_template(
         "design/process.html",
@@ -39,6 +38,8 @@ def process(key: str) -> str:
         part=part,
         tabs=tabs(page, part),
         diagram=chosen_diagram if chosen_diagram in opened.diagrams else next(iter(opened.diagrams), ""),
+        decisions=decisions,
+        table=chosen_table or next(iter(decisions), None),
         form=chosen_form or next(iter(opened.forms), None),
         may_deploy=actor().has(*DEPLOYERS),
         kind_of=kind_of,
@@ -65,7 +66,3 @@ def tabs(page: ProcessPage, part: str) -> list[tuple[str, str, bool, str | None]
         found.append((label, url, name == part, None if count is None else str(count)))
     return found
 
-
-def errors_in(findings: Sequence[Finding]) -> int:
-    """How many findings forbid deployment."""
-    return sum(1 for finding in findings if finding.severity is Severity.ERROR)
