@@ -8,7 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-PROCESS_OF_KIND = dict.fromkeys(("complaint", "warranty_claim", "grievance", "objection", "request"), "complaint")
+KINDS = ("complaint", "warranty_claim", "grievance", "objection", "request")
+PROCESS_OF_KIND: Mapping[str, str] = dict.fromkeys(KINDS, "complaint")
 """The deployment that a case of each kind runs; the whole family runs one procedure until a designer gives one its own."""
 
 

@@ -28,7 +28,8 @@ def _nobodys() -> str:
 def is_password(password: str, kept: str) -> bool:
     """Whether the password fits the kept hash; where none is kept the work is done all the same, and it does not fit."""
     try:
-        return _HASHER.verify(kept or _nobodys(), password) and bool(kept)
+        _HASHER.verify(kept or _nobodys(), password)
+        return bool(kept)
     except (VerificationError, InvalidHashError):
         return False
 
