@@ -67,7 +67,7 @@ class Import:
                 break
         self.keep(pending)
         if self.registered:
-            self.engine.drain_inner()
+            self.engine.drain()
         self.seconds = time.monotonic() - started
 
     def keep(self, pending: list[ImportRow]) -> None:
