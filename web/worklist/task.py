@@ -18,7 +18,7 @@ from engine.actions.press_action import actions_of_task, press_action
 from engine.actions.save_draft import save_draft
 from engine.actions.take_next_task import take_next_task
 from engine.model.errors import Conflict, FieldError, Invalid, Message
-from engine.model.form import FieldKind, Form
+from engine.model.form import Field, FieldKind, Form
 from engine.model.people import Actor
 from engine.model.running import Subscription
 from engine.model.task import Task
@@ -40,7 +40,7 @@ class Opened:
     form: Form | None
     actions: Sequence[Subscription]
     colleagues: Sequence[Actor]
-    earlier: Sequence[tuple[str, Form]]
+    earlier: Sequence[tuple[str, Sequence[Field]]]
     may_work: bool
     leads: bool
 
@@ -67,25 +67,28 @@ def open_page(tx: Tx, task_id: str) -> Opened:
     """Read all that the page shows."""
     page = task_page(tx, task_id, facts_of=CaseFacts)
     task = page.task
+    form = form_of_task(tx, task)
     may_work = task.is_open and may_perform(tx.actor, task)
     return Opened(
         page=page,
-        form=form_of_task(tx, task),
+        form=form,
         actions=actions_of_task(tx, task) if may_work else (),
         colleagues=[each for each in eligible_people(tx, task) if each.person_id != task.owner_id] if may_work else (),
         may_work=may_work,
-        earlier=earlier_answers(tx, page),
+        earlier=earlier_answers(tx, page, form),
         leads=leads_task(tx.actor, task),
     )
 
 
-def earlier_answers(tx: Tx, page: TaskPage) -> list[tuple[str, Form]]:
-    """The forms of the steps before, where something of their answers is known."""
-    found: list[tuple[str, Form]] = []
+def earlier_answers(tx: Tx, page: TaskPage, form: Form | None) -> list[tuple[str, list[Field]]]:
+    """What the steps before asked and got, without what this form shows itself."""
+    shown = {field.name for field in form.all_fields()} if form is not None else set[str]()
+    found: list[tuple[str, list[Field]]] = []
     for done in page.done_tasks:
-        form = form_of_task(tx, done)
-        if form is not None and any(page.known.get(field.name) not in (None, "", [], False) for field in form.fields):
-            found.append((done.name, form))
+        asked = form_of_task(tx, done)
+        fields = [field for field in asked.fields if field.name not in shown] if asked is not None else []
+        if any(page.known.get(field.name) not in (None, "", [], False) for field in fields):
+            found.append((done.name, fields))
     return found
 
 
