@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from babel.dates import format_date, format_datetime, format_time, format_timedelta
@@ -29,6 +29,16 @@ def moment_short(value: datetime | None) -> Markup:
     if local.date() == today:
         return _tagged(value, format_time(local, "HH:mm", tzinfo=zone(), locale=locale()))
     return _time_tag(value, "d MMM" if local.year == today.year else "d MMM y")
+
+
+def due_short(value: datetime | None) -> Markup:
+    """A due as `moment_short` has it; one at midnight is the end of the day before, and shown as that day."""
+    if value is None or value.astimezone(zone()).time() != time():
+        return moment_short(value)
+    last = value.astimezone(zone()).date() - timedelta(days=1)
+    today = now().astimezone(zone()).date()
+    pattern = "d MMM" if last.year == today.year else "d MMM y"
+    return _tagged(value, _("today") if last == today else format_date(last, pattern, locale=locale()))
 
 
 def ago(value: datetime | None) -> Markup:
@@ -128,15 +138,22 @@ def clock_chip(
 
 
 def _chip(tone: str, text: str, label: str, due_at: datetime | None) -> Markup:
-    due = format_datetime(due_at, "d MMM y, HH:mm", tzinfo=zone(), locale=locale()) if due_at else ""
-    title = _("Due {time}", time=due) if due else ""
+    title = _("Due {time}", time=_due(due_at)) if due_at else ""
     before = Markup('<span class="chip-label">{}</span> ').format(label) if label else ""
     return Markup('<span class="chip chip-{}" title="{}">{}{}</span>').format(tone, title, before, text)
+
+
+def _due(value: datetime) -> str:
+    local = value.astimezone(zone())
+    if local.time() == time():
+        return format_date(local.date() - timedelta(days=1), "d MMM y", locale=locale())
+    return format_datetime(value, "d MMM y, HH:mm", tzinfo=zone(), locale=locale())
 
 
 FILTERS = (
     moment,
     moment_short,
+    due_short,
     ago,
     day,
     money,
