@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from engine.model.case import Case
+from engine.model.case import Case, CaseStatus
 from engine.model.lists import LAST, CaseFilter, Listed, listed
 from engine.model.zones import from_microseconds
 from engine.store import rows, search
@@ -23,13 +23,16 @@ _PAGE = """
 SELECT {columns}, picked.k, customer.name, clock.due_at, clock.started_at, clock.key,
   (SELECT group_concat(DISTINCT person.name) FROM task JOIN person ON person.id = task.owner_id
    WHERE task.case_id = case_file.id AND task.state IN ('ready','reserved','in_progress','suspended','created'))
-FROM (SELECT case_file.id AS id, {key} AS k FROM case_file WHERE {where} ORDER BY k {direction}, case_file.id {direction}
-      LIMIT :size) picked
+FROM (SELECT * FROM ({legs}) ORDER BY k {direction}, id {direction} LIMIT :size) picked
 JOIN case_file ON case_file.id = picked.id
 LEFT JOIN customer ON customer.id = case_file.customer_id
 LEFT JOIN clock ON clock.id = (SELECT c.id FROM clock c WHERE c.case_id = case_file.id
   AND c.state IN ('running','breached') ORDER BY c.due_at LIMIT 1)
 ORDER BY picked.k {direction}, picked.id {direction}"""
+
+# one leg for each status: the index begins with it
+_LEG = """SELECT * FROM (SELECT case_file.id AS id, {key} AS k FROM case_file WHERE {where}
+  ORDER BY {key} {direction}, case_file.id {direction} LIMIT :size)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +56,20 @@ def page(tx: Tx, wanted: CaseFilter, walk: Walk) -> Listed[CaseLine]:
         params |= {"after_key": walk.place.key, "after_id": walk.place.id}
         conditions.append(f"({key}, case_file.id) {'<' if walk.descending else '>'} (:after_key, :after_id)")
     shape = shape_of(Case)
-    statement = _PAGE.format(
-        columns=shape.columns,
-        key=key,
-        where=" AND ".join(conditions) or "1",
-        direction="DESC" if walk.descending else "ASC",
-    )
+    direction = "DESC" if walk.descending else "ASC"
+    legs = [
+        _LEG.format(key=key, where=" AND ".join([f"case_file.status = '{status}'", *conditions]), direction=direction)
+        for status in CaseStatus
+        if wanted.status in ("", status)
+    ]
+    statement = _PAGE.format(columns=shape.columns, legs=" UNION ALL ".join(legs), direction=direction)
     found = [_line(values, len(shape.names)) for values in rows.fetch(tx, statement, params)]
     return listed([(line, key, line.case.id) for line, key in found], walk.place, walk.size)
 
 
 def _conditions(tx: Tx, wanted: CaseFilter, params: dict[str, object]) -> list[str]:
     found: list[str] = []
-    for name in ("status", "stage", "queue", "category", "customer_id"):
+    for name in ("stage", "queue", "category", "customer_id"):
         value = getattr(wanted, name)
         if value:
             found.append(f"case_file.{name} = :{name}")
