@@ -14,7 +14,7 @@ from web.filters import day, money
 from web.language import N_, _, drawn
 from web.words import clock_name, key_name, letter_name, outcome_name, role_name, special_mode_name, stage_name
 
-_TOLD: Mapping[str, tuple[LazyProxy, str]] = {
+TOLD: Mapping[str, tuple[LazyProxy, str]] = {
     "registered": (N_("Registered as {number}"), "ok"),
     "process_started": (N_("The process “{process}” began, version {version}"), "done"),
     "process_ended": (N_("The process “{process}” ended"), "done"),
@@ -35,6 +35,7 @@ _TOLD: Mapping[str, tuple[LazyProxy, str]] = {
     "people_told": (N_("Told inside the house: {kind}"), "done"),
     "letter_written": (N_("Letter written: {letter}"), "info"),
     "letter_sent": (N_("Letter sent: {letter}"), "ok"),
+    "letter_left_out": (N_("Letter not written: {letter}"), "done"),
     "letter_failed": (N_("Letter could not be sent: {letter}"), "late"),
     "dispatched": (N_("Answer dispatched"), "ok"),
     "decided": (N_("Decision: {outcome}"), "ok"),
@@ -46,6 +47,7 @@ _TOLD: Mapping[str, tuple[LazyProxy, str]] = {
     "threshold_skipped": (N_("Threshold {at} of “{clock}” was past already"), "done"),
     "timer_fired": (N_("Timer: {element}"), "done"),
     "message_received": (N_("Message arrived: {element}"), "info"),
+    "signal_thrown": (N_("Signal sent: {name}"), "info"),
     "special_mode_requested": (N_("Special mode asked for"), "special"),
     "special_mode_settled": (N_("{status}"), "special"),
     "commented": (N_("Comment added"), ""),
@@ -83,7 +85,7 @@ class Line:
 
 def told(event: AuditEvent, names: Names) -> Line:
     """The event as a sentence."""
-    template, tone = _TOLD.get(event.kind, (None, "done"))
+    template, tone = TOLD.get(event.kind, (None, "done"))
     words = _words(event, names)
     title = key_name(event.kind) if template is None else str(template).format_map(_Places(words))
     text = " ".join(part for part in _more(event, names, words) if part)

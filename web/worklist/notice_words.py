@@ -10,7 +10,7 @@ from engine.queries.notices import NoticeLine
 from web.language import N_, drawn
 from web.words import letter_name
 
-_SAID: Mapping[str, tuple[LazyProxy, str]] = {
+SAID: Mapping[str, tuple[LazyProxy, str]] = {
     "task_allocated": (N_("“{task}” is with you."), "info"),
     "task_given": (N_("“{task}” was given to you."), "info"),
     "task_taken_away": (N_("“{task}” went to somebody else."), "done"),
@@ -35,15 +35,15 @@ class _Places(dict[str, object]):
 def said(line: NoticeLine) -> str:
     """The sentence of a notice."""
     kind = line.notice.kind
-    if kind not in _SAID:
+    if kind not in SAID:
         return f"{letter_name(kind)}."
     words = {name: drawn(str(value)) if name == "task" else value for name, value in line.notice.params.items()}
-    return str(_SAID[kind][0]).format_map(_Places(words))
+    return str(SAID[kind][0]).format_map(_Places(words))
 
 
 def tone(line: NoticeLine) -> str:
     """The tone of its mark."""
-    return _SAID[line.notice.kind][1] if line.notice.kind in _SAID else "info"
+    return SAID[line.notice.kind][1] if line.notice.kind in SAID else "info"
 
 
 def reason(line: NoticeLine) -> str:
