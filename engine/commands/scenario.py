@@ -62,13 +62,13 @@ def results_of(path: Path) -> Iterator[Result]:
         yield play_file(file.read_bytes(), f"{folder.name}/{file.name}", deployment_files(folder))
 
 
-def play_file(data: bytes, name: str, files: dict[str, bytes]) -> Result:
-    """Play one scenario on the files of its process."""
+def play_file(data: bytes, name: str, files: dict[str, bytes], *, runtime: str = "machine") -> Result:
+    """Play one scenario on the files of its process, on the machine or on another runtime."""
     read = read_scenario(data, file=name)
     if read.scenario is None:
         return Result(name, "", tuple(str(finding) for finding in read.findings))
     try:
-        story, stopped = play(read.scenario, files)
+        story, stopped = play(read.scenario, files, runtime=runtime)
     except MakegoodError as refusal:
         return Result(name, read.scenario.title, (str(refusal),))
     first = (str(stopped),) if stopped is not None else ()

@@ -73,10 +73,10 @@ class Story:
     open: dict[str, OpenTask] = field(default_factory=dict[str, OpenTask])
 
     @classmethod
-    def begin(cls, scenario: Scenario, files: Mapping[str, bytes]) -> Story:
+    def begin(cls, scenario: Scenario, files: Mapping[str, bytes], *, runtime: str = "machine") -> Story:
         """Load the files and start the process; raises DefinitionInvalid for files that cannot run."""
         stage, case = Stage.of(files), SimulatedCase(scenario.start)
-        simulation = Simulation.load(files, connectors=case.connectors(), now=scenario.now)
+        simulation = Simulation.load(files, connectors=case.connectors(), now=scenario.now, runtime=runtime)
         people = People.of_story(scenario.people, scenario.performed)
         story = cls(scenario, stage, simulation, people, case, scenario.now)
         case.desk = story
@@ -213,9 +213,11 @@ def typed_in(data: Mapping[str, object]) -> dict[str, object]:
     return {name: str(value) if isinstance(value, date | Decimal) else value for name, value in data.items()}
 
 
-def play(scenario: Scenario, files: Mapping[str, bytes]) -> tuple[Story, MakegoodError | None]:
+def play(
+    scenario: Scenario, files: Mapping[str, bytes], *, runtime: str = "machine"
+) -> tuple[Story, MakegoodError | None]:
     """Play the steps up to the end, or up to the first that cannot be taken."""
-    story = Story.begin(scenario, files)
+    story = Story.begin(scenario, files, runtime=runtime)
     for place, step in enumerate(scenario.steps, 1):
         try:
             story.take(step)

@@ -30,8 +30,8 @@ KINDS = ("and", "xor", "or", "loop", "sub", "multi", "timed", "told", "user", "s
 class Artist:
     """Draws blocks inside blocks; each has one way in and one way out, so that nothing can be stuck."""
 
-    def __init__(self, draw: st.DrawFn) -> None:
-        self.draw, self.count = draw, 0
+    def __init__(self, draw: st.DrawFn, kinds: tuple[str, ...] = KINDS) -> None:
+        self.draw, self.kinds, self.count = draw, kinds, 0
 
     def name(self, kind: str) -> str:
         self.count += 1
@@ -42,7 +42,7 @@ class Artist:
         return f'<sequenceFlow id="{self.name("f")}" sourceRef="{source}" targetRef="{target}">{inner}</sequenceFlow>'
 
     def block(self, depth: int) -> Drawn:
-        kind = self.draw(st.sampled_from(KINDS if depth else KINDS[-2:]))
+        kind = self.draw(st.sampled_from(self.kinds if depth else KINDS[-2:]))
         if kind in ("and", "xor", "or"):
             return self.gateways(kind, depth)
         if kind in ("sub", "multi", "timed", "told"):
@@ -98,8 +98,8 @@ class Artist:
 
 
 @st.composite
-def diagrams(draw: st.DrawFn) -> bytes:
-    artist = Artist(draw)
+def diagrams(draw: st.DrawFn, kinds: tuple[str, ...] = KINDS) -> bytes:
+    artist = Artist(draw, kinds)
     inner, first, last = artist.block(3)
     ends = artist.flow("s", first) + artist.flow(last, "e")
     return file(f'<process id="p" isExecutable="true"><startEvent id="s"/>{inner}<endEvent id="e"/>{ends}</process>')
