@@ -29,7 +29,7 @@ REFUSALS = (
     "ChannelError",
     "ExpressionError",
 )
-KEYWORDS = {**DEFAULT_KEYWORDS, **dict.fromkeys(REFUSALS, (2,)), "counted_message": (2, 3)}
+KEYWORDS = {**DEFAULT_KEYWORDS, **dict.fromkeys(REFUSALS, (2,)), "counted_message": (2, 3), "NP_": ((1, "c"), 2)}
 METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
 OPTIONS = {"**.html": {"trimmed": "true", "silent": "false"}, "**.txt": {"trimmed": "true", "silent": "false"}}
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"

@@ -24,7 +24,7 @@ from web.access import access_of, public, refuse_undeclared
 from web.current import KEY, engine, now
 from web.fields import add_form_rendering
 from web.filters import add_filters
-from web.language import LANGUAGES, _, direction, language, ngettext
+from web.language import LANGUAGES, _, direction, language, ngettext, pgettext
 from web.refusals import LARGEST_REQUEST, answer_refusals, ask_to_sign_in
 from web.secret import signing_key
 from web.security import csp_nonce, guard_answers
@@ -161,6 +161,7 @@ def _add_globals(app: Flask) -> None:
     app.jinja_env.globals.update(
         _=_,
         ngettext=ngettext,
+        pgettext=pgettext,
         now=now,
         can=navigation.can,
         bundle=bundle,

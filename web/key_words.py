@@ -75,6 +75,7 @@ _AREAS = {
     "billing": N_("Billing"),
     "conduct": N_("Conduct of staff"),
     "data": N_("Personal data"),
+    "area.service": N_("Customer service"),
 }
 _PRODUCT_GROUPS = {"appliance": N_("Household appliance"), "machine_tool": N_("Machine tool")}
 _KINDS = {
@@ -115,7 +116,7 @@ _REMEDIES = {
     "none": N_("None"),
 }
 _ROOT_CAUSES = {
-    "design": N_("Design"),
+    "design": N_("Product design"),
     "material": N_("Material"),
     "production": N_("Production"),
     "transport": N_("Transport"),

@@ -85,14 +85,24 @@ def ngettext(one: str, many: str, count: int, /, **params: object) -> str:
     return _filled(catalogue(language()).ngettext(one, many, count), {"count": count, **params})
 
 
+def pgettext(context: str, text: str, /, **params: object) -> str:
+    """A text whose translation depends on where it stands: “Open” of a case, “Open” on a button."""
+    return _filled(str(catalogue(language()).pgettext(context, text)), params)
+
+
 def drawn(text: str) -> str:
     """A name or an instruction of a shipped diagram in the reader's language; a designer's own stays as it was drawn."""
-    return str(catalogue(language()).pgettext("diagram", text))
+    return pgettext("diagram", text)
 
 
 def N_(text: str, /, **params: object) -> LazyProxy:  # noqa: N802  # gettext's own name, which extraction knows
     """A text that is translated when it is shown; for names at the top of a module."""
     return LazyProxy(_, text, enable_cache=False, **params)
+
+
+def NP_(context: str, text: str, /) -> LazyProxy:  # noqa: N802  # named like N_
+    """A text of a context that is translated when it is shown."""
+    return LazyProxy(pgettext, context, text, enable_cache=False)
 
 
 def sentence(message: Message) -> str:

@@ -27,7 +27,7 @@ ITEMS: tuple[Item, ...] = (
     Item("cases.listing", N_("Cases"), "cases"),
     Item("intake.register", N_("Register"), "register"),
     Item("manage.overview", N_("Manage"), "manage"),
-    Item("design.processes", N_("Design"), "design"),
+    Item("design.processes", N_("Processes"), "design"),
     Item("ops.overview", N_("Operations"), "ops"),
     Item("ops.outbox", N_("Outbox"), "outbox"),
 )

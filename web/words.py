@@ -69,7 +69,7 @@ _LETTERS = {
 }
 _CLOCKS = {
     "statutory": N_("By law"),
-    "contract": N_("Contract"),
+    "contract": N_("By contract"),
     "internal": N_("Internal"),
     "special_mode": N_("Special mode"),
 }
@@ -121,6 +121,12 @@ def letter_name(letter: object) -> str:
 def key_name(key: object) -> str:
     """A queue, a category, a channel: its word, or the key itself, readably."""
     return word_of(KEYS, key)
+
+
+def value_name(of: str, value: object) -> str:
+    """The word for a value of a fact or a column; some words depend on which one."""
+    found = next((key for key in (f"{of}.{value}", str(value)) if key in KEYS), "")
+    return key_name(found) if found else str(value).replace("_", " ")
 
 
 def queue_title(name: str) -> str:

@@ -15,10 +15,12 @@ from engine.queries.case_file import CaseFile, attachment_of, case_file, diagram
 from web.access import DESK, roles
 from web.cases.blueprint import blueprint
 from web.current import read
+from web.drawn_diagrams import in_words
 from web.event_words import Names, told
+from web.filters import country
 from web.language import _
 from web.security import diagrams
-from web.words import key_name
+from web.words import key_name, value_name
 
 
 @blueprint.get("/cases/<number>")
@@ -56,11 +58,12 @@ def said_of(record: DecisionRecordRow) -> str:
     """What a table answered and why, in one sentence."""
     result = record.result
     if isinstance(result, dict):
-        answer = ", ".join(f"{key_name(name)}: {shown(value)}" for name, value in result.items() if name != "reason")
+        told = {name: value for name, value in result.items() if name != "reason"}
+        answer = ", ".join(f"{key_name(name)}: {shown(value, of=name)}" for name, value in told.items())
     else:
         answer = shown(result)
     because = ", ".join(
-        f"{key_name(name)} = {shown(value)}"
+        f"{key_name(name)} = {shown(value, of=name)}"
         for name, value in record.inputs.items()
         if value not in (None, "") and not isinstance(value, dict)
     )
@@ -69,13 +72,15 @@ def said_of(record: DecisionRecordRow) -> str:
     return answer
 
 
-def shown(value: object) -> str:
-    """A value of a table as people read it."""
+def shown(value: object, *, of: str = "") -> str:
+    """A value of a table, or of its column or fact `of`, as people read it."""
     if value is None:
         return "–"
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return str(value).replace("_", " ")
+    if of == "country":
+        return country(str(value))
+    return value if isinstance(value, str) and of in ("text", "subject") else value_name(of, value)
 
 
 @blueprint.get("/cases/<number>/diagram/<instance_id>")
@@ -84,7 +89,7 @@ def diagram(number: str, instance_id: str) -> ResponseReturnValue:
     """The diagram of a process that runs on the case."""
     with read() as tx:
         xml = diagram_of(tx, number, instance_id)
-    return Response(xml, mimetype="application/xml")
+    return Response(in_words(xml), mimetype="application/xml")
 
 
 @blueprint.get("/cases/<number>/attachments/<attachment_id>")

@@ -14,13 +14,13 @@ from web.access import DESK, roles
 from web.cases.blueprint import blueprint
 from web.csv_lines import csv_answer, every_page
 from web.current import read
-from web.language import N_, _
+from web.language import NP_, _, pgettext
 from web.list_address import at, here, sorted_by
 from web.words import clock_name, key_name, queue_title, stage_name
 
 SORTS = ("opened", "due", "priority")
 PAGE, EXPORTED = 40, 500
-STATUSES = (("open", N_("Open")), ("closed", N_("Closed")), ("all", N_("All")))
+STATUSES = (("open", NP_("cases", "Open")), ("closed", NP_("cases", "Closed")), ("all", NP_("cases", "All")))
 
 
 def wanted() -> tuple[CaseFilter, Order]:
@@ -75,7 +75,7 @@ def listing_csv() -> ResponseReturnValue:
 
     headings = [
         _("Case"), _("Subject"), _("Customer"), _("Stage"), _("Status"), _("Category"), _("Queue"), _("Priority"),
-        _("With"), _("Clock"), _("Due"), _("Received on"), _("Opened"), _("Closed"),
+        _("With"), _("Clock"), _("Due"), _("Received on"), _("Opened"), pgettext("when", "Closed"),
     ]  # fmt: skip
     return csv_answer("cases", headings, (line_of(line) for line in every_page(page)))
 

@@ -8,7 +8,9 @@ import pytest
 from flask import Flask
 
 from engine.model.errors import Message
-from web.language import drawn, sentence
+from engine.shipped import shipped_folder
+from web.drawn_diagrams import in_words
+from web.language import drawn, pgettext, sentence
 from web.words import key_name, queue_title, role_name
 
 
@@ -40,3 +42,15 @@ def test_a_refusal_names_its_task_and_roles_in_polish() -> None:
     assert "Prowadź sprawę" in sentence(taken)
     refused = "Your role does not allow this. It is for: {roles}. Ask one of them, or an administrator for the role."
     assert "Kierownik zespołu, Menedżer" in sentence(Message("role_needed", refused, {"roles": "lead, manager"}))
+
+
+def test_open_is_one_thing_on_a_button_and_another_of_a_case() -> None:
+    assert pgettext("button", "Open") == "Otwórz"
+    assert pgettext("case", "Open") == "Otwarta"
+
+
+def test_a_diagram_is_shown_with_polish_names_and_its_own_ids() -> None:
+    drawing = (shipped_folder("processes") / "complaint" / "complaint.bpmn").read_bytes()
+    shown = in_words(drawing)
+    assert 'id="triage" name="Sprawdź klasyfikację"'.encode() in shown
+    assert b"Check the classification" not in shown
