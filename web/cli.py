@@ -11,9 +11,10 @@ from importlib.metadata import version
 
 from engine.commands.command import Command
 from engine.commands.every_command import COMMANDS
+from engine.commands.serving import WORK, serve_command
 from engine.commands.terminal import Terminal
 from engine.model.errors import MakegoodError
-from web import serve
+from web.server import serve
 
 INTERRUPTED = 130
 
@@ -46,7 +47,7 @@ def parser() -> ArgumentParser:
     whole = ArgumentParser(prog="makegood", description="A complaint and warranty-claim desk that runs on diagrams.")
     whole.add_argument("--version", action="version", version=f"Makegood {version('makegood')}")
     names = whole.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in (serve.COMMAND, serve.WORK, *COMMANDS):
+    for command in (serve_command(serve), WORK, *COMMANDS):
         own = names.add_parser(command.name, help=command.summary, description=f"{command.summary.capitalize()}.")
         command.arguments(own)
         own.set_defaults(command=command)

@@ -57,9 +57,9 @@ def add_person(tx: Tx, new: NewPerson) -> Person:
         created_at=tx.now,
     )
     rows.insert(tx, person)
-    put_roles(tx, person, new.roles)
-    put_queues(tx, person, new.queues)
-    put_levels(tx, person, new.levels)
+    _put_roles(tx, person, new.roles)
+    _put_queues(tx, person, new.queues)
+    _put_levels(tx, person, new.levels)
     return person
 
 
@@ -67,7 +67,7 @@ def set_roles(tx: Tx, login: str, roles: Iterable[Role]) -> Person:
     """Replace what a person is here for."""
     require_role(tx, Role.ADMINISTRATOR)
     person = person_signing_in_as(tx, login)
-    put_roles(tx, person, roles)
+    _put_roles(tx, person, roles)
     return person
 
 
@@ -75,7 +75,7 @@ def set_queues(tx: Tx, login: str, queues: Iterable[str]) -> Person:
     """Replace the queues whose work a person sees; raise NotFound for an unknown one."""
     require_role(tx, Role.ADMINISTRATOR)
     person = person_signing_in_as(tx, login)
-    put_queues(tx, person, queues)
+    _put_queues(tx, person, queues)
     return person
 
 
@@ -83,7 +83,7 @@ def set_levels(tx: Tx, login: str, levels: Iterable[str]) -> Person:
     """Replace how much a person may decide about; raise NotFound for an unknown level."""
     require_role(tx, Role.ADMINISTRATOR)
     person = person_signing_in_as(tx, login)
-    put_levels(tx, person, levels)
+    _put_levels(tx, person, levels)
     return person
 
 
@@ -115,13 +115,13 @@ def person_signing_in_as(tx: Tx, login: str) -> Person:
     return person
 
 
-def put_roles(tx: Tx, person: Person, roles: Iterable[Role]) -> None:
+def _put_roles(tx: Tx, person: Person, roles: Iterable[Role]) -> None:
     """Write the roles of a person."""
     rows.delete(tx, PersonRole, person_id=person.id)
     rows.insert_many(tx, [PersonRole(person_id=person.id, role=role) for role in sorted(set(roles))])
 
 
-def put_queues(tx: Tx, person: Person, queues: Iterable[str]) -> None:
+def _put_queues(tx: Tx, person: Person, queues: Iterable[str]) -> None:
     """Write the queues of a person."""
     wanted = sorted(set(queues))
     for key in wanted:
@@ -130,7 +130,7 @@ def put_queues(tx: Tx, person: Person, queues: Iterable[str]) -> None:
     rows.insert_many(tx, [QueueMember(queue_key=key, person_id=person.id) for key in wanted])
 
 
-def put_levels(tx: Tx, person: Person, levels: Iterable[str]) -> None:
+def _put_levels(tx: Tx, person: Person, levels: Iterable[str]) -> None:
     """Write the approval levels of a person."""
     wanted = sorted(set(levels))
     known = {level.key for level in rows.find(tx, ApprovalLevel)}

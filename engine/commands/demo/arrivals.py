@@ -61,9 +61,10 @@ class Pen:
         fitting = [text for text in kinds if text["language"] in (land["language"], "en")]
         own = [text for text in fitting if text["language"] == land["language"]]
         text = self._random.choice(own if own and self._random.random() < 0.8 else fitting or kinds)
-        if business is None:
-            business = text["group"] == "machine_tool" or self._random.random() < 0.06
-        writer = self.writer(land, business=business)
+        is_firm = business
+        if is_firm is None:
+            is_firm = bool(text["group"] == "machine_tool" or self._random.random() < 0.06)
+        writer = self.writer(land, business=is_firm)
         registration = self.registration(text, writer, today)
         return Written(registration, str(text["group"]), str(text["category"]), str(text["area"]))
 

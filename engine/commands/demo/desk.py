@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from engine.actions.choose_owner import eligible_people
@@ -69,7 +69,7 @@ class Desk:
                 continue
             self._put(self._later(journey.hours), journey, lambda task=task: self._take(task, journey))  # type: ignore[misc]  # the task of this turn
 
-    def _put(self, moment: object, journey: Journey, happening: Callable[[], None]) -> None:
+    def _put(self, moment: datetime, journey: Journey, happening: Callable[[], None]) -> None:
         """Let somebody do something later, unless the case has gone another way by then."""
 
         def done() -> None:
@@ -80,7 +80,7 @@ class Desk:
             self._engine.settle()
             self.look(journey)
 
-        self._calendar.put(moment, done)  # type: ignore[arg-type]  # a datetime
+        self._calendar.put(moment, done)
 
     def _take(self, task: Task, journey: Journey) -> None:
         """Claim the task and, unless it is left for the visitor, finish it later the same day."""
@@ -140,7 +140,7 @@ class Desk:
                 answer = answer_of(task.element_id, journey, self._random, self._clock.now.date())
                 save_draft(tx, task.id, values=answer.data)
 
-    def _later(self, hours: float) -> object:
+    def _later(self, hours: float) -> datetime:
         wait = timedelta(hours=min(self._random.expovariate(1 / hours), hours * 3))
         return at_work(self._clock.now + wait, self._random, ZONE)
 
