@@ -97,7 +97,7 @@ def _open_case(tx: Tx, case: Case, registration: Registration, customer_name: st
     record = CaseRecord(tx, case)
     if registration.description.strip():
         rows.insert(tx, _description_of(tx, case, registration))
-    search.put(tx, case.id, " ".join([case.number, case.subject, customer_name, registration.description[:4000]]))
+    search.put(tx, case.id, words_of(case, registration, customer_name))
     counters.add(tx, "cases", "all", 1)
     counters.add(tx, "cases", "open", 1)
     counters.add(tx, "cases_by_stage", case.stage, 1)
@@ -108,6 +108,13 @@ def _open_case(tx: Tx, case: Case, registration: Registration, customer_name: st
     start_instance(tx, record, key=key, event=Start(process_id=key))
     record.flush()
     return record.case
+
+
+def words_of(case: Case, registration: Registration, customer_name: str) -> str:
+    """What the case is found by: its numbers, the product's, the customer's name, and the beginning of the text."""
+    product = [str(registration.facts.get(name) or "") for name in ("model", "serial", "invoice", "contract")]
+    named = [case.number, case.tracking, case.reference or "", customer_name, registration.customer.number]
+    return " ".join([*named, *product, case.subject, registration.description[:4000]])
 
 
 def _description_of(tx: Tx, case: Case, registration: Registration) -> CaseMessage:

@@ -10,7 +10,7 @@ from engine.model.decision import Decision
 from engine.model.errors import Conflict, Invalid
 from engine.model.people import SYSTEM
 from engine.model.running import Instance, Subscription, SubscriptionState, Timer, TimerState
-from engine.store import audit
+from engine.store import audit, search
 from tests.engine.actions.conftest import Desk
 
 
@@ -90,3 +90,10 @@ def test_a_refused_completion_writes_nothing(desk: Desk) -> None:
         desk.do("anna", case, "decide", "accept", amount="many", price="3")
     assert {fault.field for fault in refusal.value.fields} >= {"amount", "reasons", "price"}
     assert desk.task(case, "decide") == before
+
+
+def test_a_case_is_found_by_the_serial_number_of_its_product(desk: Desk) -> None:
+    case = desk.register(facts={"serial": "KT-4711-B", "model": "Calor 6"})
+    desk.register(facts={"serial": "KT-4712-B"})
+    with desk.store.read(SYSTEM) as tx:
+        assert search.matching(tx, "KT-4711-B") == [case.id]
