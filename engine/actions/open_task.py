@@ -59,6 +59,8 @@ def _place(record: CaseRecord, instance: Instance, wait: TaskWait, task: Task) -
         task = replace(task, state=TaskState.RESERVED, claimed_at=tx.now)
     rows.insert(tx, task)
     counters.add(tx, "tasks_by_queue", task.queue, 1)
+    if task.queue and not record.case.queue:  # before a table has chosen one, the case is where its first task is
+        record.change(queue=task.queue)
     record.opened_tasks.append(task.id)
     record.note(
         "task_opened",
