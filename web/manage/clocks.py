@@ -13,11 +13,12 @@ from engine.queries.queue_load import led_queues
 from web.access import LEADS, roles
 from web.csv_lines import csv_answer, every_page
 from web.current import read
-from web.language import N_, _
+from web.language import N_, _, drawn
 from web.list_address import at, here
 from web.manage.blueprint import blueprint
+from web.manage.queue_names import titled
 from web.manage.tabs import room_tabs
-from web.words import clock_name, stage_name
+from web.words import clock_name, key_name, stage_name
 
 WITHIN = (("2", N_("Two days")), ("7", N_("A week")), ("30", N_("30 days")), ("0", N_("Overdue only")))
 EXPORTED = 500
@@ -57,7 +58,7 @@ def clocks() -> str:
     with read() as tx:
         listed = watched_clocks(tx, chosen.wanted, place_from(request.args.get("at")))
         counts = clock_counts(tx, Watched(days=max(int(chosen.within), 0), queue=chosen.queue))
-        queues = led_queues(tx)
+        queues = titled(led_queues(tx))
     kinds = [
         (clock_name(each.key), here(clock=each.key), each.key == chosen.key, str(each.within) if each.within else None)
         for each in counts
@@ -108,9 +109,9 @@ def clocks_csv() -> ResponseReturnValue:
             line.due_at,
             line.last_day,
             line.zone,
-            line.queue,
+            key_name(line.queue) if line.queue else "",
             stage_name(line.stage),
-            line.task_name,
+            drawn(line.task_name),
             line.owner_name,
         )
         for line in every_page(piece)

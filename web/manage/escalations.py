@@ -16,6 +16,7 @@ from web.event_words import Names, told
 from web.language import N_, _
 from web.list_address import at, here
 from web.manage.blueprint import blueprint
+from web.manage.queue_names import titled
 from web.manage.tabs import room_tabs
 
 DAYS = (("1", N_("Since yesterday")), ("7", N_("A week")), ("30", N_("30 days")))
@@ -41,7 +42,7 @@ def escalations() -> str:
     with read() as tx:
         listed = escalated(tx, chosen, place_from(request.args.get("at")))
         names = Names(*named_in(tx, [line.event for line in listed.rows]))
-        queues = led_queues(tx)
+        queues = titled(led_queues(tx))
     return render_template(
         "manage/escalations.html",
         asked=chosen,

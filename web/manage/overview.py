@@ -21,6 +21,7 @@ from web.event_words import Names, told
 from web.language import _, locale
 from web.manage.blueprint import blueprint
 from web.manage.tabs import room_tabs
+from web.words import key_name, queue_title
 
 SHOWN = 6
 WIDTH, HEIGHT = 100, 64
@@ -82,7 +83,7 @@ def load_csv() -> ResponseReturnValue:
     headings = [_("Queue"), _("Lead"), _("Present"), _("People"), *_load_headings(), _("Nobody has it"), _("Oldest")]
     lines = [
         (
-            each.name or each.key,
+            queue_title(each.name) or key_name(each.key),
             each.lead,
             each.present,
             each.members,

@@ -16,9 +16,10 @@ from engine.queries.queue_load import PersonLoad, Walk, WorkItem, categories, co
 from web.access import LEADS, roles
 from web.csv_lines import csv_answer, every_page
 from web.current import actor, begin, read
-from web.language import N_, _, ngettext, sentence
+from web.language import N_, _, drawn, ngettext, sentence
 from web.list_address import at, here, sorted_by
 from web.manage.blueprint import blueprint
+from web.manage.queue_names import titled
 from web.manage.tabs import room_tabs
 from web.words import clock_name, task_state_name
 
@@ -96,7 +97,7 @@ def page(chosen: Chosen) -> str:
     with read() as tx:
         listed = tasks_to_move(tx, wanted.queue, wanted.filter, wanted.walk)
         people = colleagues(tx)
-        queues = led_queues(tx)
+        queues = titled(led_queues(tx))
         known = categories(tx)
     return render_template(
         "manage/tasks.html",
@@ -187,7 +188,7 @@ def tasks_csv() -> ResponseReturnValue:
             return tasks_to_move(tx, wanted.queue, wanted.filter, Walk(wanted.walk.order, place, EXPORTED))
 
     with read() as tx:  # a refusal must come before the answer begins
-        names = dict(led_queues(tx))
+        names = dict(titled(led_queues(tx)))
         tasks_to_move(tx, wanted.queue, wanted.filter, Walk(size=1))
     headings = [
         _("Case"), _("Task"), _("Subject"), _("Customer"), _("Queue"), _("State"), _("Owner"), _("Priority"), _("Clock"),
@@ -196,7 +197,7 @@ def tasks_csv() -> ResponseReturnValue:
     lines = (
         (
             item.case_number,
-            item.task.name,
+            drawn(item.task.name),
             item.subject,
             item.customer,
             names.get(item.task.queue, item.task.queue),

@@ -34,7 +34,7 @@ def test_a_lead_sees_her_own_queues_and_no_others(client_as: ClientAs, add_task:
 def test_a_queue_that_somebody_else_leads_is_refused(client_as: ClientAs) -> None:
     answer = client_as("clara").get("/manage/tasks?queue=technical")
     assert answer.status_code == 403
-    assert "You do not lead the queue technical." in answer.text
+    assert "You do not lead the queue Technical." in answer.text
 
 
 def test_sixty_overdue_tasks_go_to_anna_in_one_step(client_as: ClientAs, engine: Engine, add_task: AddTask) -> None:
