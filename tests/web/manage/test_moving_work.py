@@ -80,7 +80,7 @@ def test_another_queues_task_is_not_moved_by_slipping_in_its_id(
     task = add_task("Open the washing machine", queue="technical")
     data = {"task": task.id, "to": person_id("clara"), "reason": "I want it"}
     answer = client_as("clara").post("/manage/tasks", data=data)
-    assert "Only the lead of the queue technical or a manager may move" in answer.text
+    assert "Only the lead of the queue Technical or a manager may move" in answer.text
     assert owner_of(engine, task) is None
 
 
