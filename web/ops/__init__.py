@@ -1,0 +1,1 @@
+"""The room of operations: incidents, jobs, letters, the health of the installation, and the people who sign in."""
