@@ -74,14 +74,25 @@ class Import:
         """Register these rows in as many transactions as a tenth of a second each needs."""
         at = 0
         while at < len(pending):
-            started = time.monotonic()
-            with self.engine.begin(SYSTEM) as tx:
-                known = self.known_keys(tx, pending[at:])
-                segments = {segment.key for segment in rows.find(tx, Segment)}
-                while at < len(pending) and time.monotonic() - started < BATCH_SECONDS:
-                    self.register(tx, pending[at], known, segments)
-                    at += 1
+            counted = self.registered, self.known, self.undated, len(self.refused)
+            try:
+                at = self.keep_some(pending, at)
+            except StorageTrouble:  # nothing of this transaction is kept, so it does not count
+                self.registered, self.known, self.undated, refused = counted
+                del self.refused[refused:]
+                raise
             self.terminal.progress(self.registered + self.known + len(self.refused), 0, "rows")
+
+    def keep_some(self, pending: list[ImportRow], at: int) -> int:
+        """Register rows from `at` on in one transaction; gives where the next one goes on."""
+        started = time.monotonic()
+        with self.engine.begin(SYSTEM) as tx:
+            known = self.known_keys(tx, pending[at:])
+            segments = {segment.key for segment in rows.find(tx, Segment)}
+            while at < len(pending) and time.monotonic() - started < BATCH_SECONDS:
+                self.register(tx, pending[at], known, segments)
+                at += 1
+        return at
 
     def known_keys(self, tx: Tx, pending: list[ImportRow]) -> set[str]:
         """The keys among these rows that were registered before."""

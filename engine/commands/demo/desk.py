@@ -20,7 +20,7 @@ from engine.actions.start_task import start_task
 from engine.commands.demo.answers import answer_of
 from engine.commands.demo.clockwork import Calendar, Clockwork, at_work
 from engine.commands.demo.journey import Journey
-from engine.commands.demo.people import ZONE
+from engine.commands.demo.people import ZONE, shown_people
 from engine.model.errors import Conflict, NotFound
 from engine.model.people import SYSTEM, Actor, Role
 from engine.model.task import OPEN_STATES, Task
@@ -46,6 +46,7 @@ class Desk:
         self._clock = clock
         self._calendar = calendar
         self._random = random
+        self._shown = {person.login for person in shown_people()}  # they have more to do, so that visitors have
 
     def register(self, registration: Registration, journey: Journey) -> None:
         """Take a complaint in: web and mail come by themselves, the rest is typed by a clerk."""
@@ -161,7 +162,8 @@ class Desk:
         for roles in ((Role.CLERK, Role.SPECIALIST), (Role.LEAD,), (Role.MANAGER,)):
             fitting = [actor for actor in eligible if actor.has(*roles)]
             if fitting:
-                return self._random.choice(fitting)
+                weights = [3 if actor.login in self._shown else 1 for actor in fitting]
+                return self._random.choices(fitting, weights)[0]
         return None
 
 

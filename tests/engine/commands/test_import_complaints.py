@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from engine.commands import import_batches
 from engine.commands.import_batches import subject_of
 from engine.commands.import_days import Days, shown_by
 from engine.model.errors import Message
+from engine.store import connection
 from tests.engine.commands.conftest import Run, Said
 
 ROWS = [
@@ -187,3 +189,26 @@ def seconds(said: Said) -> float:
 
 def share(said: Said, name: str) -> float:
     return float(said.out.split(f"{name}: ")[1].split("%")[0])
+
+
+def test_a_full_disk_is_said_and_what_was_registered_stays(
+    house: Path, makegood: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = ask(house, "PRAGMA page_count")[0][0]
+    assert isinstance(pages, int)
+    rows = [{"id": str(n), "text": f"The kettle number {n} leaks and burnt my hand."} for n in range(60)]
+    file = write(tmp_path / "many.csv", rows)
+    monkeypatch.setattr(connection, "_PRAGMAS", (*connection._PRAGMAS, f"PRAGMA max_page_count={pages + 60}"))
+    monkeypatch.setattr(import_batches, "BATCH", 5)
+    said = makegood("import", "complaints", file)
+    assert said.code == 1
+    assert "The disk of the database is full. Nothing was saved; make room and try again." in said.err
+    monkeypatch.undo()
+    monkeypatch.setenv("MAKEGOOD_DATA_DIR", str(house))
+    kept = figures(makegood)["cases"]
+    assert isinstance(kept, int)
+    assert 0 < kept < 60
+    assert f"registered: {kept}\n" in said.out
+    assert "already there" in makegood("import", "complaints", file).out
+    assert figures(makegood)["cases"] == 60
+    assert makegood("audit", "verify").code == 0
