@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from engine.actions.case_record import CaseRecord
 from engine.actions.decide_case import OUTCOMES, binding_special_mode, check_binding
 from engine.actions.inputs import amount_of, text_of
+from engine.actions.permission import require_level
 from engine.model.case import Case
+from engine.model.decision import SpecialMode
 from engine.model.errors import FieldError, Invalid, Message
+from engine.model.task import Task
 from engine.store import rows
 
+DECIDES = "decide_special_mode"
 
-def check_answer(record: CaseRecord, outcome: str, values: Mapping[str, object]) -> None:
-    """Refuse a duplicate of a case that does not exist, and a decision that an approved special mode forbids.
 
-    Raises Invalid with the field's fault, or Conflict with what binds.
+def check_answer(record: CaseRecord, task: Task, *, outcome: str, values: Mapping[str, object]) -> None:
+    """Refuse a duplicate of a case that does not exist, a decision that an approved special mode forbids, and more than
+    the level of whoever approves allows.
+
+    Raises Invalid with the field's fault, Conflict with what binds, or Forbidden for an amount above the level.
     """
     if outcome == "duplicate":
         fault = fault_of_number(record, text_of(values, "duplicate_of"))
@@ -26,6 +33,21 @@ def check_answer(record: CaseRecord, outcome: str, values: Mapping[str, object])
             )
     if outcome in OUTCOMES:
         check_binding(binding_special_mode(record), OUTCOMES[outcome], amount_of(values, "amount"))
+    if outcome == "approve" and task.element_id == DECIDES:
+        check_level(record, task, amount_of(values, "approved_amount"))
+
+
+def check_level(record: CaseRecord, task: Task, approved: Decimal | None) -> None:
+    """An approval without an amount approves what was asked for; where nothing was, it must name one."""
+    asked = rows.first(record.tx, SpecialMode, instance_id=task.instance_id)
+    amount = approved if approved is not None else asked.amount if asked is not None else None
+    if amount is None:
+        fault = Message("approved_amount_needed", "Name the amount up to which you approve.")
+        faults = [FieldError("approved_amount", fault)]
+        raise Invalid(
+            "form_invalid", "Not everything fits yet: see the marked fields. What you typed is kept.", fields=faults
+        )
+    require_level(record.tx, amount)
 
 
 def fault_of_number(record: CaseRecord, given: str) -> Message | None:

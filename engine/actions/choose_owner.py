@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from engine.actions.permission import may_perform
+from engine.actions.permission import LADDER, may_perform
 from engine.execution.runtime import TaskWait
 from engine.model.people import Actor, Role
 from engine.model.running import Instance
 from engine.model.task import Task, TaskState
 from engine.store import people, rows
 from engine.store.transaction import Tx
-
-LADDER = (Role.CLERK, Role.SPECIALIST, Role.LEAD, Role.MANAGER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from engine.actions.advance_instance import advance_instance
 from engine.actions.case_record import CaseRecord, lock
 from engine.actions.check_answer import check_answer
+from engine.actions.exclude_performer import exclude_performer
 from engine.actions.form_of_task import form_of_task
 from engine.actions.keep_answers import keep_answers
 from engine.actions.permission import require_task
@@ -46,9 +47,10 @@ def complete_task(tx: Tx, task_id: str, answer: Answer) -> list[Task]:
     form = form_of_task(tx, task)
     values = _checked_values(record, form, answer)
     outcome = _checked_outcome(task, answer.outcome)
-    check_answer(record, outcome, values)
+    check_answer(record, task, outcome=outcome, values=values)
     written = keep_answers(record, task, form, values)
     _close(tx, task, outcome)
+    exclude_performer(record, task.changed(on_behalf_of=on_behalf(tx, task)))
     record.note(
         "task_completed",
         task=task.id,

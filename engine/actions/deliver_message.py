@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from engine.actions.advance_instance import advance_instance, start_instance
 from engine.actions.case_record import CaseRecord, lock
-from engine.actions.permission import BACK_OFFICE, require_case, require_role, require_system
+from engine.actions.permission import BACK_OFFICE, require_case, require_role, require_system, require_task
+from engine.actions.task_changes import refuse_others
 from engine.execution.compiler.code import StartCode
 from engine.execution.programs import program_of
 from engine.execution.runtime import MessageReceived, Start
@@ -15,6 +16,7 @@ from engine.model.case import PROCESS_OF_KIND, Case
 from engine.model.errors import Conflict, NotFound
 from engine.model.people import Role
 from engine.model.running import Instance, InstanceStatus, KeptMessage, KeptMessageState, Subscription
+from engine.model.task import Task
 from engine.store import rows, subscriptions
 from engine.store.transaction import Tx
 
@@ -77,9 +79,20 @@ def _matching(tx: Tx, name: str, correlation: Mapping[str, object], case: Case |
 def _give(tx: Tx, subscription: Subscription, payload: Mapping[str, object]) -> None:
     """Advance the instance that waits."""
     record = lock(tx, subscription.case_id)
+    require_button(tx, subscription)
     record.note("message_received", name=subscription.name, element=subscription.element_id)
     instance = rows.get(tx, Instance, subscription.instance_id)
     advance_instance(tx, record, instance, MessageReceived(subscription.wait_id, dict(payload)))
+
+
+def require_button(tx: Tx, subscription: Subscription) -> None:
+    """The message of a button is sent by whoever may do its task, by whatever route it comes."""
+    if not subscription.action or not subscription.task_wait:
+        return
+    task = rows.first(tx, Task, instance_id=subscription.instance_id, wait_id=subscription.task_wait)
+    if task is not None:
+        require_task(tx, task)
+        refuse_others(tx, task)
 
 
 def deliver_kept(tx: Tx, message_key: str) -> None:

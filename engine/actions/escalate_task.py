@@ -9,7 +9,7 @@ from engine.actions.case_record import CaseRecord
 from engine.actions.choose_owner import Owner, present_owner
 from engine.actions.inputs import amount_of, text_of
 from engine.actions.notify_people import leads_of, tell
-from engine.actions.permission import require_case
+from engine.actions.permission import may_be_given, require_case
 from engine.model.running import Instance
 from engine.model.task import OPEN_STATES, Task, TaskState
 from engine.store import people, rows
@@ -73,9 +73,9 @@ def reassign_overdue(record: CaseRecord, task: Task) -> list[str]:
 
 
 def new_owner(record: CaseRecord, task: Task) -> Owner | None:
-    """The present lead of the task's queue, else a present manager, never somebody excluded or absent."""
+    """The present lead of the task's queue, else a present manager, never somebody excluded, absent or without the role."""
     for person in [*leads_of(record, task.queue), *people.managers(record.tx)]:
         owner = present_owner(record.tx, person, replace(task, owner_id=None))
-        if owner is not None:
+        if owner is not None and may_be_given(people.actor_of(record.tx, owner.person_id), task):
             return owner
     return None

@@ -10,7 +10,8 @@ from engine.model.people import Actor, Role
 from engine.model.task import Task
 from engine.store.transaction import Tx
 
-BACK_OFFICE = frozenset({Role.CLERK, Role.SPECIALIST, Role.LEAD, Role.MANAGER})
+LADDER = (Role.CLERK, Role.SPECIALIST, Role.LEAD, Role.MANAGER)
+BACK_OFFICE = frozenset(LADDER)
 
 
 def require_system(tx: Tx) -> None:
@@ -101,6 +102,20 @@ def names_actor(actor: Actor, task: Task) -> bool:
     return bool(own & set(task.candidates))
 
 
+def may_be_given(actor: Actor, task: Task) -> bool:
+    """Whether a lead may give the task to the actor: the queue may be another one, role and exclusions may not."""
+    if not actor.roles & BACK_OFFICE or is_excluded(actor, task):
+        return False
+    return any(reaches_role(one, task.role) for one in (actor, *actor.stands_in))
+
+
+def reaches_role(actor: Actor, role: str) -> bool:
+    """Whether the actor holds the role, or one above it on the ladder of the back office."""
+    if holds_role(actor, role):
+        return True
+    return role in LADDER and any(one in actor.roles for one in LADDER[LADDER.index(Role(role)) :])
+
+
 def require_task(tx: Tx, task: Task) -> None:
     """The actor may perform this task."""
     if may_perform(tx.actor, task):
@@ -140,10 +155,11 @@ def require_lead(tx: Tx, task: Task) -> None:
 
 
 def require_level(tx: Tx, amount: Decimal) -> None:
-    """The actor's approval level covers `amount` (in the company's currency)."""
+    """The approval level of the actor, or of somebody absent in whose place they act, covers `amount` (the company's currency)."""
     if tx.actor.is_system:
         return
-    if any(level.max_amount is None or level.max_amount >= amount for level in tx.actor.levels):
+    held = [level for one in (tx.actor, *tx.actor.stands_in) for level in one.levels]
+    if any(level.max_amount is None or level.max_amount >= amount for level in held):
         return
     raise Forbidden(
         "level_too_low",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from engine.actions.case_record import CaseRecord, lock
 from engine.actions.choose_owner import present_owner
 from engine.actions.notify_people import tell
-from engine.actions.permission import may_perform, require_lead, require_signed_in, require_task
+from engine.actions.permission import may_be_given, may_perform, require_lead, require_signed_in, require_task
 from engine.actions.task_changes import refuse_closed, refuse_others
 from engine.model.errors import Conflict, FieldError, Forbidden, Invalid, Message, NotFound
 from engine.model.people import Person
@@ -30,10 +30,11 @@ def reassign_task(tx: Tx, task_id: str, *, to: str, reason: str) -> Task:
         raise Invalid("reason_needed", "A reassignment needs a reason.", fields=[fault])
     person = person_named(tx, to)
     owner = present_owner(tx, person.id, replace(task, owner_id=None))
-    if owner is None or not may_perform(people.actor_of(tx, owner.person_id), replace(task, owner_id=owner.person_id)):
+    if owner is None or not may_be_given(people.actor_of(tx, owner.person_id), task):
         raise Conflict(
             "cannot_take_task",
-            "{person} cannot take “{task}”: absent without a substitute, or took part in an earlier step. Choose somebody else.",
+            "{person} cannot take “{task}”: absent without a substitute, without the role that it needs, or part of an "
+            "earlier step. Choose somebody else.",
             person=person.name,
             task=task.name,
         )
@@ -57,6 +58,8 @@ def delegate_task(tx: Tx, task_id: str, *, to: str) -> Task:
             task=task.name,
             queue=task.queue or "–",
         )
+    if not people.is_present(tx, person.id):
+        raise Conflict("delegate_absent", "{person} is absent today. Choose somebody who is here.", person=person.name)
     return hand_over(record, task, person.id, behalf=person_id, reason="delegated")
 
 

@@ -6,12 +6,12 @@ from datetime import timedelta
 from decimal import Decimal
 
 from engine.actions.advance_instance import start_instance
-from engine.actions.case_clocks import add_clock, clock_of
-from engine.actions.case_record import lock
+from engine.actions.case_clocks import add_clock, change_clock, clock_of
+from engine.actions.case_record import CaseRecord, lock
 from engine.actions.permission import require_back_office, require_case, require_signed_in
 from engine.actions.start_clocks import house_calendar
 from engine.execution.runtime import Start
-from engine.model.case import CaseStatus
+from engine.model.case import CaseStatus, ClockRow
 from engine.model.clock import given_clock
 from engine.model.decision import SpecialMode, SpecialModeStatus
 from engine.model.errors import Conflict, FieldError, Invalid, Message
@@ -44,8 +44,7 @@ def request_special_mode(tx: Tx, case_id: str, *, reason: str, amount: Decimal |
     )
     rows.insert(tx, request)
     record.note("special_mode_requested", special_mode=request.id, amount=amount)
-    if clock_of(record, KEY) is None:
-        add_clock(record, given_clock(KEY, DECIDE_WITHIN, started=tx.now, calendar=house_calendar(record)))
+    start_own_clock(record)
     variables = {"amount": amount, "reason": reason.strip(), "asked_by": asker}
     instance = start_instance(tx, record, key=KEY, event=Start(process_id=KEY, variables=variables))
     settled = rows.get(tx, SpecialMode, request.id)
@@ -53,6 +52,18 @@ def request_special_mode(tx: Tx, case_id: str, *, reason: str, amount: Decimal |
         rows.update(tx, SpecialMode, request.id, instance_id=instance.id)
     record.flush()
     return rows.get(tx, SpecialMode, request.id)
+
+
+def start_own_clock(record: CaseRecord) -> None:
+    """Start the request's clock; a later request starts it anew, with thresholds that have not fired."""
+    clock = given_clock(KEY, DECIDE_WITHIN, started=record.tx.now, calendar=house_calendar(record))
+    row = clock_of(record, KEY)
+    if row is None:
+        add_clock(record, clock)
+        return
+    rows.update(record.tx, ClockRow, row.id, started_at=clock.started)
+    change_clock(record, row, clock)
+    record.note("clock_started", clock=KEY, due=clock.due.day, rule=clock.basis.rule, version=clock.basis.rule_version)
 
 
 def _refuse_faults(reason: str, amount: Decimal | None) -> None:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
+from engine.actions.case_clocks import clock_of, stop_clock
 from engine.actions.case_record import CaseRecord
 from engine.actions.decide_case import last_performer
 from engine.actions.inputs import amount_of, text_of
 from engine.actions.notify_people import tell
 from engine.actions.permission import require_case
+from engine.model.clock import ClockState
 from engine.model.decision import SpecialMode, SpecialModeStatus
 from engine.model.errors import Invalid, NotFound
 from engine.model.running import Instance
+from engine.model.zones import local_day
 from engine.store import rows
 
+KEY = "special_mode"
 VALID_FOR = timedelta(days=30)
 STATUS_OF = {"approve": "approved", "refuse": "refused", "send_back": "sent_back"}
 
@@ -45,6 +50,9 @@ def settle_special_mode(record: CaseRecord, instance: Instance, inputs: Mapping[
         decided_at=tx.now,
         expires_at=tx.now + VALID_FOR if status is SpecialModeStatus.APPROVED else None,
     )
+    clock = clock_of(record, KEY)
+    if status is not SpecialModeStatus.SENT_BACK and clock is not None and clock.state == ClockState.RUNNING:
+        stop_clock(record, clock, on=local_day(tx.now, ZoneInfo(clock.zone)))
     record.note("special_mode_settled", special_mode=found[0].id, status=status, by=decided[0] if decided else None)
     tell(record, found[0].asked_by, f"special_mode_{status}", dedupe=f"{found[0].id}:{tx.now.isoformat()}")
     return {}

@@ -24,6 +24,8 @@ def subscribe_message(record: CaseRecord, instance: Instance, wait: MessageWait)
         task_wait=wait.task_wait,
     )
     rows.insert(tx, row)
+    if row.action:
+        return  # a button is pressed by whoever may do the task, never by a message that came before it
     kept = rows.find(tx, KeptMessage, name=wait.name, state="kept", order_by="received_at, id", limit=50)
     for message in kept:
         if message.expires_at > tx.now and (message.correlation or None) in (

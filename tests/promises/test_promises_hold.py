@@ -1,0 +1,69 @@
+"""The ways of a case that ship end with every promise kept; each promise has a test that breaks it on purpose besides."""
+
+from __future__ import annotations
+
+from engine.actions.message_case import reopen_case, withdraw_case
+from engine.actions.settle_incident import retry_incident
+from engine.model.running import Incident
+from tests.promises.conftest import House
+
+
+def test_a_complaint_from_receipt_to_its_end_keeps_them_all(house: House) -> None:
+    case = house.triaged()
+    house.do("ben", case, "work", findings="The pump is worn.")
+    house.do("ben", case, "decide", "accept", reasons="It should last.", decided_remedy="repair")
+    house.do("ben", case, "write_answer", answer_text="Sorry.", medium="email")
+    house.do("ben", case, "carry_out_remedy", remedy_on="2026-03-02")
+    house.do("ben", case, "name_cause", root_cause="material")
+    assert house.broken() == []
+
+
+def test_a_lapse_keeps_them_all(house: House) -> None:
+    house.triaged()
+    for _ in range(20):
+        house.wait(days=1)
+        assert house.broken() == []
+
+
+def test_withdrawing_and_coming_back_keeps_them_all(house: House) -> None:
+    case = house.triaged()
+    with house.store.begin(house.person("anna")) as tx:
+        withdraw_case(tx, case.id, reason="It works again")
+    house.settle()
+    assert house.broken() == []
+    house.wait(days=3)
+    with house.store.begin(house.person("anna")) as tx:
+        reopen_case(tx, case.id, reason="It leaks again")
+    house.settle()
+    assert house.broken() == []
+
+
+def test_a_second_request_for_special_mode_has_its_own_day(house: House) -> None:
+    case = house.triaged()
+    house.ask_special_mode("anna", case)
+    house.do("eva", case, "decide_special_mode", "refuse", decision_reason="No.")
+    house.wait(days=3)
+    house.ask_special_mode("anna", case)
+    task = house.task(case, "decide_special_mode")
+    assert (task.role, task.due_at is not None and task.due_at > house.now) == ("regional", True)
+    house.wait(hours=23)
+    assert house.task(case, "decide_special_mode").id == task.id
+    house.wait(hours=2)
+    assert house.task(case, "decide_special_mode").role == "director"
+    assert house.broken() == []
+
+
+def test_a_mail_server_that_is_down_is_one_incident_and_loses_nothing(house: House) -> None:
+    house.post.is_down = True
+    case = house.register()
+    for _ in range(10):
+        house.wait(minutes=30)
+    incidents = house.all(Incident, state="open")
+    assert [incident.code for incident in incidents] == ["mail_down"]
+    assert house.broken() == []
+    house.post.is_down = False
+    with house.store.begin(house.person("henry")) as tx:
+        retry_incident(tx, incidents[0].id)
+    house.settle()
+    assert [task.element_id for task in house.open_tasks(case)] == ["triage"]
+    assert house.broken() == []
