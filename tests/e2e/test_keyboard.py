@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.desk import PASSWORD, Desk, sign_in
+from tests.e2e.desk import PASSWORD, Desk, sign_in, type_name_and_password
 
 pytestmark = pytest.mark.browser
 
@@ -56,7 +56,7 @@ def test_the_tab_key_goes_from_top_to_bottom_on_a_task(desk: Desk, page: Page) -
 
 
 def test_a_menu_opens_and_signs_out(desk: Desk, page: Page) -> None:
-    sign_in(page, desk, "ben")
+    type_name_and_password(page, desk, "ben", then="/inbox")
     page.locator("summary", has_text="Menu of Ben Fischer").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")

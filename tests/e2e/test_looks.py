@@ -31,7 +31,14 @@ ROOMS: dict[str, tuple[str, Callable[[Desk], str]]] = {
     "case": ("anna", a_case),
     "notices": ("anna", lambda _: "/notices"),
     "account": ("eva", lambda _: "/account"),
+    "register": ("anna", lambda _: "/cases/new"),
     "manage": ("eva", lambda _: "/manage"),
+    "move work": ("eva", lambda _: "/manage/tasks"),
+    "clocks": ("eva", lambda _: "/manage/clocks"),
+    "special mode": ("eva", lambda _: "/manage/special-mode"),
+    "absences": ("eva", lambda _: "/absences"),
+    "processes": ("greta", lambda _: "/design"),
+    "process": ("greta", lambda _: "/design/complaint"),
 }
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
