@@ -1,0 +1,213 @@
+"""Which elements run on SpiffWorkflow as BPMN says; each that does not has its measured reason and a remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from engine.model.bpmn import Body, EventKind, Node, NodeKind
+from engine.model.errors import Message
+
+MOST_ELEMENTS = 400
+"""SpiffWorkflow predicts by recursion: 800 tasks in a row still ran, 1,500 did not; boundary events count twice."""
+
+Difference = tuple[Node, Message]
+
+_WAITED_FOR = frozenset({EventKind.TIMER, EventKind.MESSAGE})
+_ENDINGS = frozenset({EventKind.MESSAGE, EventKind.TERMINATE})
+_CATCHES = frozenset({NodeKind.CATCH_EVENT, NodeKind.BOUNDARY_EVENT, NodeKind.RECEIVE_TASK})
+_THROWS = frozenset({NodeKind.THROW_EVENT, NodeKind.END_EVENT, NodeKind.SEND_TASK})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A node with the body that it stands in."""
+
+    node: Node
+    body: Body
+
+
+_KINDS = {
+    NodeKind.CALL_ACTIVITY: Message(
+        "spiff_call", "SpiffWorkflow copies all data into a called process and back, whatever is mapped."
+    ),
+    NodeKind.TRANSACTION: Message("spiff_transaction", "SpiffWorkflow does not undo what was done in a transaction."),
+    NodeKind.AD_HOC: Message("spiff_ad_hoc", "SpiffWorkflow cannot save an ad hoc subprocess."),
+    NodeKind.INCLUSIVE: Message(
+        "spiff_inclusive",
+        "SpiffWorkflow does not count several tokens on one way into an inclusive gateway.",
+    ),
+    NodeKind.EVENT_BASED: Message(
+        "spiff_event_based", "SpiffWorkflow keeps one due time for all timers behind an event-based gateway."
+    ),
+    NodeKind.COMPLEX: Message("spiff_complex", "SpiffWorkflow does not know complex gateways."),
+}
+
+
+def _kind(place: Place) -> Message | None:
+    return _KINDS.get(place.node.kind)
+
+
+def _event_subprocess(place: Place) -> Message | None:
+    if place.node.triggered_by_event:
+        return Message(
+            "spiff_event_subprocess",
+            "SpiffWorkflow ignores whether an event subprocess interrupts, and one that has not fired keeps the process open.",
+        )
+    return None
+
+
+def _repeated(place: Place) -> Message | None:
+    if place.node.multi is not None or place.node.loop is not None:
+        return Message(
+            "spiff_repeated", "SpiffWorkflow merges the data of repeated activities, and cannot finish them restored."
+        )
+    return None
+
+
+def _compensates(place: Place) -> Message | None:
+    if place.node.is_for_compensation or _has(place.node, EventKind.COMPENSATION):
+        return Message("spiff_compensation", "SpiffWorkflow ignores compensation without a word.")
+    return None
+
+
+def _start(place: Place) -> Message | None:
+    node = place.node
+    if node.kind is NodeKind.START_EVENT and node.events:
+        return Message(
+            "spiff_start",
+            "SpiffWorkflow begins an instance before its trigger has come, and then waits for it.",
+        )
+    return None
+
+
+def _caught(place: Place) -> Message | None:
+    node = place.node
+    if node.kind not in (NodeKind.CATCH_EVENT, NodeKind.BOUNDARY_EVENT):
+        return None
+    if node.kind is NodeKind.BOUNDARY_EVENT and _has(node, EventKind.ERROR):
+        return Message(
+            "spiff_error", "SpiffWorkflow hands an error to every boundary event with this code, siblings too."
+        )
+    if any(event.kind not in _WAITED_FOR for event in node.events):
+        return Message(
+            "spiff_catch", "SpiffWorkflow ignores some of these events, or looks at them only when a task is done."
+        )
+    if len(node.events) != 1:
+        return Message("spiff_several_events", "SpiffWorkflow keeps one due time for an event with several triggers.")
+    return None
+
+
+def _thrown(place: Place) -> Message | None:
+    node = place.node
+    known = _ENDINGS if node.kind is NodeKind.END_EVENT else frozenset({EventKind.MESSAGE})
+    if node.kind in _THROWS and any(event.kind not in known for event in node.events):
+        return Message(
+            "spiff_throw", "SpiffWorkflow ignores this event, or hands it to every activity that catches it."
+        )
+    if node.kind in _THROWS and len(node.events) > 1:
+        return Message("spiff_several_results", "SpiffWorkflow throws one result of an event, not several.")
+    return None
+
+
+def _splits(place: Place) -> Message | None:
+    node = place.node
+    if node.kind in (NodeKind.EXCLUSIVE, NodeKind.PARALLEL):
+        return None
+    flows = [place.body.flows[index] for index in node.outgoing]
+    if len(flows) > 1 or any(flow.condition is not None for flow in flows):
+        return Message(
+            "spiff_split", "SpiffWorkflow reads several or conditional ways out only where a gateway draws them."
+        )
+    return None
+
+
+def _twice(place: Place) -> Message | None:
+    targets = [place.body.flows[index].target for index in place.node.outgoing]
+    if place.node.kind is NodeKind.PARALLEL and len(set(targets)) < len(targets):
+        return Message("spiff_flow_twice", "SpiffWorkflow takes two flows between the same two elements for one.")
+    return None
+
+
+def _join_in_loop(place: Place) -> Message | None:
+    node = place.node
+    if node.kind is NodeKind.PARALLEL and len(node.incoming) > 1 and _comes_back(place):
+        return Message(
+            "spiff_join_in_loop", "SpiffWorkflow counts what reached a join in an earlier round of a loop again."
+        )
+    return None
+
+
+def _comes_back(place: Place) -> bool:
+    """Whether a way leads from the node to itself, over boundary events too."""
+    nodes = {node.id: node for node in place.body.nodes}
+    around: dict[str, list[Node]] = {}
+    for node in place.body.nodes:
+        around.setdefault(node.attached_to, []).append(node)
+    pending, seen = [place.node], set[str]()
+    while pending:
+        node = pending.pop()
+        following = [nodes[target] for index in node.outgoing if (target := place.body.flows[index].target) in nodes]
+        for each in (*following, *around.get(node.id, ())):
+            if each is place.node:
+                return True
+            if each.id not in seen:
+                seen.add(each.id)
+                pending.append(each)
+    return False
+
+
+def _paused(place: Place) -> Message | None:
+    if place.node.async_before or place.node.async_after:
+        return Message("spiff_paused", "SpiffWorkflow knows no asyncBefore and no asyncAfter.")
+    return None
+
+
+_RULES: tuple[Callable[[Place], Message | None], ...] = (
+    _kind,
+    _event_subprocess,
+    _repeated,
+    _compensates,
+    _start,
+    _caught,
+    _thrown,
+    _splits,
+    _twice,
+    _join_in_loop,
+    _paused,
+)
+
+
+def differences(body: Body) -> Iterator[Difference]:
+    """Give every element of a process that SpiffWorkflow would run otherwise, and why; the first reason of each."""
+    bodies = [body]
+    caught = {event.name for node in body.walk() if node.kind in _CATCHES for event in node.events}
+    while bodies:
+        current = bodies.pop(0)
+        weight = 0
+        for node in current.nodes:
+            place = Place(node, current)
+            weight += 2 if node.kind is NodeKind.BOUNDARY_EVENT else 1
+            reason = next((said for rule in _RULES if (said := rule(place)) is not None), None)
+            if reason is None and weight > MOST_ELEMENTS:
+                reason = Message(
+                    "spiff_large", "SpiffWorkflow looks ahead by recursion and cannot read this many elements."
+                )
+            if (
+                reason is None
+                and node.kind in _THROWS
+                and any(event.name in caught for event in node.events if event.name)
+            ):
+                reason = Message(
+                    "spiff_inner_message", "SpiffWorkflow hands a message to all that wait for it, not to one."
+                )
+            if reason is not None:
+                yield node, reason
+            elif node.body is not None:
+                bodies.append(node.body)
+        if not any(node.kind is NodeKind.START_EVENT for node in current.nodes) and current.nodes:
+            yield current.nodes[0], Message("spiff_no_start", "SpiffWorkflow begins only at a start event.")
+
+
+def _has(node: Node, kind: EventKind) -> bool:
+    return any(event.kind is kind for event in node.events)

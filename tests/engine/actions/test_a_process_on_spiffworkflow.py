@@ -1,0 +1,44 @@
+"""A process that is marked for SpiffWorkflow runs on the real desk, and its instances keep that runtime."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from engine.actions.request_special_mode import request_special_mode
+from engine.model.decision import SpecialMode
+from engine.model.people import SYSTEM
+from engine.model.running import Instance
+from engine.store import deployments
+from tests.engine.actions.conftest import SPECIAL, Desk
+
+MARKED = SPECIAL.replace(b'process id="special_mode"', b'process id="special_mode" mg:runtime="spiff"')
+
+
+def ask(desk: Desk, case_id: str) -> None:
+    with desk.store.begin(desk.person("anna")) as tx:
+        request_special_mode(tx, case_id, reason="A loyal customer", amount=Decimal(100))
+    desk.settle()
+
+
+def runtimes(desk: Desk) -> dict[str, str]:
+    return {each.process_id: each.runtime for each in desk.all(Instance)}
+
+
+def test_a_special_mode_is_approved_on_spiffworkflow_for_a_case_on_the_machine(desk: Desk) -> None:
+    with desk.store.begin(SYSTEM) as tx:
+        deployments.keep(tx, "special_mode", {"special_mode.bpmn": MARKED}, process_ids=["special_mode"])
+    case = desk.register()
+    ask(desk, case.id)
+    assert runtimes(desk) == {"complaint": "machine", "special_mode": "spiff"}
+    desk.do("eva", case, "decide_special_mode", "approve")
+    assert [each.status for each in desk.all(SpecialMode)] == ["approved"]
+
+
+def test_an_instance_keeps_the_runtime_that_it_started_on(desk: Desk) -> None:
+    case = desk.register()
+    ask(desk, case.id)
+    with desk.store.begin(SYSTEM) as tx:
+        deployments.keep(tx, "special_mode", {"special_mode.bpmn": MARKED}, process_ids=["special_mode"])
+    desk.do("filip", case, "decide_special_mode", "refuse")
+    assert runtimes(desk)["special_mode"] == "machine"
+    assert [each.status for each in desk.all(SpecialMode)] == ["refused"]
