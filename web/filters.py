@@ -103,7 +103,7 @@ def language_name(code: str) -> str:
 
 def file_size(value: int) -> str:
     """A number of bytes in the unit that people use."""
-    for unit, size in (("MB", 1_000_000), ("kB", 1_000)):
+    for unit, size in (("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000)):
         if value >= size:
             return f"{number(round(Decimal(value) / size, 1))} {unit}"
     return f"{number(value)} B"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.model.case import Case
 from engine.model.errors import Forbidden
 from engine.model.lists import Listed, Place
 from engine.model.people import Person, Role
 from engine.model.running import Incident, Instance, Job
+from engine.queries.addresses import as_seen_by, params_seen_by
 from engine.queries.drawings import drawing_of
 from engine.store import ops_lists, rows
 from engine.store.transaction import Tx
@@ -60,14 +61,21 @@ def _lines(tx: Tx, found: Sequence[Incident]) -> list[IncidentLine]:
     people = {person.id: person.name for person in rows.find(tx, Person, id=_ids(each.settled_by for each in found))}
     return [
         IncidentLine(
-            each,
+            replace(each, params=params_seen_by(tx.actor, each.params)),
             cases.get(each.case_id or "", ""),
             *_step(tx, each),
-            jobs.get(each.job_id or ""),
+            _seen(tx, jobs.get(each.job_id or "")),
             people.get(each.settled_by or "", ""),
         )
         for each in found
     ]
+
+
+def _seen(tx: Tx, job: Job | None) -> Job | None:
+    """The job as the actor may see it: what a service was told may be a customer's matter."""
+    if job is None or tx.actor.sees_cases:
+        return job
+    return replace(job, args={}, last_error=as_seen_by(tx.actor, job.last_error))
 
 
 def _step(tx: Tx, found: Incident) -> tuple[str, str]:

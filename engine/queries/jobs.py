@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.model.case import Case
 from engine.model.lists import Listed, Place
 from engine.model.running import Incident, Job
+from engine.queries.addresses import as_seen_by
 from engine.queries.incidents import require_watcher
 from engine.store import ops_lists, rows
 from engine.store.ops_lists import DatabaseFigures, WorkFigures
@@ -56,4 +57,11 @@ def _lines(tx: Tx, found: Sequence[Job]) -> list[JobLine]:
     }
     incidents = rows.find(tx, Incident, job_id=tuple(job.id for job in found), state="open")
     by_job = {incident.job_id: incident.id for incident in incidents}
-    return [JobLine(job, cases.get(job.case_id or "", ""), by_job.get(job.id, "")) for job in found]
+    return [
+        JobLine(
+            replace(job, last_error=as_seen_by(tx.actor, job.last_error)),
+            cases.get(job.case_id or "", ""),
+            by_job.get(job.id, ""),
+        )
+        for job in found
+    ]

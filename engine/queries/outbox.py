@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.model.case import Case, CaseMessage
 from engine.model.errors import Forbidden
@@ -11,6 +11,7 @@ from engine.model.lists import Listed, Place, listed
 from engine.model.people import Role
 from engine.model.running import Job
 from engine.model.zones import to_microseconds
+from engine.queries.addresses import as_seen_by
 from engine.store import rows
 from engine.store.transaction import Tx
 
@@ -62,7 +63,11 @@ def _lines(tx: Tx, found: Sequence[CaseMessage]) -> list[LetterLine]:
     cases = {case.id: case.number for case in rows.find(tx, Case, id=ids)}
     waiting = tuple({message.case_id for message in found if message.state == "queued"})
     jobs = {str(job.args.get("message")): job for job in rows.find(tx, Job, name="send_letter", case_id=waiting)}
-    return [LetterLine(_shown(tx, each), cases.get(each.case_id, ""), jobs.get(each.id)) for each in found]
+    return [LetterLine(_shown(tx, each), cases.get(each.case_id, ""), _seen(tx, jobs.get(each.id))) for each in found]
+
+
+def _seen(tx: Tx, job: Job | None) -> Job | None:
+    return None if job is None else replace(job, last_error=as_seen_by(tx.actor, job.last_error))
 
 
 def _shown(tx: Tx, message: CaseMessage) -> CaseMessage:

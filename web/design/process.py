@@ -65,4 +65,3 @@ def tabs(page: ProcessPage, part: str) -> list[tuple[str, str, bool, str | None]
         url = url_for(".process", key=page.version.key, show=name, version=request.args.get("version"))
         found.append((label, url, name == part, None if count is None else str(count)))
     return found
-

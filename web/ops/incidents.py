@@ -90,7 +90,11 @@ def page(incident_id: str, *, error: str = "") -> str:
     """One incident; `error` is said at the reason."""
     with read() as tx:
         line = one_incident(tx, incident_id)
-    args = json.dumps(dict(line.job.args), indent=2, ensure_ascii=False, default=str) if line.job is not None else ""
+    args = (
+        json.dumps(dict(line.job.args), indent=2, ensure_ascii=False, default=str)
+        if line.job is not None and line.job.args
+        else ""
+    )
     return render_template("ops/incident.html", line=line, args=args, error=error, job_name=job_name, tabs=room_tabs())
 
 

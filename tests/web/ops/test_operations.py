@@ -26,9 +26,20 @@ def test_an_open_incident_says_what_is_wrong_and_where(client_as: ClientAs, inci
     assert "The stock does not answer." in page
     assert case.number in page
     assert case.subject not in page
-    detail = client.get(f"/ops/incidents/{incident.id}").text
+    detail = client_as("eva").get(f"/ops/incidents/{incident.id}").text
     assert "stock.lookup" in detail
     assert "3 of 3" in detail
+
+
+def test_an_administrator_reads_no_addresses(client_as: ClientAs, engine: Engine, incident: Incident) -> None:
+    with engine.begin(SYSTEM) as tx:
+        rows.update(tx, Incident, incident.id, params={"service": "harriet@example.org"})
+        rows.update(tx, Job, incident.job_id or "", last_error="harriet@example.org is unknown", args={"to": "Harriet"})
+    for address in ("/ops/incidents", f"/ops/incidents/{incident.id}", "/ops/incidents.csv", "/ops/jobs?state=failed"):
+        page = client_as("henry").get(address).text
+        assert "…@…" in page, address
+        assert "harriet" not in page.lower(), address
+    assert "harriet@example.org" in client_as("eva").get(f"/ops/incidents/{incident.id}").text
 
 
 def test_a_retry_lets_the_job_run_from_its_first_attempt(
