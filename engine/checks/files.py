@@ -15,7 +15,7 @@ from engine.definitions.catalog import DIAGRAMS, TABLES
 from engine.definitions.scenarios import read_scenario
 from engine.execution.compiler.programs import compile_definitions
 from engine.execution.decisions import DecisionSet, check_decisions, compile_decisions
-from engine.execution.spiff import beyond_subset
+from engine.execution.spiff import beyond_subset, portability
 from engine.model.bpmn import Definitions
 from engine.model.errors import DefinitionInvalid, Finding, Severity
 
@@ -50,6 +50,17 @@ def check_files(files: Mapping[str, bytes], *, executable: bool = False) -> tupl
             findings += read_scenario(files[name], file=name).findings
     findings += forms_read_well(files)
     findings += _compiled(diagrams, files)
+    return _in_order(findings)
+
+
+def check_portability(files: Mapping[str, bytes]) -> tuple[Finding, ...]:
+    """A second opinion about processes of the machine: what SpiffWorkflow would do otherwise, as warnings."""
+    findings: list[Finding] = []
+    for name in sorted(files):
+        if name.lower().endswith(DIAGRAMS):
+            definitions = read_bpmn(files[name], file=name).definitions
+            refused = {(found.element_id, found.message.code) for found in beyond_subset(definitions)}
+            findings += [f for f in portability(definitions) if (f.element_id, f.message.code) not in refused]
     return _in_order(findings)
 
 

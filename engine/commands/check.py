@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TextIO
 
-from engine.checks import check_files
+from engine.checks import check_files, check_portability
 from engine.definitions.catalog import DIAGRAMS, TABLES, process_files
 from engine.model.errors import Finding, Severity
 
@@ -19,6 +19,7 @@ class Report:
     """What has been checked so far: each fault once, though a form may belong to several folders."""
 
     executable: bool
+    portability: bool = False
     files: set[Path] = field(default_factory=set[Path])
     findings: dict[tuple[str, int, str, str], Finding] = field(default_factory=dict[tuple[str, int, str, str], Finding])
 
@@ -32,18 +33,21 @@ class Report:
         wanted = {file.resolve() for file in files.values() if only is None or file.resolve() == only.resolve()}
         self.files |= wanted
         contents = {name: file.read_bytes() for name, file in files.items()} if wanted else {}
-        for found in check_files(contents, executable=self.executable):
+        opinion = check_portability(contents) if self.portability else ()
+        for found in (*check_files(contents, executable=self.executable), *opinion):
             if files[found.file].resolve() in wanted:
                 shown = replace(found, file=_shown(files[found.file]))
                 self.findings[shown.file, shown.line, shown.element_id, str(shown.message)] = shown
 
 
-def run(paths: Sequence[Path], out: TextIO, *, json: bool = False, executable: bool = False) -> int:
+def run(
+    paths: Sequence[Path], out: TextIO, *, json: bool = False, executable: bool = False, portability: bool = False
+) -> int:
     """Check files and whole folders; 0 where nothing is wrong, 1 on errors, 2 where a path holds nothing to check.
 
-    `executable` asks of drawings (isExecutable="false") too whether they would run.
+    `executable` asks of drawings (isExecutable="false") too whether they would run; `portability` adds what SpiffWorkflow would do otherwise.
     """
-    report = Report(executable)
+    report = Report(executable, portability)
     missed: list[Path] = []
     for path in paths:
         before = len(report.files)

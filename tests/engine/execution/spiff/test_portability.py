@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
-from engine.checks import check_files
+from engine.checks import check_files, check_portability
+from engine.commands import check
 from engine.definitions.bpmn import read_bpmn
 from engine.execution import Simulation
 from engine.execution.compiler import program_of
@@ -96,3 +98,17 @@ def test_a_simulation_refuses_what_its_runtime_cannot_run() -> None:
     with pytest.raises(DefinitionInvalid) as refused:
         Simulation.load({"p.bpmn": data}, now=MONDAY, runtime="spiff")
     assert [each.element_id for each in refused.value.findings] == ["g"]
+
+
+def test_the_second_opinion_is_given_when_asked_for() -> None:
+    asked, unasked = StringIO(), StringIO()
+    assert check.run([PROCESSES / "complaint"], asked, portability=True) == 0
+    assert check.run([PROCESSES / "complaint"], unasked) == 0
+    assert "SpiffWorkflow ignores whether an event subprocess interrupts" in asked.getvalue()
+    assert "SpiffWorkflow" not in unasked.getvalue()
+
+
+def test_what_is_refused_is_not_said_twice() -> None:
+    files = {"p.bpmn": definitions_of("start s\nor g\nuser a mg:queue=q\nend e|s > g > a > e", 'mg:runtime="spiff"')}
+    assert check_portability(files) == ()
+    assert [each.element_id for each in check_files(files)] == ["g"]
