@@ -24,10 +24,6 @@ def _behavior(_: Level, node: Node) -> bool:
     return multi is not None and (multi.behavior == "complex" or (multi.behavior != "all" and multi.throws is None))
 
 
-def _instantiating(_: Level, node: Node) -> bool:
-    return node.kind is NodeKind.RECEIVE_TASK and node.instantiate
-
-
 def _conditional_start(level: Level, node: Node) -> bool:
     return level.owner is None and node.kind is NodeKind.START_EVENT and has(node, EventKind.CONDITIONAL)
 
@@ -46,11 +42,6 @@ NOT_YET = (
             "This does not run yet: a multi-instance activity with the behavior complex, or one or none without an event.",
         ),
         Message("not_yet_behavior_remedy", "Remove the attribute behavior."),
-    ),
-    Missing(
-        _instantiating,
-        Message("not_yet_instantiate", "This does not run yet: a receive task that starts the process."),
-        Message("not_yet_instantiate_remedy", "Draw a message start event."),
     ),
     Missing(
         _conditional_start,

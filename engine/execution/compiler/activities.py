@@ -44,6 +44,7 @@ _BY_KIND = {
     NodeKind.PARALLEL: Does.PARALLEL,
     NodeKind.INCLUSIVE: Does.INCLUSIVE,
     NodeKind.EVENT_BASED: Does.EVENT_BASED,
+    NodeKind.COMPLEX: Does.COMPLEX,
 }
 
 
@@ -64,7 +65,7 @@ def work_of(refusals: Refusals, node: Node, around: Surroundings) -> Work:
             return _rule(refusals, node, around)
         case NodeKind.CALL_ACTIVITY:
             return _call(refusals, node, around)
-        case NodeKind.SUBPROCESS | NodeKind.TRANSACTION:
+        case NodeKind.SUBPROCESS | NodeKind.TRANSACTION | NodeKind.AD_HOC:
             return Work(Does.EVENT_SUBPROCESS if node.triggered_by_event else Does.SUBPROCESS)
         case NodeKind.CATCH_EVENT if any(event.kind is EventKind.LINK for event in node.events):
             return Work(Does.PASS)

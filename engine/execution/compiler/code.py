@@ -32,6 +32,7 @@ class Does(IntEnum):
     EVENT_BASED = 14
     BOUNDARY = 15
     EVENT_SUBPROCESS = 16
+    COMPLEX = 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,15 @@ class Starter:
 
 
 @dataclass(frozen=True, slots=True)
+class AdHocCode:
+    """How an ad hoc subprocess goes: one thing at a time or all, until when, and what becomes of the rest."""
+
+    sequential: bool
+    until: Expression | None
+    cancels_rest: bool
+
+
+@dataclass(frozen=True, slots=True)
 class BodyCode:
     """The content of a process or subprocess: where tokens begin and what may interrupt it."""
 
@@ -151,6 +161,7 @@ class BodyCode:
     armed: tuple[Starter, ...] = ()
     undo: Starter | None = None
     declared: frozenset[str] = frozenset()
+    ad_hoc: AdHocCode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +200,7 @@ class NodeCode:
     gives: int = 1
     undo: int = -1
     keeps: bool = False
+    activation: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,11 @@ def _of(kind: NodeKind, *, waits_for_nothing: bool) -> Callable[[Place], bool]:
 
 _LIMITS = (
     Limit(
+        lambda place: place.node.kind is NodeKind.COMPLEX and len(place.incoming) > 1 and place.node.activation is None,
+        Message("complex_without_condition", "The complex gateway joins flows and does not say when it goes on."),
+        Message("complex_without_condition_remedy", "Write its activation condition, such as activationCount >= 2."),
+    ),
+    Limit(
         lambda place: min(place.node.start_quantity, place.node.completion_quantity) < 1,
         Message("quantity_below_one", "The start or completion quantity is below 1."),
         Message("quantity_below_one_remedy", "Write a whole number from 1, or leave it out."),
@@ -60,16 +65,6 @@ _LIMITS = (
         Message("event_subprocess_repeated_remedy", "Repeat an activity inside it."),
     ),
     Limit(
-        lambda place: place.node.kind is NodeKind.EVENT_BASED and place.node.event_gateway_type == "Parallel",
-        Message("parallel_event_gateway_not_run", "A parallel event-based gateway does not run."),
-        Message("parallel_event_gateway_not_run_remedy", "Use a parallel gateway and catch events."),
-    ),
-    Limit(
-        lambda place: place.node.kind is NodeKind.EVENT_BASED and place.node.instantiate,
-        Message("instantiating_gateway_not_run", "An event-based gateway that starts the process does not run."),
-        Message("instantiating_gateway_not_run_remedy", "Use message start events."),
-    ),
-    Limit(
         lambda place: place.node.kind is NodeKind.EVENT_BASED and not place.outgoing,
         Message("event_gateway_empty", "The event-based gateway leads to no event."),
         Message("event_gateway_empty_remedy", "Lead it to catch events or receive tasks."),
@@ -83,16 +78,6 @@ _LIMITS = (
         _of(NodeKind.BOUNDARY_EVENT, waits_for_nothing=True),
         Message("boundary_event_empty", "The boundary event waits for nothing."),
         Message("boundary_event_empty_remedy", "Choose a message, a timer or an error."),
-    ),
-    Limit(
-        lambda place: place.node.kind is NodeKind.AD_HOC,
-        Message("ad_hoc_not_run", "An ad hoc subprocess does not run."),
-        Message("ad_hoc_not_run_remedy", "Draw a subprocess, and buttons by message boundary events."),
-    ),
-    Limit(
-        lambda place: place.node.kind is NodeKind.COMPLEX,
-        Message("complex_gateway_not_run", "A complex gateway does not run."),
-        Message("complex_gateway_not_run_remedy", "Draw it with the other gateways."),
     ),
 )
 

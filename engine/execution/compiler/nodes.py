@@ -6,7 +6,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from engine.execution.compiler.activities import Surroundings, loop, mappings, multi, work_of
-from engine.execution.compiler.code import BodyCode, EventCode, NodeCode, Starter
+from engine.execution.compiler.code import AdHocCode, BodyCode, EventCode, NodeCode, Starter
 from engine.execution.compiler.events import compile_events
 from engine.execution.compiler.flattening import Layout, Place
 from engine.execution.compiler.limits import check_limits
@@ -32,10 +32,17 @@ def compile_nodes(refusals: Refusals, layout: Layout, zone: ZoneInfo, around: Su
         body = None
         if place.node.body is not None:
             body = compile_body(layout, place.inside, place.node.body, events)
+            body = replace(body, ad_hoc=_ad_hoc(refusals, place.node))
         node = _node(refusals, place, around, (events, links, body))
         undo = layout.undo.get(place.index, -1)
         nodes.append(replace(node, undo=undo, keeps=True) if place.index in keeps else node)
     return tuple(nodes)
+
+
+def _ad_hoc(refusals: Refusals, node: Node) -> AdHocCode | None:
+    if node.kind is not NodeKind.AD_HOC:
+        return None
+    return AdHocCode(node.ordering == "Sequential", refusals.text(node.activation), node.cancel_remaining)
 
 
 def _keeps(layout: Layout, events: list[tuple[EventCode, ...]]) -> set[int]:
@@ -89,6 +96,7 @@ def _node(refusals: Refusals, place: Place, around: Surroundings, parts: _Parts)
         links=links.get(place.index, -1),
         needs=node.start_quantity,
         gives=node.completion_quantity,
+        activation=refusals.text(node.activation) if node.kind is NodeKind.COMPLEX else None,
     )
 
 

@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from engine.execution.compiler.code import Does, NodeCode
 
+_JOINING = frozenset({Does.PARALLEL, Does.INCLUSIVE, Does.COMPLEX})
+
 
 def is_join(node: NodeCode) -> bool:
     """Whether tokens wait at the node for each other."""
-    return node.needs > 1 or (node.does in (Does.PARALLEL, Does.INCLUSIVE) and len(node.incoming) > 1)
+    return node.needs > 1 or (node.does in _JOINING and len(node.incoming) > 1)
 
 
 def reaches_of(nodes: Sequence[NodeCode]) -> Mapping[int, tuple[int, ...]]:

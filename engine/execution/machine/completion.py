@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from engine.execution.machine.ad_hoc import is_over
 from engine.execution.machine.compensation import remember
 from engine.execution.machine.flows import leave
 from engine.execution.machine.multiple import item_ends, round_ends
@@ -39,6 +40,8 @@ def pass_on(run: Run, token: Token) -> None:
         item_ends(run, token)
     elif scope.node is node and scope.kind is ScopeKind.LOOP:
         round_ends(run, token)
+    elif scope.kind is ScopeKind.AD_HOC and is_over(run, token):
+        return
     elif node.source.async_after:
         token.phase = Phase.LEAVE
         pause(run, token)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.execution.machine.ad_hoc import offer
 from engine.execution.machine.compensation import give_up, undo_next
 from engine.execution.machine.run import Run
 from engine.execution.machine.state import Phase, Scope, ScopeKind
@@ -12,7 +13,9 @@ def finish_scope(run: Run, scope: Scope) -> None:
     """Complete the activity around the scope, or the instance, or undo the next thing."""
     if scope.kind is ScopeKind.ROOT:
         end_instance(run, "completed")
-    elif scope.holder is None or not run.is_alive(scope.holder):
+    elif (
+        scope.holder is None or not run.is_alive(scope.holder) or (scope.kind is ScopeKind.AD_HOC and offer(run, scope))
+    ):
         return
     elif scope.kind is ScopeKind.UNDO:
         undo_next(run, scope)

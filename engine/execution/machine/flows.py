@@ -58,7 +58,7 @@ def choose(run: Run, token: Token) -> Sequence[FlowCode]:
     node = token.node
     if node.does is Does.PARALLEL:
         return node.outgoing
-    view = run.view(token.scope)
+    view = run.view(token.scope, token.inputs) if node.does is Does.COMPLEX else run.view(token.scope)
     taken: list[FlowCode] = []
     for flow in node.outgoing:
         if flow.is_default:

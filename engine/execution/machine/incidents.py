@@ -8,7 +8,7 @@ from engine.execution.machine.state import CONDITION, Phase, Token, Trouble, Wai
 from engine.execution.runtime import IncidentRaised
 from engine.model.errors import Conflict, Message, NotFound
 
-_GATEWAYS = frozenset({Does.EXCLUSIVE, Does.INCLUSIVE, Does.PARALLEL, Does.EVENT_BASED})
+_GATEWAYS = frozenset({Does.EXCLUSIVE, Does.INCLUSIVE, Does.PARALLEL, Does.EVENT_BASED, Does.COMPLEX})
 
 
 def raise_incident(run: Run, token: Token, message: Message) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from engine.execution.compiler.code import Does, NodeCode
 from engine.execution.machine.run import Run
@@ -61,17 +61,20 @@ def judge_inclusive(run: Run) -> bool:
 
 
 def _may_fire(scope: Scope, join: NodeCode) -> bool:
-    """BPMN 2.0.2, 13.4.3: no token has a path to an empty flow, unless it also has one to a filled flow."""
-    counts = scope.joins[join.index]
+    return not is_expected(scope, join, scope.joins[join.index])
+
+
+def is_expected(scope: Scope, join: NodeCode, came: Container[str]) -> bool:
+    """BPMN 2.0.2, 13.4.3: whether a token has a path to a flow on which none came, and none to a flow on which one did."""
     reaches = scope.process.reaches[join.index]
     filled = empty = 0
     for flow, mask in zip(join.incoming, reaches, strict=True):
-        if flow in counts:
+        if flow in came:
             filled |= mask
         else:
             empty |= mask
     blocking = empty & ~filled
-    return not any(blocking >> place & 1 for place in _places(scope, join.index))
+    return any(blocking >> place & 1 for place in _places(scope, join.index))
 
 
 def _places(scope: Scope, but: int) -> set[int]:
@@ -114,7 +117,7 @@ def _has_hope(scope: Scope, index: int, places: int) -> bool:
         return bool(places)
     counts = scope.joins[index]
     reaches = scope.process.reaches[index]
-    if join.needs > 1:
+    if join.needs > 1 or join.does is Does.COMPLEX:
         return any(mask & places for mask in reaches)
     return all(flow in counts or mask & places for flow, mask in zip(join.incoming, reaches, strict=True))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from engine.execution.compiler.code import Does
+from engine.execution.expressions import is_true
+from engine.execution.machine.ad_hoc import offer
 from engine.execution.machine.arming import arm_scope, evaluate_inputs, open_all, plan_boundaries, plan_catch
 from engine.execution.machine.compensation import cancel_transaction, throw_compensation
 from engine.execution.machine.completion import complete
@@ -15,7 +17,7 @@ from engine.execution.machine.run import Run, Stuck, body_of
 from engine.execution.machine.state import Phase, Role, Scope, ScopeKind, Token, Waiting, WaitKind
 from engine.execution.machine.tasks import job_facts, task_facts
 from engine.execution.machine.throwing import fail_instance, terminate, throw_code
-from engine.execution.runtime import Completed
+from engine.execution.runtime import Completed, Entered
 from engine.model.bpmn import EventKind
 
 CALLS_DEEP = 100
@@ -61,6 +63,11 @@ def _catch(run: Run, token: Token) -> None:
 
 
 def _event_based(run: Run, token: Token) -> None:
+    """Wait for the first of the events behind the gateway; a parallel one waits for each of them."""
+    if token.node.source.event_gateway_type == "Parallel":
+        run.happenings.append(Completed(token.node.id))
+        fork(run, token, token.node.outgoing)
+        return
     nodes = token.scope.process.nodes
     planned: list[Waiting] = []
     for flow in token.node.outgoing:
@@ -72,7 +79,8 @@ def _subprocess(run: Run, token: Token) -> None:
     """Begin an embedded subprocess: its variables are its input mappings, its tokens begin at its start."""
     values = evaluate_inputs(run, token)
     boundaries = plan_boundaries(run, token)
-    scope = run.open_scope(ScopeKind.SUBPROCESS, token.scope.process, token, token.scope)
+    kind = ScopeKind.AD_HOC if token.node.body is not None and token.node.body.ad_hoc else ScopeKind.SUBPROCESS
+    scope = run.open_scope(kind, token.scope.process, token, token.scope)
     scope.vars.update(values)
     _begin_body(run, token, scope, boundaries)
 
@@ -106,6 +114,10 @@ def _begin_body(run: Run, token: Token, scope: Scope, boundaries: list[Waiting])
 def begin_scope(run: Run, scope: Scope) -> None:
     """Arm a scope's event subprocesses and put tokens where its body starts; an empty body is at its end."""
     arm_scope(run, scope)
+    if scope.kind is ScopeKind.AD_HOC:
+        if not offer(run, scope):
+            run.finished.append(scope)
+        return
     nodes = scope.process.nodes
     first = [run.spawn(scope, nodes[index]) for index in body_of(scope).starts]
     run.queue.extendleft(reversed(first))
@@ -120,6 +132,21 @@ def _gateway(run: Run, token: Token) -> None:
         fork(run, token, flows)
     else:
         run.drop(token)
+
+
+def _complex(run: Run, token: Token) -> None:
+    """Go on as an inclusive split does; when the gateway starts anew, only flows with a true condition are taken."""
+    if token.inputs is not None and token.inputs.get("waitingForStart") is False:
+        view = run.view(token.scope, token.inputs)
+        flows = [f for f in token.node.outgoing if f.condition is not None and is_true(f.condition.evaluate(view))]
+        if not flows:
+            run.drop(token)
+            return
+        run.happenings.append(Entered(token.node.id, token.node.stage))
+        run.happenings.append(Completed(token.node.id))
+        fork(run, token, flows)
+        return
+    _gateway(run, token)
 
 
 def _throw(run: Run, token: Token) -> None:
@@ -178,4 +205,5 @@ PERFORM: Mapping[Does, Callable[[Run, Token], None]] = {
     Does.PARALLEL: _gateway,
     Does.INCLUSIVE: _gateway,
     Does.EVENT_BASED: _event_based,
+    Does.COMPLEX: _complex,
 }

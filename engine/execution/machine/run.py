@@ -51,7 +51,7 @@ class Run:
         """End a token; the last one of a scope ends the scope."""
         scope = token.scope
         self.remove(token)
-        if not scope.tokens and not scope.joins:
+        if not (scope.tokens or scope.joins or scope.resets):
             self.finished.append(scope)
 
     def is_alive(self, token: Token) -> bool:
@@ -97,6 +97,7 @@ class Run:
         taken = list(scope.tokens.values())
         scope.tokens.clear()
         scope.joins.clear()
+        scope.resets.clear()
         return taken
 
     # ---- waits

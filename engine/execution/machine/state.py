@@ -20,6 +20,7 @@ class ScopeKind(StrEnum):
     BODY = "body"  # of a multi-instance activity
     ITEM = "item"  # one of its items; writes stay inside (R9)
     LOOP = "loop"
+    AD_HOC = "ad_hoc"
     UNDO = "undo"  # compensates what was done, last first
     RESTORED = "restored"  # the variables of a completed subprocess, for its compensation
 
@@ -93,6 +94,7 @@ class Scope:
         "parent",
         "process",
         "progress",
+        "resets",
         "tokens",
         "vars",
         "waits",
@@ -107,6 +109,7 @@ class Scope:
         self.holder: Token | None = None
         self.vars: dict[str, object] = {}
         self.joins: dict[int, dict[str, int]] = {}
+        self.resets: dict[int, list[str]] = {}  # complex gateways that have gone on, and from which flows
         self.tokens: dict[int, Token] = {}
         self.waits: dict[str, Waiting] = {}
         self.progress: Progress | None = None

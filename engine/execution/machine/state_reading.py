@@ -87,6 +87,7 @@ def _scopes(state: State, program: ProgramCode, rows: list[Saved]) -> None:
         scope.vars = row["vars"]
         scope.number = row.get("number", 0)
         scope.joins = {node_of(scope.process, name).index: counts for name, counts in row.get("joins", {}).items()}
+        scope.resets = {node_of(scope.process, name).index: flows for name, flows in row.get("resets", {}).items()}
         scope.done = [_done(scope.process, done) for done in row.get("done", ())]
         if "progress" in row:
             scope.progress = _progress(row["progress"])

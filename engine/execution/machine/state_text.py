@@ -64,6 +64,8 @@ def _scope(scope: Scope, digest: str) -> Plain:
     if scope.joins:
         nodes = scope.process.nodes
         plain["joins"] = {nodes[index].id: dict(counts) for index, counts in scope.joins.items()}
+    if scope.resets:
+        plain["resets"] = {scope.process.nodes[index].id: flows for index, flows in scope.resets.items()}
     if scope.done:
         plain["done"] = [_done(done) for done in scope.done]
     if scope.number:

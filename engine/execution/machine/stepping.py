@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from engine.execution.compiler.code import NodeCode, ProgramCode
+from engine.execution.compiler.code import Does, NodeCode, ProgramCode
 from engine.execution.compiler.paths import is_join
 from engine.execution.machine.completion import complete, pass_on
+from engine.execution.machine.complex_joins import arrive_at_complex, judge_resets
 from engine.execution.machine.conditions import judge_conditions
 from engine.execution.machine.ending import finish_scope
 from engine.execution.machine.events import begin, happen, process_of, throw_from_activity, values_of
@@ -67,7 +68,7 @@ def _drain(run: Run) -> None:
             return
         if (run.written or run.fresh) and judge_conditions(run):
             continue
-        if judge_inclusive(run):
+        if judge_inclusive(run) or judge_resets(run):
             continue
         judge_deadlocks(run)
         return
@@ -79,7 +80,7 @@ def _move_all(run: Run) -> bool:
     while queue or finished:
         if finished:
             scope = finished.popleft()
-            if scope.id in run.state.scopes and not scope.tokens and not scope.joins:
+            if scope.id in run.state.scopes and not (scope.tokens or scope.joins or scope.resets):
                 finish_scope(run, scope)
             queue = run.queue
             continue
@@ -128,7 +129,7 @@ def _move(run: Run, token: Token) -> None:
 def _enter(run: Run, token: Token) -> None:
     node = token.node
     if is_join(node):
-        arrive_at_join(run, token)
+        (arrive_at_complex if node.does is Does.COMPLEX else arrive_at_join)(run, token)
         return
     run.happenings.append(Entered(node.id, node.stage))
     if node.source.async_before:

@@ -11,7 +11,7 @@ from engine.execution.machine.state import Scope, ScopeKind, State, Token
 from engine.execution.runtime import InstanceEnded
 from engine.model.bpmn import EventKind
 
-_BODIES = frozenset({ScopeKind.ROOT, ScopeKind.CALL, ScopeKind.SUBPROCESS, ScopeKind.EVENT})
+_BODIES = frozenset({ScopeKind.ROOT, ScopeKind.CALL, ScopeKind.SUBPROCESS, ScopeKind.AD_HOC, ScopeKind.EVENT})
 Catcher = TypeVar("Catcher")
 
 

@@ -13,6 +13,8 @@ HANDLER = '<task id="h" isForCompensation="true"/>'
 TIED = '<association id="a" sourceRef="b" targetRef="h"/>'
 SUB = '<subProcess id="t"><startEvent id="is"/><endEvent id="ie"/>{}</subProcess>'
 WS = '<startEvent id="ws" {}>{}</startEvent>'
+FORMAL = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="tFormalExpression"'
+DONE = "<completionCondition {}>done</completionCondition>"
 AD_HOC = '<adHocSubProcess id="t">{}</adHocSubProcess>'
 
 
@@ -175,6 +177,10 @@ SHAPES: dict[str, tuple[str, str]] = {
         event_subprocess(WS.format('isInterrupting="false"', event("message"))),
     ),
     "ad_hoc_edge": (around(AD_HOC.format("<task id='i'/><endEvent id='z'/>")), around(AD_HOC.format("<task id='i'/>"))),
+    "condition_not_formal": (
+        around(AD_HOC.format(f"<task id='i'/>{DONE.format('')}")),
+        around(AD_HOC.format(f"<task id='i'/>{DONE.format(FORMAL)}")),
+    ),
     "ad_hoc_empty": (around(AD_HOC.format("")), around(AD_HOC.format("<task id='i'/>"))),
     "cancel_end": (
         f'<startEvent id="s"/><endEvent id="e">{event("cancel")}</endEvent>{flow("s", "e")}',
@@ -193,10 +199,6 @@ RUNNING: dict[str, tuple[str, str]] = {
             '<userTask id="t" mg:queue="q"><multiInstanceLoopCharacteristics behavior="All"><loopCardinality>2</loopCardinality>'
             "</multiInstanceLoopCharacteristics></userTask>"
         ),
-    ),
-    "not_yet_instantiate": (
-        f'<receiveTask id="t" messageRef="M" instantiate="true"/><endEvent id="e"/>{flow("t", "e")}',
-        around('<receiveTask id="t" messageRef="M"/>'),
     ),
     "not_yet_conditional": (
         f'<startEvent id="s">{event("conditional")}</startEvent>',

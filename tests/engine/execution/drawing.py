@@ -32,6 +32,8 @@ TAGS = {
     "and": "parallelGateway",
     "or": "inclusiveGateway",
     "events": "eventBasedGateway",
+    "complex": "complexGateway",
+    "adhoc": "adHocSubProcess",
 }
 EVENTS = {
     "message": '<messageEventDefinition messageRef="{0}"/>',
