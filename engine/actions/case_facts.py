@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from engine.model.case import Case, CaseMessage, Customer
+from engine.model.case import MIRRORED, Case, CaseMessage, Customer
 from engine.model.decision import SpecialMode
 from engine.store import rows
 from engine.store.transaction import Tx
 
+__all__ = ["COLUMNS", "MIRRORED", "PERSONAL_FACTS", "CaseFacts"]
+
 # Values that may tell who somebody is: decision records keep a reference instead (R23).
 PERSONAL_FACTS = frozenset({"text", "subject"})
-MIRRORED = ("category", "priority", "queue", "product_group", "area", "sector", "medium")
 COLUMNS = [
     "number",
     "kind",

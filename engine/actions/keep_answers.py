@@ -9,10 +9,9 @@ from engine.model.case import CaseMessage, Customer
 from engine.model.form import Form, Store
 from engine.model.task import Task
 from engine.store import rows
-from engine.store.transaction import Tx
+from engine.store.letter_sources import REFERENCE
 
 CUSTOMER_FIELDS = frozenset({"name", "email", "phone", "address", "language"})
-REFERENCE = "message:"
 
 
 def keep_answers(record: CaseRecord, task: Task, form: Form | None, values: Mapping[str, object]) -> dict[str, object]:
@@ -58,11 +57,3 @@ def keep_text(record: CaseRecord, task: Task, name: str, value: object) -> str |
     )
     rows.insert(record.tx, message)
     return f"{REFERENCE}{message.id}"
-
-
-def resolved(tx: Tx, value: object) -> object:
-    """The text behind a reference; every other value as it is."""
-    if isinstance(value, str) and value.startswith(REFERENCE):
-        message = rows.maybe(tx, CaseMessage, value.removeprefix(REFERENCE))
-        return message.body if message is not None else ""
-    return value

@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from engine.actions.case_record import CaseRecord
-from engine.actions.keep_answers import resolved
-from engine.actions.letter_values import letter_values
 from engine.actions.notify_people import leads_of, tell
-from engine.definitions.letters import Letter, letter_name, render_letter
+from engine.definitions.letter_values import written
+from engine.definitions.letters import Letter
 from engine.execution.runtime import JobWait
 from engine.jobs import enqueue
-from engine.model.case import CaseMessage, Customer
+from engine.model.case import CaseMessage
+from engine.model.letter import Address, address_of, goes_outside
 from engine.model.running import Instance
 from engine.model.task import OPEN_STATES, Task
 from engine.store import people, rows
+from engine.store.letter_sources import all_resolved, letter_source, resolved
 
 LEFT_OUT = "letters_left_out"
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a letter goes: an e-mail address or a postal one, and in which language."""
-
-    channel: str
-    recipient: str
-    language: str
-    party: str
 
 
 def is_left_out(record: CaseRecord, wait: JobWait) -> bool:
@@ -37,14 +26,20 @@ def is_left_out(record: CaseRecord, wait: JobWait) -> bool:
 
 def request_letter(record: CaseRecord, instance: Instance, wait: JobWait) -> None:
     """Write the letter now, hand it over later; the wait is answered when it has been handed over."""
-    to = str(resolved(record.tx, wait.key) or "")
-    if to != "customer" and "@" not in to:
+    to = str(resolved(record.tx, record.case, wait.key) or "")
+    if not goes_outside(to):
         told = [tell(record, person, wait.letter or "notice", dedupe=wait.id) for person in insiders(record, to)]
         record.note("people_told", kind=wait.letter, people=sorted(set(told)))
         enqueue(record.tx, "answer_wait", {}, case_id=record.case.id, instance_id=instance.id, wait_id=wait.id)
         return
-    address = address_of(record, to)
-    letter = write(record, instance, wait, address)
+    source = letter_source(record.tx, record.case)
+    address = address_of(source, to)
+    files = record.tx.catalog.by_id(instance.deployment_id).files
+    said = {
+        "input": all_resolved(record.tx, record.case, wait.inputs),
+        "task": all_resolved(record.tx, record.case, record.variables_of()),
+    }
+    letter = written(source, files, wait.letter, to=address, said=said)
     message = letter_row(record, f"{instance.id}:{wait.id}", wait.letter, address, letter)
     rows.insert(record.tx, message)
     record.note("letter_written", letter=wait.letter, message=message.id, channel=address.channel)
@@ -79,25 +74,6 @@ def letter_row(record: CaseRecord, wait_ref: str, name: str, address: Address, l
         created_at=record.tx.now,
         author_id=record.tx.actor.person_id,
     )
-
-
-def address_of(record: CaseRecord, to: str) -> Address:
-    """An outside address as it stands, or the customer's by the medium they asked for."""
-    case = record.case
-    if "@" in to:
-        return Address("email", to, case.language, case.party)
-    customer = rows.get(record.tx, Customer, case.customer_id) if case.customer_id else None
-    if customer is not None and customer.email and case.medium != "post":
-        return Address("email", customer.email, case.language, case.party)
-    return Address("post", customer.address if customer is not None else "", case.language, case.party)
-
-
-def write(record: CaseRecord, instance: Instance, wait: JobWait, address: Address) -> Letter:
-    """The clerk's own text where the process hands one in, else the template of the deployment."""
-    files = record.tx.catalog.by_id(instance.deployment_id).files
-    name = letter_name(files, wait.letter, party=address.party, language=address.language)
-    values = letter_values(record, wait.inputs)
-    return render_letter(files[name], values, name=name)
 
 
 def insiders(record: CaseRecord, role: str) -> list[str]:

@@ -11,6 +11,8 @@ from enum import StrEnum
 KINDS = ("complaint", "warranty_claim", "grievance", "objection", "request")
 PROCESS_OF_KIND: Mapping[str, str] = dict.fromkeys(KINDS, "complaint")
 """The deployment that a case of each kind runs; the whole family runs one procedure until a designer gives one its own."""
+MIRRORED = ("category", "priority", "queue", "product_group", "area", "sector", "medium")
+"""Variables of a process that are also columns of its case."""
 
 
 class CaseStage(StrEnum):
