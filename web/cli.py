@@ -5,9 +5,12 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import traceback
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from importlib.metadata import version
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from engine.commands.command import Command
 from engine.commands.every_command import COMMANDS
@@ -40,6 +43,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         where = f"{error.filename}: " if error.filename else ""
         terminal.tell(f"{where}{error.strerror or error}.")
         return 1
+    except Exception as error:  # noqa: BLE001  # outer loop: a fault of ours is told in a sentence, its details go to a file
+        terminal.tell(
+            f"Makegood has a fault and stopped: {type(error).__name__}: {error}. What was saved before stays saved."
+        )
+        terminal.tell(f"Details for whoever mends it are in {fault_file()}.")
+        return 1
+
+
+def fault_file() -> Path:
+    """Write what just went wrong into a file of its own."""
+    with NamedTemporaryFile("w", prefix="makegood-fault-", suffix=".log", delete=False, encoding="utf-8") as file:
+        file.write(traceback.format_exc())
+    return Path(file.name)
 
 
 def parser() -> ArgumentParser:

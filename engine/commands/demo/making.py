@@ -46,6 +46,7 @@ def make_demo(chosen: Settings, terminal: Terminal) -> None:
             settings.put_setting(tx, "demo", "1")
     finally:
         engine.close()
+    refuse_real_data(chosen, replaces=True)  # somebody may have begun to work meanwhile
     move_into_place(private, chosen)
     shutil.rmtree(workshop, ignore_errors=True)
     terminal.clear()

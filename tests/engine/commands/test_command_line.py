@@ -219,3 +219,16 @@ def test_check_and_scenario_are_commands_too(makegood: Run, repository: Path) ->
     assert makegood("check", repository / "processes" / "special_mode").code == 0
     said = makegood("scenario", repository / "processes" / "special_mode" / "scenarios")
     assert said.code in (0, 1, 2)
+
+
+def test_a_fault_of_ours_is_told_in_a_sentence_with_its_details_in_a_file(
+    house: Path, makegood: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr("engine.commands.status.figures_of", lambda tx: {"cases": 1 // 0})
+    said = makegood("status")
+    assert said.code == 1
+    assert "Makegood has a fault and stopped: ZeroDivisionError" in said.err
+    assert "Traceback" not in said.err
+    (details,) = tmp_path.glob("makegood-fault-*.log")
+    assert "1 // 0" in details.read_text()
