@@ -135,6 +135,7 @@ def _word(name: str, value: object, names: Names) -> str:
         "kind": letter_name,
         "element": lambda key: drawn(names.elements.get(str(key), str(key))),
         "action": lambda text: drawn(str(text)),
+        "at": lambda threshold: "100 %" if threshold == "due" else str(threshold),
     }
     if name in readers:
         return readers[name](value)

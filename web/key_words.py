@@ -151,6 +151,7 @@ _FACTS = {
     "second_person": N_("Second person"),
     "limit": N_("Limit"),
     "level": N_("Level"),
+    "level_tried": N_("Levels tried"),
     "second_limit": N_("Limit for one person"),
     "special_mode_limit": N_("Limit of special mode"),
     "reason": N_("Reason"),

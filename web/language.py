@@ -14,6 +14,7 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from babel.support import LazyProxy, NullTranslations, Translations
 from flask import g, has_request_context, request
+from markupsafe import Markup, escape
 
 from engine.model.errors import Message, Territory
 from web.key_words import DRAWN, PLACES
@@ -125,12 +126,15 @@ class _Places(dict[str, object]):
 def _filled(text: str, params: Mapping[str, object]) -> str:
     if not params:
         return text
-    return text.format_map(_Places({name: named(name, value) for name, value in params.items()}))
+    places = _Places({name: named(name, value) for name, value in params.items()})
+    if any(isinstance(value, Markup) for value in places.values()):
+        return escape(text).format_map(places)
+    return text.format_map(places)
 
 
 def named(name: str, value: object) -> object:
     """A parameter whose name tells what it is: a task, a queue, roles by their keys; else as `shown` has it."""
-    if isinstance(value, str) and not isinstance(value, Territory):
+    if isinstance(value, str) and not isinstance(value, Territory | Markup):
         if name in DRAWN:
             return drawn(value)
         words = PLACES.get(name, {})

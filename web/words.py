@@ -130,7 +130,7 @@ def value_name(of: str, value: object) -> str:
 
 
 def queue_title(name: str) -> str:
-    """The name of a queue; those that ship have one in every language, others are shown as they were named."""
+    """The name of a queue or a level; what ships has one in every language, others are shown as they were named."""
     return _(name) if name else ""
 
 

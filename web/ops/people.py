@@ -18,7 +18,7 @@ from web.csv_lines import csv_answer
 from web.current import begin, read
 from web.language import LANGUAGES, _, sentence
 from web.ops.blueprint import blueprint, room_tabs
-from web.words import role_name
+from web.words import key_name, role_name
 
 FIELDS = ("login", "name", "email", "language", "zone")
 
@@ -131,9 +131,9 @@ def people_csv() -> ResponseReturnValue:
             line.person.login,
             line.person.email,
             ", ".join(role_name(role) for role in line.roles),
-            ", ".join(line.queues),
-            ", ".join(line.leads),
-            ", ".join(line.levels),
+            ", ".join(key_name(key) for key in line.queues),
+            ", ".join(key_name(key) for key in line.leads),
+            ", ".join(key_name(key) for key in line.levels),
             _("yes") if line.person.active else _("no"),
         )
         for line in found.people

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
+from markupsafe import Markup
 
 from engine.model.errors import Message
 from engine.shipped import shipped_folder
 from web.drawn_diagrams import in_words
-from web.language import drawn, pgettext, sentence
+from web.language import _, drawn, pgettext, sentence
 from web.words import key_name, queue_title, role_name
 
 
@@ -54,3 +55,9 @@ def test_a_diagram_is_shown_with_polish_names_and_its_own_ids() -> None:
     shown = in_words(drawing)
     assert 'id="triage" name="Sprawdź klasyfikację"'.encode() in shown
     assert b"Check the classification" not in shown
+
+
+def test_a_time_in_a_sentence_stays_a_time_and_the_rest_is_escaped() -> None:
+    told = _("Work <b> since {time} by {name}", time=Markup("<time>noon</time>"), name="<i>")
+    assert told == "Work &lt;b&gt; since <time>noon</time> by &lt;i&gt;"
+    assert isinstance(told, Markup)
