@@ -13,10 +13,10 @@ from engine.actions.permission import require_case
 from engine.actions.record_happenings import record_happenings
 from engine.execution.programs import program_of, runtime_named, runtime_of
 from engine.execution.runtime import Event, InstanceEnded, JobDone, JobFailed, JobWait, Start, Step, TimerFired
-from engine.model.errors import BpmnError, MakegoodError
+from engine.model.errors import BpmnError, MakegoodError, StorageTrouble
 from engine.model.running import Instance, InstanceStatus
 from engine.store import rows
-from engine.store.transaction import Tx
+from engine.store.transaction import Tx, savepoint
 
 
 @dataclass(slots=True)
@@ -78,7 +78,10 @@ def _run(advance: Advance, event: Event) -> None:
         advance.state = step.state
         advance.record.variables_of = partial(runtime.variables, program, step.state)
         inner = record_happenings(advance.record, advance.instance, step)
-        pending.extend(answer(advance.record, advance.instance, wait) for wait in inner)
+        pending.extend(
+            found if isinstance(found, JobFailed) else answer(advance.record, advance.instance, found)
+            for found in inner
+        )
         _keep(advance, step)
     rows.update(
         tx,
@@ -108,11 +111,17 @@ def answer(record: CaseRecord, instance: Instance, wait: JobWait) -> Event:
     if wait.kind == "notify":
         record.note("letter_left_out", letter=wait.letter)
         return JobDone(wait.id)
+    before = record.kept()
     try:
-        result = connectors_of_case.call(record, instance, wait)
+        with savepoint(record.tx):
+            result = connectors_of_case.call(record, instance, wait)
     except BpmnError as error:
+        record.go_back(before)
         return JobFailed(wait.id, error_code=error.code, payload=error.payload)
+    except StorageTrouble:
+        raise
     except MakegoodError as refusal:
+        record.go_back(before)
         return JobFailed(wait.id, message=str(refusal))
     record.refresh()
     return JobDone(wait.id, result)

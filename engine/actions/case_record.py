@@ -34,6 +34,15 @@ class CaseRecord:
             self.changes.update(different)
             self.refresh()
 
+    def kept(self) -> tuple[Case, dict[str, object], list[tuple[str, dict[str, object]]]]:
+        """What is pending now, for `go_back`."""
+        return self.case, dict(self.changes), list(self.events)
+
+    def go_back(self, kept: tuple[Case, dict[str, object], list[tuple[str, dict[str, object]]]]) -> None:
+        """Forget what was changed and noted since; the rows are undone by the savepoint around it."""
+        self.case, self.changes, self.events = kept
+        self.refresh()
+
     def refresh(self) -> None:
         """Read the facts anew, after rows beside the case changed."""
         self.facts = CaseFacts(self.tx, self.case)

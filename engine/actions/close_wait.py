@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.actions.case_record import CaseRecord
 from engine.execution.runtime import WaitClosed
 from engine.jobs import drop_of_wait
+from engine.model.case import CaseMessage
 from engine.model.running import Instance, Subscription, SubscriptionState, Timer
 from engine.model.task import OPEN_STATES, Task, TaskState
 from engine.store import counters, rows
@@ -30,6 +31,14 @@ def close_wait(record: CaseRecord, instance: Instance, closed: WaitClosed) -> No
                 rows.update(record.tx, Subscription, subscription.id, state=ended)
         case _:
             drop_of_wait(record.tx, instance.id, closed.wait_id)
+            drop_letter(record, f"{instance.id}:{closed.wait_id}")
+
+
+def drop_letter(record: CaseRecord, key: str) -> None:
+    """A letter whose wait ended before it was handed over is never sent, and its row says so (promise 6)."""
+    for letter in rows.find(record.tx, CaseMessage, dedupe_key=key, state="queued"):
+        rows.update(record.tx, CaseMessage, letter.id, state="dropped")
+        record.note("letter_dropped", letter=letter.letter, message=letter.id)
 
 
 def close_task(record: CaseRecord, instance: Instance, closed: WaitClosed) -> None:

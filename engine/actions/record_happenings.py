@@ -22,6 +22,7 @@ from engine.execution.runtime import (
     IncidentCleared,
     IncidentRaised,
     InstanceEnded,
+    JobFailed,
     JobWait,
     MessageThrown,
     MessageWait,
@@ -37,7 +38,7 @@ from engine.execution.runtime import (
 )
 from engine.jobs import enqueue
 from engine.model.case import CaseStage
-from engine.model.errors import Message
+from engine.model.errors import Invalid, Message, NotFound
 from engine.model.running import DecisionRecordRow, Incident, Instance, PathEvent
 from engine.model.values import canonical_json
 from engine.store import counters, rows
@@ -45,9 +46,9 @@ from engine.store import counters, rows
 SEMANTICS = "1"
 
 
-def record_happenings(record: CaseRecord, instance: Instance, step: Step) -> list[JobWait]:
-    """Write what happened, in order; give back the waits that are answered at once: inner connectors, letters left out."""
-    inner: list[JobWait] = []
+def record_happenings(record: CaseRecord, instance: Instance, step: Step) -> list[JobWait | JobFailed]:
+    """Write what happened, in order; give back what is answered at once: inner connectors, letters left out or broken."""
+    inner: list[JobWait | JobFailed] = []
     path: list[PathEvent] = []
     for happening in step.happenings:
         match happening:
@@ -59,9 +60,10 @@ def record_happenings(record: CaseRecord, instance: Instance, step: Step) -> lis
                 if isinstance(wait, JobWait) and (connectors_of_case.is_inner(wait) or is_left_out(record, wait)):
                     inner.append(wait)
                 else:
-                    open_wait(record, instance, wait)
-            case WaitClosed():
+                    inner += open_wait(record, instance, wait)
+            case WaitClosed(wait_id=closed):
                 close_wait(record, instance, happening)
+                inner = [one for one in inner if (one.id if isinstance(one, JobWait) else one.wait_id) != closed]
             case _:
                 record_other(record, instance, happening)
     rows.insert_many(record.tx, path)
@@ -75,8 +77,8 @@ def path_event(record: CaseRecord, instance: Instance, element: str) -> PathEven
     )
 
 
-def open_wait(record: CaseRecord, instance: Instance, wait: Wait) -> None:
-    """Keep one row for what the instance now waits for."""
+def open_wait(record: CaseRecord, instance: Instance, wait: Wait) -> list[JobFailed]:
+    """Keep one row for what the instance now waits for; a letter that cannot be written is its wait's failure (R5)."""
     match wait:
         case TaskWait():
             open_task(record, instance, wait)
@@ -87,7 +89,10 @@ def open_wait(record: CaseRecord, instance: Instance, wait: Wait) -> None:
         case SignalWait():
             subscribe_signal(record, instance, wait)
         case JobWait(kind="notify"):
-            request_letter(record, instance, wait)
+            try:
+                request_letter(record, instance, wait)
+            except (Invalid, NotFound) as refusal:
+                return [JobFailed(wait.id, message=str(refusal))]
         case JobWait():
             name = "continue_instance" if wait.kind == "continue" else "call_connector"
             enqueue(
@@ -100,6 +105,7 @@ def open_wait(record: CaseRecord, instance: Instance, wait: Wait) -> None:
                 max_attempts=wait.attempts,
                 backoff=wait.backoff,
             )
+    return []
 
 
 def record_other(record: CaseRecord, instance: Instance, happening: object) -> None:

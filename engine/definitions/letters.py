@@ -6,15 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from jinja2 import StrictUndefined, Template, TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import Template, TemplateError
 
+from engine.definitions.letter_language import ENVIRONMENT, refuse_beyond
 from engine.model.errors import Invalid, NotFound
 
 LONGEST = 64_000
-_environment = ImmutableSandboxedEnvironment(
-    autoescape=False, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=False
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +44,37 @@ def render_letter(source: bytes, values: Mapping[str, object], *, name: str = ""
     Raises Invalid where the template is broken or names something that it is not given.
     """
     try:
-        written = _template(source.decode("utf-8-sig")).render(**values)
-    except (TemplateError, UnicodeDecodeError, TypeError, ValueError, ArithmeticError) as fault:
+        written = _written(source.decode("utf-8-sig"), values)
+    except (TemplateError, UnicodeDecodeError, TypeError, ValueError, ArithmeticError, RecursionError) as fault:
         raise Invalid(
             "letter_broken",
             "The letter {letter} cannot be written: {fault}. Correct it and deploy.",
             letter=name,
             fault=str(fault),
         ) from fault
+    if len(written) > LONGEST:
+        raise Invalid(
+            "letter_too_long", "The letter {letter} is longer than {most} characters.", letter=name, most=LONGEST
+        )
     head, _, body = written.partition("\n")
     if not head.lower().startswith("subject:"):
         raise Invalid("letter_subject", "The letter {letter} must begin with the line “Subject: …”.", letter=name)
-    return Letter(head.partition(":")[2].strip()[:250], body.strip()[:LONGEST])
+    return Letter(head.partition(":")[2].strip()[:250], body.strip())
 
 
 @lru_cache(maxsize=256)
 def _template(source: str) -> Template:
-    return _environment.from_string(source)
+    refuse_beyond(source)
+    return ENVIRONMENT.from_string(source)
+
+
+def _written(source: str, values: Mapping[str, object]) -> str:
+    """The letter, or as much of it as shows that it is too long."""
+    parts: list[str] = []
+    length = 0
+    for part in _template(source).generate(**values):
+        parts.append(part)
+        length += len(part)
+        if length > LONGEST:
+            break
+    return "".join(parts)

@@ -142,7 +142,7 @@ def letters_have_one_row(tx: Tx) -> Iterator[str]:
         yield from (f"6: {name} {key} has {count} letters" for key, count in times.items() if key is None or count > 1)
     jobs = {str(job.args.get("message")) for job in rows.find(tx, Job, name="send_letter")}
     for letter in letters:
-        if (letter.state == "sent") == (letter.id in jobs):
+        if (letter.state == "queued") != (letter.id in jobs):
             yield f"6: {letter.letter} is {letter.state}, and its job is{'' if letter.id in jobs else ' not'} there"
 
 

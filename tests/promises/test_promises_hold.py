@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from engine.actions.message_case import reopen_case, withdraw_case
+from engine.actions.press_action import press_action
 from engine.actions.settle_incident import retry_incident
+from engine.model.case import CaseMessage
+from engine.model.people import SYSTEM
 from engine.model.running import Incident
+from engine.store import audit
 from tests.promises.conftest import House
 
 
@@ -66,4 +70,40 @@ def test_a_mail_server_that_is_down_is_one_incident_and_loses_nothing(house: Hou
         retry_incident(tx, incidents[0].id)
     house.settle()
     assert [task.element_id for task in house.open_tasks(case)] == ["triage"]
+    assert house.broken() == []
+
+
+def test_a_refused_step_of_the_diagram_leaves_nothing_half_done(house: House) -> None:
+    case = house.triaged()
+    for _ in range(20):
+        house.wait(days=1)
+    task = house.claim("anna", house.task(case, "remedy_by_law"))
+    with house.store.begin(house.person("anna")) as tx:
+        press_action(tx, task.id, element="withdraw_lapse", payload={})
+    proof = {
+        "dispatched_on": "2026-03-19",
+        "medium": "post",
+        "post_reference": "RR1",
+        "withdrawal_reason": "Not noted.",
+    }
+    house.do("clara", case, "prove_dispatch", "reject", **proof)
+    with house.store.read(SYSTEM) as tx:
+        told = [event.kind for event in audit.events_of(tx, case.id)]
+    assert len(house.all(Incident, state="open")) == 1
+    assert not {"dispatched", "lapse_withdrawn"} & set(told)
+    assert house.broken() == []
+
+
+def test_a_letter_that_is_not_needed_any_more_is_not_sent(house: House) -> None:
+    house.post.is_down = True
+    case = house.register()
+    with house.store.begin(house.person("anna")) as tx:
+        withdraw_case(tx, case.id, reason="It works again")
+    house.settle()
+    assert house.broken() == []
+    house.post.is_down = False
+    for _ in range(6):
+        house.wait(hours=1)
+    letters = {letter.letter: letter.state for letter in house.all(CaseMessage, case_id=case.id, kind="letter")}
+    assert letters == {"acknowledgement": "dropped", "withdrawn": "sent"}
     assert house.broken() == []
