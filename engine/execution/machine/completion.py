@@ -20,7 +20,7 @@ def complete(run: Run, token: Token) -> None:
     token.phase = Phase.TAKE
     node = token.node
     if node.outputs or token.data or token.below:
-        _take_over(run, token)
+        take_over(run, token)
     if node.keeps:
         remember(token)
     for waiting in list(token.waits.values()):
@@ -55,7 +55,7 @@ def pause(run: Run, token: Token) -> None:
     run.open(waiting, token)
 
 
-def _take_over(run: Run, token: Token) -> None:
+def take_over(run: Run, token: Token) -> None:
     """Write what the completion gave: mapped names where the mapping says, the others by their own name (R1)."""
     node, data = token.node, token.data or {}
     raw, local = _part(data, "raw"), _part(data, "local")

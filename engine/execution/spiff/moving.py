@@ -10,14 +10,14 @@ from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.util.task import TaskState
 
 from engine.execution.compiler.code import Does, NodeCode
-from engine.execution.machine.run import Run, Stuck
+from engine.execution.machine.run import Run
 from engine.execution.machine.state import Phase, Scope, ScopeKind, Token, Trouble
 from engine.execution.machine.throwing import end_instance
 from engine.execution.runtime import IncidentRaised
 from engine.execution.spiff.building import place_of
 from engine.execution.spiff.specs import OurRules
 from engine.execution.spiff.tree import ARRIVED, TOKEN, Tree, below, is_fresh, lost
-from engine.model.errors import Message
+from engine.model.errors import Conflict, Message
 
 
 @dataclass(slots=True)
@@ -52,7 +52,7 @@ def run_task(move: Movement, token: Token) -> None:
         task.run()
     except SpiffWorkflowException as error:
         task._set_state(TaskState.READY)
-        raise Stuck(
+        raise Conflict(
             "spiff_failed",
             "SpiffWorkflow could not go on at “{element}”: {reason}",
             element=token.node.source.name or token.node.id,

@@ -14,6 +14,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.execution.expressions import Expression, is_true
 from engine.execution.machine.run import Stuck
+from engine.model.errors import Conflict
 
 Values = Mapping[str, object]
 
@@ -27,7 +28,7 @@ class ClosedLanguage(BasePythonScriptEngineEnvironment):  # type: ignore[misc]  
 
     def execute(self, script: Any, context: Values, external_context: Values | None = None) -> object:
         """Refuse: scripts run as our own compiled assignments, outside SpiffWorkflow."""
-        raise Stuck("spiff_script", "SpiffWorkflow runs no scripts here; use a script task of the diagram.")
+        raise Conflict("spiff_script", "SpiffWorkflow runs no scripts here; use a script task of the diagram.")
 
 
 class OurRules(PythonScriptEngine):  # type: ignore[misc]  # SpiffWorkflow ships no types

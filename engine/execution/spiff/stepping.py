@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from engine.execution.compiler.code import Does, ProgramCode
 from engine.execution.machine.arming import evaluate_inputs, open_all, plan_boundaries
-from engine.execution.machine.completion import _take_over
+from engine.execution.machine.completion import take_over
 from engine.execution.machine.events import happen, process_of, values_of
 from engine.execution.machine.incidents import raise_incident
 from engine.execution.machine.joins import judge_deadlocks
@@ -181,7 +181,7 @@ def _endless(token: Token) -> Message:
 def _take(run: Run, token: Token) -> None:
     """Take over what the work gave; nothing has changed where an expression fails."""
     if token.node.outputs or token.data or token.below:
-        _take_over(run, token)
+        take_over(run, token)
     for waiting in list(token.waits.values()):
         run.close(waiting, "ended")
     for scope in list(token.below.values()):
