@@ -22,3 +22,12 @@ def patiently_hold(settings: Settings) -> DataLock:
             if time.monotonic() > end:
                 raise
             time.sleep(0.1)
+
+
+def is_held(settings: Settings) -> bool:
+    """Whether another process works on the data folder now."""
+    try:
+        hold_data(settings).release()
+    except Conflict:
+        return True
+    return False

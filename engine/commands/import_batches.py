@@ -22,6 +22,7 @@ from engine.wiring import Engine
 
 BATCH_SECONDS = 0.09
 BATCH = 200
+PAUSE = 0.03
 LONGEST_SUBJECT = 90
 
 
@@ -50,6 +51,7 @@ class Import:
     refused: list[RefusedRow] = field(default_factory=list[RefusedRow])
     labels: dict[str, str] = field(default_factory=dict[str, str])
     seconds: float = 0.0
+    pause: float = 0.0  # between transactions, where people work on the same database
 
     def take(self, found: Iterable[ImportRow | RefusedRow], *, limit: int = 0) -> None:
         """Register the rows batch by batch, and run what they started."""
@@ -82,6 +84,7 @@ class Import:
                 del self.refused[refused:]
                 raise
             self.terminal.progress(self.registered + self.known + len(self.refused), 0, "rows")
+            time.sleep(self.pause)
 
     def keep_some(self, pending: list[ImportRow], at: int) -> int:
         """Register rows from `at` on in one transaction; gives where the next one goes on."""

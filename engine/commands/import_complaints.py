@@ -6,7 +6,8 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from engine.commands.command import Command, opened
-from engine.commands.import_batches import Import, Plan
+from engine.commands.holding import is_held
+from engine.commands.import_batches import PAUSE, Import, Plan
 from engine.commands.import_report import report
 from engine.commands.import_rows import Reading, days_of, mapping_of, read_rows
 from engine.commands.terminal import Terminal
@@ -54,7 +55,7 @@ def run(args: Namespace, terminal: Terminal) -> int:
     rows = read_rows(args.file, Reading(columns, days_of(args.file, columns, args.date_format)))
     with opened() as engine:
         refuse_unprepared(engine)
-        done = Import(engine, plan, terminal)
+        done = Import(engine, plan, terminal, pause=PAUSE if is_held(engine.settings) else 0)
         try:
             done.take(rows, limit=args.limit)
         finally:

@@ -38,7 +38,9 @@ class Place:
     @property
     def url(self) -> str:
         """The address for a browser of this machine."""
-        host = "127.0.0.1" if self.host in ("0.0.0.0", "") else f"[{self.host}]" if ":" in self.host else self.host  # named, not bound
+        host = (
+            "127.0.0.1" if self.host in ("0.0.0.0", "") else f"[{self.host}]" if ":" in self.host else self.host
+        )  # named, not bound
         return f"http://{host}:{self.port}"
 
     @property
