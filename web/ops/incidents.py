@@ -39,7 +39,14 @@ def incidents() -> str:
         listed = read_incidents(tx, state, place_from(request.args.get("at")))
         count = open_incidents(tx)
     return render_template(
-        "ops/incidents.html", listed=listed, state=state, count=count, tabs=room_tabs(incidents=count), at=at, here=here
+        "ops/incidents.html",
+        listed=listed,
+        state=state,
+        count=count,
+        job_name=job_name,
+        tabs=room_tabs(incidents=count),
+        at=at,
+        here=here,
     )
 
 
