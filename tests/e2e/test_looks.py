@@ -39,6 +39,11 @@ ROOMS: dict[str, tuple[str, Callable[[Desk], str]]] = {
     "absences": ("eva", lambda _: "/absences"),
     "processes": ("greta", lambda _: "/design"),
     "process": ("greta", lambda _: "/design/complaint"),
+    "table": ("greta", lambda _: "/design/complaint?show=tables"),
+    "operations": ("henry", lambda _: "/ops"),
+    "incidents": ("henry", lambda _: "/ops/incidents"),
+    "outbox": ("henry", lambda _: "/ops/outbox"),
+    "people": ("henry", lambda _: "/ops/people"),
 }
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
