@@ -73,3 +73,54 @@ def test_the_case_file_shows_where_the_case_is_as_a_picture_and_as_a_list(desk: 
     waits = page.locator(".steps .step-active")
     expect(waits).to_have_count(1)
     expect(waits).to_contain_text("Check the classification")
+
+
+def test_a_complaint_by_telephone_is_registered_and_receipted(desk: Desk, page: Page) -> None:
+    sign_in(page, desk, "rosa", then="/cases/new")
+    subject = page.get_by_label(re.compile("^(Subject|Temat)"))
+    subject.fill("The fridge hums all night")
+    page.locator(".finish, form .buttons").last.get_by_role("button").first.click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    expect(subject).to_have_value("The fridge hums all night")
+    page.locator("[name='f.customer_name']").fill("Wanda Zając")
+    page.locator("[name='f.customer_email']").fill("wanda@example.org")
+    page.locator("[name='f.description']").fill("It hums from ten in the evening until six.")
+    page.locator(".finish, form .buttons").last.get_by_role("button").first.click()
+    expect(page.locator("main")).to_contain_text(re.compile(r"C-\d{4}-\d{6}"))
+
+
+def test_what_was_typed_stays_when_a_colleague_was_faster(desk: Desk, page: Page, browser: Browser) -> None:
+    task = desk.task_of(desk.register("The display flickers"))
+    sign_in(page, desk, "anna", then=f"/tasks/{task.id}")
+    page.get_by_role("button", name="Claim").click()
+    page.get_by_label("Note for colleagues").fill("Only in the evening.")
+    window = browser.new_context(locale="en-GB")
+    lead = window.new_page()
+    sign_in(lead, desk, "clara", then=f"/tasks/{task.id}")
+    lead.get_by_role("button", name="Give back").click()
+    lead.get_by_role("button", name="Claim").click()
+    window.close()
+    page.get_by_role("button", name="It is a complaint").click()
+    expect(page.get_by_role("alert")).to_contain_text("Clara Jensen")
+    expect(page.locator("main")).to_contain_text("Only in the evening.")
+
+
+def test_a_manager_moves_work_with_a_reason(desk: Desk, page: Page) -> None:
+    task = desk.task_of(desk.register("The handle broke off"))
+    sign_in(page, desk, "eva", then="/manage/tasks?words=handle")
+    page.locator(f"input[type=checkbox][value='{task.id}']").check()
+    karin = page.locator("#to option", has_text="Karin Vogel").get_attribute("value")
+    page.get_by_label("Give to").select_option(karin)
+    page.get_by_label("Reason").fill("Anna is out until noon.")
+    page.get_by_role("button", name=re.compile("^Move what is ticked")).click()
+    expect(page.get_by_role("status").first).to_be_visible()
+    page.goto(f"{desk.url}/manage/tasks?words=handle")
+    expect(page.get_by_role("row", name=re.compile("The handle broke off"))).to_contain_text("Karin Vogel")
+
+
+def test_dark_colours_are_kept_from_page_to_page(desk: Desk, page: Page) -> None:
+    sign_in(page, desk, "anna")
+    page.get_by_role("button", name="Dark colours").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    page.goto(f"{desk.url}/queues")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
