@@ -135,7 +135,7 @@ def _start_by_message(record: CaseRecord, name: str, payload: Mapping[str, objec
     running = rows.find(tx, Instance, case_id=record.case.id, status=InstanceStatus.RUNNING)
     if start is None or any(instance.process_id == start.process_id for instance in running):
         return False
-    event = Start(process_id=start.process_id, element_id=start.element_id, variables=dict(payload))
+    event = Start(process_id=start.process_id, element_id=start.element_id, variables=dict(payload), event=start.place)
     start_instance(tx, record, key=key, event=event)
     return True
 

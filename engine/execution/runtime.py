@@ -109,12 +109,13 @@ Wait = TaskWait | TimerWait | MessageWait | JobWait | SignalWait
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Begin at the none start event, or at `element_id` (a message, signal or timer start)."""
+    """Begin at the none start event, or at `element_id` by its `event`-th trigger (a message, signal or timer start)."""
 
     process_id: str
     variables: Values = field(default_factory=dict[str, object])
     element_id: str | None = None
     facts: Values = field(default_factory=dict[str, object])
+    event: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -333,6 +333,7 @@ class Definitions:
     exporter: str = ""
     expression_language: str = ""
     processes: tuple[Process, ...] = ()
+    global_tasks: tuple[Process, ...] = ()
     participants: tuple[Participant, ...] = ()
     message_flows: tuple[MessageFlow, ...] = ()
     messages: Mapping[str, str] = field(default_factory=dict[str, str])

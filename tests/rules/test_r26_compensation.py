@@ -120,3 +120,18 @@ def test_an_interrupt_ends_an_undoing_half_way() -> None:
     do(simulated, "pay")
     simulated.send_message("withdrawn")
     assert (simulated.running(), open_tasks(simulated)) == (False, [])
+
+
+def test_a_compensation_that_is_not_waited_for_goes_on_beside() -> None:
+    nodes, lines = undoable("pay")
+    unwaited = 'throw back { <compensateEventDefinition waitForCompletion="false"/> }'
+    simulated = simulation(
+        process(f"start s\n{nodes}\n{unwaited}\nuser after\nend e", "s > pay > back > after > e", more=lines)
+    )
+    simulated.start("p")
+    do(simulated, "pay")
+    assert sorted(open_tasks(simulated)) == ["after", "pay_back"]
+    do(simulated, "after")
+    assert (simulated.running(), open_tasks(simulated)) == (True, ["pay_back"])
+    do(simulated, "pay_back")
+    assert (simulated.running(), simulated.trace().count("back")) == (False, 1)

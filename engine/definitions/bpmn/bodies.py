@@ -38,6 +38,12 @@ def read_process(reading: Reading, element: Element) -> Process:
     )
 
 
+def read_global_task(reading: Reading, element: Element) -> Process:
+    """A task beside the processes, as the process of this one task that a call activity calls (BPMN 2.0.2, 10.3.6)."""
+    node = read_node(reading, element, LaneMap(reading, element))
+    return Process(node.id, node.name, node.line, executable=True, body=Body(nodes=(node,)))
+
+
 def _body(reading: Reading, container: Element, lanes: LaneMap, inner: dict[Element, Body]) -> Body:
     flows = tuple(_flow(reading, flow) for flow in children(container, "sequenceFlow"))
     incoming: dict[str, list[int]] = {}

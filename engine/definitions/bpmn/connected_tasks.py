@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from engine.definitions.bpmn.expressions import expression, literal_or_expression
 from engine.definitions.bpmn.extensions import Extensions, parts
 from engine.definitions.bpmn.mappings import mappings_of
-from engine.definitions.bpmn.names import Element
+from engine.definitions.bpmn.names import Element, local_reference
 from engine.definitions.bpmn.reading import Reading, line_of
 from engine.model.bpmn import Connector, DataMapping, ExpressionText, Notify
 from engine.model.errors import Message
@@ -23,7 +23,7 @@ class TaskWork:
 
 
 def read_service(reading: Reading, task: Element) -> TaskWork:
-    """The first of: our connector, an external task's topic, a Zeebe job type, a SpiffWorkflow operator."""
+    """The first of: our connector, an external task's topic, a Zeebe job type, a SpiffWorkflow operator, an operation."""
     extensions = reading.extensions(task)
     _refuse_code(reading, task, extensions)
     result = extensions.take("camunda", "resultVariable")
@@ -41,6 +41,9 @@ def read_service(reading: Reading, task: Element) -> TaskWork:
     operator = extensions.take_element("spiffworkflow", "serviceTaskOperator")
     if operator is not None:
         return TaskWork(_spiff(operator), result_variable=operator.get("resultVariable") or "")
+    operation = reading.operation_names.get(local_reference(task.get("operationRef")))
+    if operation:
+        return TaskWork(Connector(operation), result_variable=result)
     text = extensions.take("camunda", "expression")
     return TaskWork(script=literal_or_expression(text, line_of(task)), result_variable=result)
 

@@ -37,14 +37,24 @@ _GATEWAYS = frozenset(
 _CONTAINERS = frozenset({NodeKind.SUBPROCESS, NodeKind.TRANSACTION, NodeKind.AD_HOC})
 
 
+_GLOBAL = {
+    "globalTask": NodeKind.TASK,
+    "globalUserTask": NodeKind.USER_TASK,
+    "globalManualTask": NodeKind.MANUAL_TASK,
+    "globalScriptTask": NodeKind.SCRIPT_TASK,
+    "globalBusinessRuleTask": NodeKind.RULE_TASK,
+}
+
+
 def read_node(reading: Reading, element: Element, lanes: LaneMap) -> Node:
-    """Everything but the flows around the node and the body inside it."""
-    kind = NodeKind(tag_of(element))
+    """Everything but the flows around the node and the body inside it; a global task is read as the task that it is."""
+    tag = tag_of(element)
+    kind = _GLOBAL.get(tag) or NodeKind(tag)
     extensions = reading.extensions(element)
     around = lanes.around(reading, element)
     node = Node(
         kind,
-        id=reading.node_ids[element],
+        id=reading.node_ids.get(element) or element.get("id") or "",
         name=(element.get("name") or "").strip(),
         line=line_of(element),
         has_id=bool(element.get("id")),

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from engine.definitions.bpmn.bodies import read_process
+from engine.definitions.bpmn.bodies import read_global_task, read_process
 from engine.definitions.bpmn.document import read_document
 from engine.definitions.bpmn.expressions import default_language
 from engine.definitions.bpmn.foreign import report_foreign
 from engine.definitions.bpmn.names import BPMN, BPMNDI, Element, bpmn, children, split
 from engine.definitions.bpmn.reading import Reading, line_of
-from engine.definitions.bpmn.roots import read_participants, read_roots
+from engine.definitions.bpmn.roots import GLOBAL_TASKS, read_participants, read_roots
 from engine.definitions.bpmn.structure import check_structure
 from engine.model.bpmn import Definitions
 from engine.model.errors import Finding, Message, Severity
@@ -43,6 +43,7 @@ def read_bpmn(data: bytes, *, file: str = "") -> ReadResult:
     reading = Reading(root, file, default_language(language))
     read_roots(reading)
     processes = tuple(read_process(reading, process) for process in children(root, "process"))
+    global_tasks = tuple(read_global_task(reading, task) for task in children(root, *sorted(GLOBAL_TASKS)))
     participants, message_flows = read_participants(reading)
     check_structure(reading)
     report_foreign(reading)
@@ -53,6 +54,7 @@ def read_bpmn(data: bytes, *, file: str = "") -> ReadResult:
         exporter=" ".join(filter(None, (root.get("exporter"), root.get("exporterVersion")))),
         expression_language=language,
         processes=processes,
+        global_tasks=global_tasks,
         participants=participants,
         message_flows=message_flows,
         messages=reading.messages,

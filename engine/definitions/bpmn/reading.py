@@ -23,6 +23,7 @@ class Reading:
         self.errors: dict[str, str] = {}
         self.escalations: dict[str, str] = {}
         self.operations: dict[str, str] = {}
+        self.operation_names: dict[str, str] = {}
         self.correlations: dict[str, dict[str, ExpressionText]] = {}
         self.global_tasks: frozenset[str] = frozenset()
         self.item_names: dict[str, str] = {}

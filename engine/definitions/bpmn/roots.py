@@ -7,7 +7,7 @@ from engine.definitions.bpmn.names import Element, child, children, local_refere
 from engine.definitions.bpmn.reading import Reading, line_of
 from engine.model.bpmn import ExpressionText, MessageFlow, Participant
 
-_GLOBAL_TASKS = frozenset(
+GLOBAL_TASKS = frozenset(
     {"globalTask", "globalUserTask", "globalManualTask", "globalScriptTask", "globalBusinessRuleTask"}
 )
 
@@ -25,8 +25,9 @@ def read_roots(reading: Reading) -> None:
     for interface in children(root, "interface"):
         for operation in children(interface, "operation"):
             reference = local_reference(text_of(child(operation, "inMessageRef")))
+            reading.operation_names[operation.get("id") or ""] = _name(operation)
             reading.operations[operation.get("id") or ""] = reading.messages.get(reference, reference)
-    reading.global_tasks = frozenset(e.get("id") or "" for e in root if tag_of(e) in _GLOBAL_TASKS)
+    reading.global_tasks = frozenset(e.get("id") or "" for e in root if tag_of(e) in GLOBAL_TASKS)
     _read_correlation(reading)
     _read_subscriptions(reading)
     _read_item_names(reading)

@@ -145,7 +145,7 @@ def _rule(refusals: Refusals, node: Node, around: Surroundings) -> Work:
 def _call(refusals: Refusals, node: Node, around: Surroundings) -> Work:
     call = node.call
     called = call.process if call else ""
-    if called not in around.processes or (call and call.is_global_task):
+    if called not in around.processes:
         refusals.refuse(
             Message("process_unknown", "The called process “{process}” is in none of the files.", {"process": called}),
             Message("process_unknown_remedy", "Name a process of a BPMN file of the same deployment."),

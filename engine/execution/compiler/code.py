@@ -71,6 +71,7 @@ class EventCode:
     payload_variable: str = ""
     link: str = ""
     activity: str = ""
+    waits: bool = True
     late_all: bool = False
 
 
@@ -219,15 +220,17 @@ class ProcessCode:
     top: frozenset[int] = frozenset()
     reaches: Mapping[int, tuple[int, ...]] = field(default_factory=dict[int, tuple[int, ...]])
     runtime: str = "machine"
+    is_global_task: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class StartCode:
-    """A start event that something outside may trigger: a message, a signal or a timer."""
+    """What something outside may begin a process by: a message, a signal or a timer; `place` among those of its node."""
 
     process_id: str
     element_id: str
     event: EventCode
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,4 +244,4 @@ class ProgramCode:
 
     @property
     def process_ids(self) -> tuple[str, ...]:
-        return tuple(self.processes)
+        return tuple(key for key, process in self.processes.items() if not process.is_global_task)

@@ -54,12 +54,6 @@ def compile_events(refusals: Refusals, node: Node, zone: ZoneInfo) -> tuple[Even
                 Message("event_not_run_remedy", "Draw it with a message, a timer, a signal or an error."),
                 event.line,
             )
-        elif throwing and event.kind is EventKind.COMPENSATION and not event.wait_for_completion:
-            refusals.refuse(
-                Message("compensation_unwaited", "The compensation is not waited for, which does not run."),
-                Message("compensation_unwaited_remedy", "Let it wait for completion, as BPMN proposes."),
-                event.line,
-            )
         elif event.kind in _NAMED and not event.name and not (throwing and (node.notify or node.connector)):
             refusals.refuse(
                 Message("event_without_name", "The {kind} on this {node} names nothing.", names),
@@ -90,6 +84,7 @@ def compile_event(refusals: Refusals, event: EventDefinition, zone: ZoneInfo) ->
         payload_variable=event.payload_variable,
         link=event.link,
         activity=event.activity_ref,
+        waits=event.wait_for_completion,
         late_all=event.late_all,
     )
 

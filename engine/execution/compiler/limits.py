@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from engine.execution.compiler.flattening import Place
 from engine.execution.compiler.refusals import Refusals
-from engine.model.bpmn import NodeKind
+from engine.model.bpmn import EventKind, NodeKind
 from engine.model.errors import Message
 
 
@@ -25,9 +25,12 @@ def _behavior(place: Place) -> bool:
     return multi is not None and (multi.behavior == "complex" or (multi.behavior != "all" and multi.throws is None))
 
 
+_AWAITED = frozenset({EventKind.MESSAGE, EventKind.TIMER, EventKind.SIGNAL, EventKind.CONDITIONAL})
+
+
 def _several_together(place: Place) -> bool:
     node = place.node
-    return node.parallel_multiple and len(node.events) > 1 and node.kind is not NodeKind.CATCH_EVENT
+    return node.parallel_multiple and len(node.events) > 1 and any(event.kind not in _AWAITED for event in node.events)
 
 
 def _of(kind: NodeKind, *, waits_for_nothing: bool) -> Callable[[Place], bool]:
@@ -55,9 +58,10 @@ _LIMITS = (
     Limit(
         _several_together,
         Message(
-            "several_together_not_run", "A start or boundary event that waits for several things together does not run."
+            "several_together_not_run",
+            "Only messages, timers, signals and conditions can be waited for together; this event asks for another kind.",
         ),
-        Message("several_together_not_run_remedy", "Let it wait for one thing."),
+        Message("several_together_not_run_remedy", "Let it wait for one thing, or remove parallelMultiple."),
     ),
     Limit(
         lambda place: place.node.triggered_by_event and bool(place.node.multi or place.node.loop),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from engine.definitions.bpmn import read_bpmn
@@ -67,11 +68,14 @@ def compile_definitions(
     """Compile diagrams that have been read; a process that says isExecutable="false" is left out where it cannot run."""
     found = list(findings)
     written = [(definitions.file, process) for definitions in read for process in definitions.processes]
-    around = Surroundings(frozenset(process.id for _, process in written), decisions or {})
+    tasks = [(definitions.file, task) for definitions in read for task in definitions.global_tasks]
+    around = Surroundings(frozenset(process.id for _, process in (*written, *tasks)), decisions or {})
     processes: dict[str, ProcessCode] = {}
-    for file, process in written:
+    for number, (file, process) in enumerate((*written, *tasks)):
         refusals = Refusals(file)
         code = _process(refusals, process, around, zone)
+        if code is not None and number >= len(written):
+            code = replace(code, is_global_task=True)
         if refusals.findings and process.executable is not False:
             found += refusals.findings
         elif not refusals.findings and code is not None:
@@ -126,14 +130,26 @@ def _refuse_twice(refusals: Refusals, process: Process) -> None:
 
 
 def _starts(processes: Mapping[str, ProcessCode]) -> tuple[StartCode, ...]:
-    """Start events of whole processes that something outside triggers."""
+    """What outside may begin whole processes: start events, instantiating tasks, events behind instantiating gateways."""
     return tuple(
-        StartCode(process.id, node.id, event)
+        StartCode(process.id, node.id, event, place)
         for process in processes.values()
-        for node in process.nodes
-        if node.source.kind is NodeKind.START_EVENT and node.events and node.index in process.top
-        for event in node.events
+        if not process.is_global_task
+        for node in starting_nodes(process)
+        for place, event in enumerate(node.events)
     )
+
+
+def starting_nodes(process: ProcessCode) -> Iterator[NodeCode]:
+    """The nodes of the top level that a trigger from outside begins a process at."""
+    for node in process.nodes:
+        if node.index not in process.top:
+            continue
+        kind, instantiates = node.source.kind, node.source.instantiate
+        if kind is NodeKind.START_EVENT or (kind is NodeKind.RECEIVE_TASK and instantiates):
+            yield node
+        elif kind is NodeKind.EVENT_BASED and instantiates:
+            yield from (process.nodes[flow.target] for flow in node.outgoing)
 
 
 _CACHE: OrderedDict[tuple[str, int, str], ProgramCode] = OrderedDict()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from engine.execution.compiler.code import EventCode
 from engine.execution.machine.firing import at_boundary, start_event_subprocess
 from engine.execution.machine.run import Run, Stuck, is_repeated
 from engine.execution.machine.state import Done, Phase, Scope, ScopeKind, Token
 from engine.execution.runtime import Completed
 from engine.model.bpmn import EventKind, NodeKind
 
+UNWAITED = "unwaited"
 _INSIDE = frozenset({ScopeKind.SUBPROCESS, ScopeKind.RESTORED})
 
 
@@ -19,12 +21,20 @@ def remember(token: Token) -> None:
     home.done.append(Done(token.node, kept, inner.done if inner is not None else []))
 
 
-def throw_compensation(run: Run, token: Token, activity: str) -> None:
-    """Undo what was done around the token, or one activity; the token waits for it and then goes on."""
+def throw_compensation(run: Run, token: Token, event: EventCode) -> None:
+    """Undo what was done around the token, or one activity; the token waits for it, or goes on beside it."""
+    activity = event.activity
     around = _around(token.scope)
     chosen = [done for done in around.done if activity in ("", done.node.id)]
     around.done = [done for done in around.done if done not in chosen]
-    _undo(run, token, chosen, around)
+    if event.waits:
+        _undo(run, token, chosen, around)
+        return
+    beside = run.spawn(token.scope, token.node)
+    beside.data = {UNWAITED: True}
+    _undo(run, beside, chosen, around)
+    token.phase = Phase.TAKE
+    run.queue.appendleft(token)
 
 
 def _around(scope: Scope) -> Scope:
@@ -72,6 +82,8 @@ def _all_undone(run: Run, undo: Scope) -> None:
         give_up(run, holder)
     elif any(event.kind is EventKind.CANCEL for event in holder.node.events):
         _leave_transaction(run, holder)
+    elif holder.data and holder.data.get(UNWAITED):
+        run.drop(holder)
     else:
         holder.phase = Phase.TAKE
         run.queue.appendleft(holder)

@@ -8,6 +8,7 @@ from engine.execution.compiler.code import NodeCode, ProcessCode, ProgramCode
 from engine.execution.machine.arming import arm_scope
 from engine.execution.machine.firing import fire
 from engine.execution.machine.incidents import raise_incident, retry
+from engine.execution.machine.instantiating import await_others, begin_inside
 from engine.execution.machine.messages import broadcast, data_of, receive
 from engine.execution.machine.performing import begin_scope
 from engine.execution.machine.run import Run
@@ -83,7 +84,12 @@ def begin(run: Run, event: Start) -> None:
         begin_scope(run, root)
         return
     arm_scope(run, root)
-    run.queue.append(run.spawn(root, node))
+    if node.source.kind is NodeKind.START_EVENT and node.source.parallel_multiple:
+        await_others(run, node, event.event)
+    elif node.source.kind is NodeKind.START_EVENT:
+        run.queue.append(run.spawn(root, node))
+    else:
+        begin_inside(run, node)
 
 
 def _start_node(process: ProcessCode, element_id: str | None) -> NodeCode | None:

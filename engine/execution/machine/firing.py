@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.execution.compiler.code import NodeCode, Starter
-from engine.execution.machine.arming import arm_next, arm_scope
+from engine.execution.machine.arming import arm_next, arm_scope, plan_catch
 from engine.execution.machine.run import Run, body_of
 from engine.execution.machine.state import Phase, Role, Scope, ScopeKind, Token, Waiting, WaitKind
 from engine.execution.runtime import Completed, Entered
@@ -19,7 +19,10 @@ def fire(run: Run, waiting: Waiting, how: str, *, data: Data | None = None, occu
             _own(run, waiting, how, data)
         case Role.BRANCH if token is not None:
             _branch(run, waiting, how, data)
+        case Role.BOUNDARY | Role.STARTER if _is_one_of_several(waiting) and not _is_last(run, waiting, how, data):
+            return  # the others have still to come
         case Role.BOUNDARY if token is not None:
+            data = _merged(_came(waiting), data or {}) or None
             interrupting = waiting.node.source.interrupting
             _spend(run, waiting, how, interrupting=interrupting, occurrence=occurrence)
             at_boundary(run, token, waiting.node, data)
@@ -27,6 +30,7 @@ def fire(run: Run, waiting: Waiting, how: str, *, data: Data | None = None, occu
             starter = next(
                 s for s in body_of(scope).armed if s.start == waiting.node.index and s.index == waiting.event
             )
+            data = _merged(_came(waiting), data or {}) or None
             _spend(run, waiting, how, interrupting=starter.interrupting, occurrence=occurrence)
             start_event_subprocess(run, scope, starter, data)
 
@@ -56,6 +60,29 @@ def _merged(old: Data | None, new: Data) -> Data:
     return merged
 
 
+def _is_one_of_several(waiting: Waiting) -> bool:
+    return waiting.node.source.parallel_multiple and len(waiting.node.events) > 1
+
+
+def _is_last(run: Run, waiting: Waiting, how: str, data: Data | None) -> bool:
+    """An event that wants several things together fires with the last; what the others brought is kept at those left."""
+    owner = waiting.token if waiting.token is not None else waiting.scope
+    around = owner.waits.values() if owner is not None else ()
+    left = [other for other in around if other is not waiting and other.node is waiting.node]
+    if not left:
+        return True
+    came = _merged(_came(waiting), data or {})
+    run.close(waiting, how)
+    if came:
+        left[0].facts["came"] = _merged(_came(left[0]), came)
+    return False
+
+
+def _came(waiting: Waiting) -> Data | None:
+    found = waiting.facts.get("came")
+    return found if isinstance(found, dict) else None
+
+
 def _branch(run: Run, waiting: Waiting, how: str, data: Data | None) -> None:
     """The event-based gateway is decided: its token goes on behind the event that came."""
     token = waiting.token
@@ -76,6 +103,13 @@ def _spend(run: Run, waiting: Waiting, how: str, *, interrupting: bool, occurren
     """A timer is spent by firing, its cycle goes on; a message or signal beside the work may come again."""
     if interrupting:
         run.close(waiting, how)
+    elif _is_one_of_several(waiting):
+        owner = waiting.token if waiting.token is not None else waiting.scope
+        run.close(waiting, how)
+        if owner is not None:
+            scope = owner if isinstance(owner, Scope) else owner.scope
+            for again in plan_catch(run, scope, waiting.node, waiting.role):
+                run.open(again, owner)
     elif waiting.kind is WaitKind.TIMER:
         run.close(waiting, how)
         arm_next(run, waiting, occurrence)

@@ -163,7 +163,7 @@ def _throw(run: Run, token: Token) -> None:
             run.queue.appendleft(token)
             throw_code(run, token, (EventKind.ESCALATION, event.code), data=None, own=False)
         elif event.kind is EventKind.COMPENSATION:
-            throw_compensation(run, token, event.activity)
+            throw_compensation(run, token, event)
 
 
 def _end(run: Run, token: Token) -> None:

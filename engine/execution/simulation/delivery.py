@@ -62,7 +62,7 @@ def send(world: World, message: KeptMessage) -> int:
         )
     if starts:
         values = {**message.payload, **message.correlation}
-        world.start(Start(starts[0].process_id, values, starts[0].element_id))
+        world.start(Start(starts[0].process_id, values, starts[0].element_id, event=starts[0].place))
         return 1
     if not _can_be_received(world, message.name):
         raise NotFound("message_unknown", "No process here ever waits for the message “{name}”.", name=message.name)
@@ -143,6 +143,6 @@ def broadcast(world: World, name: str, payload: Mapping[str, object], *, but: st
         taken += hit
     for start in world.program.starts:
         if _is(start, EventKind.SIGNAL, name):
-            world.start(Start(start.process_id, payload, start.element_id))
+            world.start(Start(start.process_id, payload, start.element_id, event=start.place))
             taken += 1
     return taken
