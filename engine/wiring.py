@@ -118,11 +118,12 @@ def build(
     handlers: Handlers | None = None,
     clock: Callable[[], datetime] = utc_now,
     ports: Ports | None = None,
+    durable: bool = True,
 ) -> Engine:
-    """Open the database, bring it up to date, and put everything together."""
+    """Open the database, bring it up to date, and put everything together; not `durable`: see sqlite_engine."""
     upgrade_sqlite(settings.database_path, now=clock())
     ways_out = ports or found_ports(settings)
-    store = Store(sqlite_engine(str(settings.database_path)), clock=clock, ports=ways_out)
+    store = Store(sqlite_engine(str(settings.database_path), durable=durable), clock=clock, ports=ways_out)
     return Engine(settings, store, HANDLERS if handlers is None else handlers, ways_out)
 
 

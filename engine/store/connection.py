@@ -73,17 +73,26 @@ class Connection:
         self._pooled.close()
 
 
-def sqlite_engine(path: str) -> Engine:
-    """Make the SQLAlchemy engine of a SQLite file; its connections have our pragmas and begin nothing by themselves."""
+def sqlite_engine(path: str, *, durable: bool = True) -> Engine:
+    """Make the SQLAlchemy engine of a SQLite file; its connections have our pragmas and begin nothing by themselves.
+
+    Not `durable` is for a file that is thrown away unless it is finished: a power cut may leave it torn.
+    """
     arguments = {"check_same_thread": False, "isolation_level": None, "timeout": _BUSY_SECONDS}
     engine = create_engine(f"sqlite:///{path}", poolclass=NullPool, connect_args=arguments)
     event.listen(engine, "connect", _set_pragmas)
+    if not durable:
+        event.listen(engine, "connect", _without_waiting)
     return engine
 
 
 def _set_pragmas(driver: sqlite3.Connection, _record: object) -> None:
     for pragma in _PRAGMAS:
         driver.execute(pragma).close()
+
+
+def _without_waiting(driver: sqlite3.Connection, _record: object) -> None:
+    driver.execute("PRAGMA synchronous=OFF").close()
 
 
 @contextmanager

@@ -14,13 +14,6 @@ from typing import Any
 from engine.actions.find_customer import NewCustomer
 from engine.actions.register_case import Registration
 
-MODELS = {
-    "appliance": ("Aqua 700", "Aqua 900 Silent", "Frost 52", "Frost 60 Duo", "Calor 4", "Calor 6 Steam", "Lumen Hob 3"),
-    "machine_tool": ("VX-400", "VX-630", "Turn 65", "Turn 80 Y", "Grind G2"),
-    "energy": ("Home Day", "Home Night"),
-    "financial": ("Aqua 900 Silent", "Frost 60 Duo", "Calor 6 Steam"),
-    "other": ("Aqua 700", "Frost 52", "Calor 4"),
-}
 CHANNELS = ("web", "web", "email", "email", "phone", "post", "partner")
 _PLAIN = str.maketrans("ąćęłńóśźżäöüßáéíóúñ", "acelnoszzaousaeioun")
 
@@ -58,6 +51,7 @@ class Pen:
         """Make up a complaint received today; `about` is a product group or a category."""
         kinds = [text for text in self._texts if not about or about in (text["group"], text["category"])]
         land = self._land(country)
+        kinds = [text for text in kinds if land["country"] in text.get("countries", [land["country"]])]
         fitting = [text for text in kinds if text["language"] in (land["language"], "en")]
         own = [text for text in fitting if text["language"] == land["language"]]
         text = self._random.choice(own if own and self._random.random() < 0.8 else fitting or kinds)
@@ -71,7 +65,7 @@ class Pen:
     def registration(self, text: Mapping[str, Any], writer: Writer, today: date) -> Registration:
         """Put the complaint together from its pieces."""
         random = self._random
-        places = self._places(str(text["group"]), writer, today)
+        places = self._places(random.choice(text["models"]), writer, today)
         pieces = [random.choice(text[part]).format(**places) for part in ("openings", "details", "demands")]
         low, high = text["amount"]
         amount = Decimal(random.randrange(low, high, 5)) if high else None
@@ -115,7 +109,7 @@ class Pen:
             number=f"V{20000 + self._count * 7}",
             name=name,
             email="" if random.random() < 0.08 else f"{mailbox}{self._count}@example.{'com' if business else 'org'}",
-            phone=f"+{random.randrange(30, 60)} {random.randrange(100, 999)} {random.randrange(100, 999)} {random.randrange(100, 999)}",
+            phone=f"{land['phone']} {random.randrange(100, 999)} {random.randrange(100, 999)} {random.randrange(100, 999)}",
             address=f"{name}\n{random.choice(land['streets']).format(n=random.randrange(1, 140))}\n{city}",
             language=str(land["language"]),
             segment=segment,
@@ -127,9 +121,8 @@ class Pen:
             return next(land for land in self._lands if land["country"] == country)
         return self._random.choices(self._lands, [land["weight"] for land in self._lands])[0]
 
-    def _places(self, group: str, writer: Writer, today: date) -> dict[str, str]:
+    def _places(self, model: str, writer: Writer, today: date) -> dict[str, str]:
         random = self._random
-        model = random.choice(MODELS[group])
         return {
             "model": model,
             "serial": f"{model.split()[0][:2].upper()}{random.randrange(2023, 2027)}{random.randrange(10000, 99999)}",

@@ -37,7 +37,7 @@ def make_demo(chosen: Settings, terminal: Terminal) -> None:
     terminal.tell("Making the demonstration: thirty days of the company Veltra. This takes less than a minute.")
     clock = Clockwork(utc_now() - timedelta(days=31))
     private = replace(chosen, data_dir=workshop, database_url="", smtp_url="")
-    engine = build(private, clock=clock, ports=paper_only(workshop, clock))
+    engine = build(private, clock=clock, ports=paper_only(workshop, clock), durable=False)
     try:
         prepare_house(engine)
         hire(engine.store)
@@ -93,6 +93,8 @@ def move_into_place(made: Settings, chosen: Settings) -> None:
     chosen.database_path.parent.mkdir(parents=True, exist_ok=True)
     if new_outbox.is_dir():
         os.replace(new_outbox, outbox)
+    with made.database_path.open("rb") as database:
+        os.fsync(database.fileno())
     shutil.move(made.database_path, chosen.database_path)
 
 
