@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from engine.model.bpmn import EventDefinition, EventKind, Node, NodeKind
 from engine.queries.processes import Element
-from web.language import N_, _
+from web.language import N_, NP_, _
 from web.words import clock_name, key_name, role_name, stage_name
 
 _KINDS = {
-    NodeKind.START_EVENT: N_("Start"),
+    NodeKind.START_EVENT: NP_("element", "Start"),
     NodeKind.END_EVENT: N_("End"),
     NodeKind.CATCH_EVENT: N_("Wait"),
     NodeKind.THROW_EVENT: N_("Event"),
