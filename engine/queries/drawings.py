@@ -9,6 +9,7 @@ from functools import lru_cache
 from engine.definitions.bpmn import read_bpmn
 from engine.model.errors import NotFound
 from engine.model.running import Deployed
+from engine.queries.letters_ahead import tasks_before_letters
 from engine.store.transaction import Tx
 
 
@@ -24,11 +25,12 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A BPMN file of a deployment with its flow nodes in the order of the file."""
+    """A BPMN file of a deployment with its flow nodes in the order of the file; after `before_letters` a letter may leave."""
 
     file: str
     xml: bytes
     elements: Mapping[str, Element]
+    before_letters: frozenset[str] = frozenset()
 
     def name_of(self, element_id: str) -> str:
         """The element's name, or its id where it has none."""
@@ -70,5 +72,7 @@ def _drawings(files: _Files) -> tuple[tuple[Drawing, frozenset[str]], ...]:
             for process in definitions.processes
             for node in process.body.walk()
         }
-        found.append((Drawing(name, content, elements), frozenset(each.id for each in definitions.processes)))
+        before = frozenset[str]().union(*map(tasks_before_letters, definitions.processes))
+        processes = frozenset(each.id for each in definitions.processes)
+        found.append((Drawing(name, content, elements, before), processes))
     return tuple(found)

@@ -3,93 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 from flask import flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.actions.attach_file import attach_file
-from engine.actions.case_facts import CaseFacts
-from engine.actions.choose_owner import eligible_people
 from engine.actions.complete_task import Answer, complete_task
-from engine.actions.form_of_task import form_of_task
-from engine.actions.permission import leads_task, may_perform
-from engine.actions.press_action import actions_of_task, press_action
+from engine.actions.permission import may_perform, require_task
+from engine.actions.press_action import press_action
 from engine.actions.save_draft import save_draft
 from engine.actions.take_next_task import take_next_task
 from engine.model.errors import Conflict, FieldError, Invalid, Message
-from engine.model.form import Field, FieldKind, Form
-from engine.model.people import Actor
-from engine.model.running import Subscription
+from engine.model.form import FieldKind, Form
 from engine.model.task import Task
-from engine.queries.task_page import TaskPage, changes_of, filled_in, task_page
+from engine.queries.task_page import changes_of
 from engine.wiring import Tx
 from web.access import DESK, roles
-from web.current import actor, begin, read
-from web.event_words import Line, Names, told
+from web.current import begin, read
+from web.event_words import Names, told
 from web.fields import Submission, read_submission
 from web.language import _, drawn, sentence
 from web.worklist.blueprint import blueprint
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
-    """A task with its form, its buttons, and who could take it over."""
-
-    page: TaskPage
-    form: Form | None
-    actions: Sequence[Subscription]
-    colleagues: Sequence[Actor]
-    earlier: Sequence[tuple[str, Sequence[Field]]]
-    may_work: bool
-    leads: bool
-
-    @property
-    def taken_by_other(self) -> bool:
-        """Whether somebody has it for whom the reader does not stand in."""
-        owner = self.page.task.owner_id
-        return owner is not None and owner != actor().person_id and owner not in actor().stands_for
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """How the page is shown: what was typed, what is wrong, and what changed meanwhile."""
-
-    values: Mapping[str, object] | None = None
-    errors: Sequence[FieldError] = ()
-    refusal: str = ""
-    changes: Sequence[Line] = ()
-    other_values: Mapping[str, object] = field(default_factory=dict[str, object])
-    status: int = 200
-
-
-def open_page(tx: Tx, task_id: str) -> Opened:
-    """Read all that the page shows."""
-    page = task_page(tx, task_id, facts_of=CaseFacts)
-    task = page.task
-    form = form_of_task(tx, task)
-    may_work = task.is_open and may_perform(tx.actor, task)
-    return Opened(
-        page=page,
-        form=form,
-        actions=actions_of_task(tx, task) if may_work else (),
-        colleagues=[each for each in eligible_people(tx, task) if each.person_id != task.owner_id] if may_work else (),
-        may_work=may_work,
-        earlier=earlier_answers(tx, page, form),
-        leads=leads_task(tx.actor, task),
-    )
-
-
-def earlier_answers(tx: Tx, page: TaskPage, form: Form | None) -> list[tuple[str, list[Field]]]:
-    """What the steps before asked and got, without what this form shows itself."""
-    shown = {field.name for field in form.all_fields()} if form is not None else set[str]()
-    found: list[tuple[str, list[Field]]] = []
-    for done in page.done_tasks:
-        asked = form_of_task(tx, done)
-        fields = [field for field in asked.fields if field.name not in shown] if asked is not None else []
-        if any(page.known.get(field.name) not in (None, "", [], False) for field in fields):
-            found.append((done.name, fields))
-    return found
+from web.worklist.task_view import Opened, Shown, open_page, previews, show
 
 
 @blueprint.get("/tasks/<task_id>")
@@ -99,25 +34,6 @@ def task(task_id: str) -> ResponseReturnValue:
     with read() as tx:
         opened = open_page(tx, task_id)
     return show(opened, Shown())
-
-
-def show(opened: Opened, shown: Shown) -> ResponseReturnValue:
-    """Render the page."""
-    values = shown.values
-    if values is None and opened.form is not None:
-        values = filled_in(opened.page, opened.form)
-    html = render_template(
-        "worklist/task.html",
-        opened=opened,
-        page=opened.page,
-        task=opened.page.task,
-        values=values or {},
-        shown=shown,
-        names=opened.page.names,
-        next_wanted=bool(session.get("next_task")),
-        may_perform=lambda each: may_perform(actor(), each),
-    )
-    return html, shown.status
 
 
 @blueprint.post("/tasks/<task_id>")
@@ -264,3 +180,16 @@ def draft(task_id: str) -> ResponseReturnValue:
     if not g.htmx:
         return redirect(url_for(".task", task_id=task_id), 303)
     return render_template("worklist/draft.html", kept_at=kept_at, refusal="")
+
+
+@blueprint.post("/tasks/<task_id>/letter")
+@roles(*DESK)
+def letter(task_id: str) -> ResponseReturnValue:
+    """Show the letters that would leave with what is typed, on the whole page or alone; nothing is kept."""
+    with read() as tx:
+        opened = open_page(tx, task_id)
+        require_task(tx, opened.page.task)
+    values = submission_of(opened.form).values
+    if not g.htmx:
+        return show(opened, Shown(values=values, letters=True))
+    return render_template("worklist/letters.html", letters=previews(opened, values))
