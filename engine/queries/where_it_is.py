@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -34,6 +34,12 @@ _QUIET = (
     NodeKind.INCLUSIVE,
     NodeKind.EVENT_BASED,
 )
+_MINOR = (
+    NodeKind.START_EVENT,
+    NodeKind.END_EVENT,
+    NodeKind.SUBPROCESS,
+    NodeKind.TRANSACTION,
+)
 
 
 class StepState(StrEnum):
@@ -47,7 +53,10 @@ class StepState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a diagram as its text twin shows it; `count` is how often it was done."""
+    """One step of a diagram as its text twin shows it; `count` is how often it was done.
+
+    A minor step (a part as a whole, a start, an end) is marked in the diagram and left out of the twin.
+    """
 
     element_id: str
     name: str
@@ -57,6 +66,7 @@ class Step:
     task_id: str = ""
     due_at: datetime | None = None
     count: int = 1
+    minor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +121,13 @@ def _done(tx: Tx, instance: Instance, drawing: Drawing) -> list[Step]:
             continue
         before = done.pop(event.element_id, None)
         count = before.count + 1 if before is not None else 1
-        done[event.element_id] = Step(element.id, element.name, StepState.DONE, event.at, count=count)
+        minor = element.kind in _MINOR
+        done[event.element_id] = Step(element.id, element.name, StepState.DONE, event.at, count=count, minor=minor)
     performers = {
         task.element_id: task.closed_by
         for task in rows.find(tx, Task, instance_id=instance.id, state=TaskState.COMPLETED, order_by="id")
     }
-    return [
-        Step(step.element_id, step.name, step.state, step.since, performers.get(step.element_id), count=step.count)
-        for step in done.values()
-    ]
+    return [replace(step, owner_id=performers.get(step.element_id)) for step in done.values()]
 
 
 def _is_told(element: Element) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from io import BytesIO
 from json import dumps
 
@@ -18,9 +19,11 @@ from web.current import read
 from web.drawn_diagrams import in_words
 from web.event_words import Names, told
 from web.filters import country
-from web.language import _
+from web.language import _, language
 from web.security import diagrams
 from web.words import key_name, value_name
+
+_WHY = {"en": "Why", "pl": "Dlaczego"}  # the annotation columns of the tables that ship
 
 
 @blueprint.get("/cases/<number>")
@@ -43,7 +46,7 @@ def page(number: str, *, refusal: MakegoodError | None = None, typed: dict[str, 
         case=found.case,
         names=found.names,
         events=[told(event, names) for event in reversed(found.events)],
-        records=[(record, said_of(record)) for record in found.records],
+        records=[(record, said_of(record), why(record)) for record in found.records],
         marks={view.instance.id: dumps(view.marks) for view in found.instances},
         is_open=found.case.status is CaseStatus.OPEN,
         special_mode_open=any(mode.status in ("requested", "sent_back") for mode in found.special_modes),
@@ -55,21 +58,25 @@ def page(number: str, *, refusal: MakegoodError | None = None, typed: dict[str, 
 
 
 def said_of(record: DecisionRecordRow) -> str:
-    """What a table answered and why, in one sentence."""
+    """What a table answered."""
     result = record.result
-    if isinstance(result, dict):
-        told = {name: value for name, value in result.items() if name != "reason"}
-        answer = ", ".join(f"{key_name(name)}: {shown(value, of=name)}" for name, value in told.items())
-    else:
-        answer = shown(result)
-    because = ", ".join(
+    if not isinstance(result, dict):
+        return shown(result)
+    told = {name: value for name, value in result.items() if name != "reason"}
+    return ", ".join(f"{key_name(name)}: {shown(value, of=name)}" for name, value in told.items())
+
+
+def why(record: DecisionRecordRow) -> list[str]:
+    """Why it answered so: what the rules that fired say in the reader's language, else what the table was given."""
+    column = _WHY.get(language(), _WHY["en"])
+    notes = [each.get("annotations") for each in record.fired if isinstance(each, Mapping)]
+    told = [str(note.get(column) or next(iter(note.values()))) for note in notes if isinstance(note, Mapping) and note]
+    given = [
         f"{key_name(name)} = {shown(value, of=name)}"
         for name, value in record.inputs.items()
         if value not in (None, "") and not isinstance(value, dict)
-    )
-    if because:
-        return _("{answer}, because {because}", answer=answer, because=because)
-    return answer
+    ]
+    return list(dict.fromkeys(told)) or given
 
 
 def shown(value: object, *, of: str = "") -> str:
