@@ -8,7 +8,7 @@ from decimal import Decimal
 
 @dataclass(slots=True, kw_only=True)
 class Journey:
-    """`stops` are the tasks that nobody completes; `hours` is the mean time that a task waits."""
+    """`stops` are the tasks that nobody completes; `hours` is the mean time that a task waits; `by` takes what they may."""
 
     group: str = "appliance"
     category: str = "defect"
@@ -22,6 +22,7 @@ class Journey:
     hours: float = 9.0
     stops: frozenset[str] = frozenset()
     left: str = "unclaimed"
+    by: str = ""
     ask: str = ""
     replies: bool = True
     special: str = ""

@@ -22,7 +22,7 @@ from engine.store.transaction import utc_now
 from engine.wiring import Engine
 
 SEED = 20
-ORDINARY = 138
+ORDINARY = 133
 LEFT_AT = (
     "triage",
     "work",
@@ -38,6 +38,13 @@ LEFT_AT = (
 LEFT_HOW = ("unclaimed", "claimed", "started", "draft")
 ENERGY_DAYS = (1, 7, 12, 14)
 AGED = 12
+NEARLY_LATE = (
+    (13, "anna", "delivery", "started"),
+    (12, "anna", "delivery", "claimed"),
+    (13, "ben", "defect", "draft"),
+    (12, "ben", "defect", "claimed"),
+    (11, "ben", "defect", "started"),
+)
 
 
 def tell_story(engine: Engine, clock: Clockwork, terminal: Terminal) -> None:
@@ -117,7 +124,21 @@ def particular(pen: Pen, random: Random, now: datetime) -> list[Arrival]:
             journey.stops, journey.left = frozenset({"decide_special_mode", "work"}), "claimed"
         found.append((moment, written.registration, journey))
     found.append(unreachable(pen, random, now))
-    return found + twice(pen, random, now)
+    return found + twice(pen, random, now) + nearly_late(pen, random, now)
+
+
+def nearly_late(pen: Pen, random: Random, now: datetime) -> list[Arrival]:
+    """Work of the people whom visitors sign in as whose contract clocks end in the next days."""
+    found: list[Arrival] = []
+    for age, login, about, left in NEARLY_LATE:
+        moment = now - timedelta(days=age, hours=1)
+        written = pen.complaint(moment.date(), about=about, country="DE", business=False)
+        journey = replace(
+            journey_of(written, random), triage="complaint", withdrawn=False, by=login, left=left, hours=5.0
+        )
+        journey.stops = frozenset({"work"})
+        found.append((moment, written.registration, journey))
+    return found
 
 
 def twice(pen: Pen, random: Random, now: datetime) -> list[Arrival]:
