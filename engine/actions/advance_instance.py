@@ -68,7 +68,7 @@ def _run(advance: Advance, event: Event) -> None:
     """Advance, record, and answer inner connectors until none is left; the state is written once at the end."""
     tx = advance.record.tx
     deployment = tx.catalog.by_id(advance.instance.deployment_id)
-    program = program_of(deployment)
+    program = program_of(deployment, deployments=tx.catalog)
     runtime = runtime_named(advance.instance.runtime)
     pending: deque[Event] = deque([event])
     while pending:

@@ -179,7 +179,7 @@ def keep_decision(record: CaseRecord, instance: Instance, made: DecisionMade) ->
         instance_id=instance.id,
         element_id=made.element_id,
         decision=made.decision,
-        digest=record.tx.catalog.by_id(instance.deployment_id).digest,
+        digest=made.digest or record.tx.catalog.by_id(instance.deployment_id).digest,
         semantics=SEMANTICS,
         inputs=inputs,
         result=made.result,

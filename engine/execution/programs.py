@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -25,9 +26,62 @@ class DeployedFiles(Protocol):
     def files(self) -> Mapping[str, bytes]: ...
 
 
-def program_of(deployment: DeployedFiles, *, zone: str = "UTC") -> ProgramCode:
-    """Give the compiled program; raise DefinitionInvalid with all findings where the files cannot run."""
-    return cached_program(deployment.files, zone=zone, digest=deployment.digest)
+class Deployments(Protocol):
+    """What a host has deployed, for references that ask for the latest or for a version (R17)."""
+
+    def all_newest(self) -> Iterable[DeployedFiles]:
+        """The newest deployment of every key."""
+        ...
+
+    def version_beside(self, digest: str, version: int) -> DeployedFiles | None:
+        """The deployment of this version under the same key as the one with this content."""
+        ...
+
+    def by_digest(self, digest: str) -> DeployedFiles | None:
+        """The deployment with this content."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class DeployedLibrary:
+    """Finds programs among what is deployed at the moment of the step."""
+
+    deployments: Deployments
+    zone: str
+
+    def of_process(self, process_id: str, binding: str) -> ProgramCode | None:
+        """The newest deployment that holds the process, or the version beside it that the binding names."""
+        return self._bound((each for each in self._newest() if process_id in self._program(each).processes), binding)
+
+    def of_decision(self, decision: str, binding: str) -> ProgramCode | None:
+        """The same for a decision."""
+        return self._bound((each for each in self._newest() if decision in self._program(each).decisions), binding)
+
+    def of_digest(self, digest: str) -> ProgramCode | None:
+        """The deployment with this content."""
+        found = self.deployments.by_digest(digest)
+        return None if found is None else self._program(found)
+
+    def _newest(self) -> Iterable[DeployedFiles]:
+        return self.deployments.all_newest()
+
+    def _bound(self, holding: Iterable[DeployedFiles], binding: str) -> ProgramCode | None:
+        found = next(iter(holding), None)
+        if found is not None and binding != "latest":
+            found = self.deployments.version_beside(found.digest, int(binding.removeprefix("version:")))
+        return None if found is None else self._program(found)
+
+    def _program(self, deployment: DeployedFiles) -> ProgramCode:
+        return replace(cached_program(deployment.files, zone=self.zone, digest=deployment.digest), library=self)
+
+
+def program_of(deployment: DeployedFiles, *, zone: str = "UTC", deployments: Deployments | None = None) -> ProgramCode:
+    """Give the compiled program; raise DefinitionInvalid with all findings where the files cannot run.
+
+    With `deployments` the bindings latest and version find what is deployed; without, only what is in the files.
+    """
+    program = cached_program(deployment.files, zone=zone, digest=deployment.digest)
+    return program if deployments is None else replace(program, library=DeployedLibrary(deployments, zone))
 
 
 class MachineRuntime:

@@ -268,13 +268,14 @@ class VariableWritten:
 
 @dataclass(frozen=True, slots=True)
 class DecisionMade:
-    """A decision table was evaluated inside the step (R22, R23)."""
+    """A decision table was evaluated inside the step (R22, R23); `digest` is that of the deployment that holds it."""
 
     element_id: str
     decision: str
     inputs: Values
     result: object
     fired: Sequence[Mapping[str, object]]
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

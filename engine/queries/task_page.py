@@ -114,7 +114,7 @@ def known_to(tx: Tx, instance: Instance, task: Task, facts: Mapping[str, object]
     if not task.is_open or instance.status is not InstanceStatus.RUNNING:
         return with_texts(tx, dict(facts))
     runtime = runtime_named(instance.runtime)
-    program = program_of(tx.catalog.by_id(instance.deployment_id))
+    program = program_of(tx.catalog.by_id(instance.deployment_id), deployments=tx.catalog)
     try:
         seen = runtime.visible(program, instance.state, task.wait_id, facts=facts)
     except Conflict:

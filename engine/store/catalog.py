@@ -64,6 +64,21 @@ class Catalog:
         )
         return [self.by_id(row[0]) for row in rows]
 
+    def version_beside(self, digest: str, version: int) -> Deployed | None:
+        """Give that version under the key of the deployment with this content, or None."""
+        found = self.by_digest(digest)
+        if found is None:
+            return None
+        row = self._connection.row("SELECT id FROM deployment WHERE key = ? AND version = ?", (found.key, version))
+        return None if row is None else self.by_id(row[0])
+
+    def by_digest(self, digest: str) -> Deployed | None:
+        """Give the newest deployment with this content, or None."""
+        row = self._connection.row(
+            "SELECT id FROM deployment WHERE digest = ? ORDER BY version DESC LIMIT 1", (digest,)
+        )
+        return None if row is None else self.by_id(row[0])
+
     def of_process(self, process_id: str) -> Deployed:
         """Give the newest deployment that holds this process; raise NotFound."""
         for found in self.all_newest():

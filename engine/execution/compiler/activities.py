@@ -132,7 +132,7 @@ def _rule(refusals: Refusals, node: Node, around: Surroundings) -> Work:
     if call is None and (node.connector or node.notify):
         return _job(refusals, node)
     key = call.decision if call else ""
-    if key not in around.decisions:
+    if key not in around.decisions and not (key and call and leads_elsewhere(call.binding)):
         refusals.refuse(
             Message("decision_unknown", "The decision “{decision}” is in none of the files.", {"decision": key}),
             Message("decision_unknown_remedy", "Name a decision of a DMN file of the same deployment."),
@@ -145,7 +145,7 @@ def _rule(refusals: Refusals, node: Node, around: Surroundings) -> Work:
 def _call(refusals: Refusals, node: Node, around: Surroundings) -> Work:
     call = node.call
     called = call.process if call else ""
-    if called not in around.processes:
+    if called not in around.processes and not (called and call and leads_elsewhere(call.binding)):
         refusals.refuse(
             Message("process_unknown", "The called process “{process}” is in none of the files.", {"process": called}),
             Message("process_unknown_remedy", "Name a process of a BPMN file of the same deployment."),
@@ -156,11 +156,17 @@ def _call(refusals: Refusals, node: Node, around: Surroundings) -> Work:
 
 
 def _check_binding(refusals: Refusals, binding: str) -> None:
-    if binding not in ("", "deployment"):
+    if binding not in ("", "deployment") and not leads_elsewhere(binding):
         refusals.refuse(
-            Message("binding_not_run", "The binding “{binding}” does not run.", {"binding": binding}),
-            Message("binding_not_run_remedy", "Use the binding deployment; references resolve inside it."),
+            Message("binding_not_run", "The binding “{binding}” says no version.", {"binding": binding}),
+            Message("binding_not_run_remedy", "Write deployment, latest or version:3."),
         )
+
+
+def leads_elsewhere(binding: str) -> bool:
+    """Whether the reference is looked up when it is used, in the deployments of that moment (R17)."""
+    kind, _, number = binding.partition(":")
+    return binding == "latest" or (kind == "version" and number.isdecimal())
 
 
 def mappings(refusals: Refusals, written: tuple[DataMapping, ...]) -> tuple[MappingCode, ...]:

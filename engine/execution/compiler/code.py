@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from engine.execution.decisions import DecisionSet
@@ -221,6 +222,7 @@ class ProcessCode:
     reaches: Mapping[int, tuple[int, ...]] = field(default_factory=dict[int, tuple[int, ...]])
     runtime: str = "machine"
     is_global_task: bool = False
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,14 +235,31 @@ class StartCode:
     place: int = 0
 
 
+class Library(Protocol):
+    """Where a host finds other deployments than an instance's own; `binding` is `latest` or `version:3` (R17)."""
+
+    def of_process(self, process_id: str, binding: str) -> ProgramCode | None:
+        """The program that holds the process now, or in that version; None where there is none."""
+        ...
+
+    def of_decision(self, decision: str, binding: str) -> ProgramCode | None:
+        """The same for a decision."""
+        ...
+
+    def of_digest(self, digest: str) -> ProgramCode | None:
+        """The program with this content, for scopes that were begun in it."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class ProgramCode:
-    """A compiled deployment; shared by all its instances, cached by content digest."""
+    """A compiled deployment; shared by all its instances, cached by content digest; a host adds its `library`."""
 
     digest: str
     processes: Mapping[str, ProcessCode]
     decisions: Mapping[str, DecisionSet]
     starts: tuple[StartCode, ...] = ()
+    library: Library | None = None
 
     @property
     def process_ids(self) -> tuple[str, ...]:

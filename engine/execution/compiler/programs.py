@@ -74,8 +74,8 @@ def compile_definitions(
     for number, (file, process) in enumerate((*written, *tasks)):
         refusals = Refusals(file)
         code = _process(refusals, process, around, zone)
-        if code is not None and number >= len(written):
-            code = replace(code, is_global_task=True)
+        if code is not None:
+            code = replace(code, is_global_task=number >= len(written), digest=digest)
         if refusals.findings and process.executable is not False:
             found += refusals.findings
         elif not refusals.findings and code is not None:

@@ -8,6 +8,7 @@ from engine.execution.compiler.code import Does
 from engine.execution.expressions import is_true
 from engine.execution.machine.ad_hoc import offer
 from engine.execution.machine.arming import arm_scope, evaluate_inputs, open_all, plan_boundaries, plan_catch
+from engine.execution.machine.bindings import called_process
 from engine.execution.machine.compensation import cancel_transaction, throw_compensation
 from engine.execution.machine.completion import complete
 from engine.execution.machine.flows import choose, fork
@@ -98,9 +99,10 @@ def _call(run: Run, token: Token) -> None:
             element=token.node.source.name or token.node.id,
             limit=CALLS_DEEP,
         )
+    called = called_process(run, token)
     values = evaluate_inputs(run, token)
     boundaries = plan_boundaries(run, token)
-    scope = run.open_scope(ScopeKind.CALL, run.program.processes[token.node.called], token, token.scope)
+    scope = run.open_scope(ScopeKind.CALL, called, token, token.scope)
     scope.vars.update(values)
     _begin_body(run, token, scope, boundaries)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.execution.decisions import mapped
+from engine.execution.machine.bindings import deciding_program
 from engine.execution.machine.run import Run
 from engine.execution.machine.state import Token
 from engine.execution.runtime import DecisionMade
@@ -18,11 +19,14 @@ def perform_rule(run: Run, token: Token) -> Data | None:
     call = token.node.source.decision
     if call is None:
         return None
-    tables = run.program.decisions[call.decision]
+    program = deciding_program(run, token, call.decision, call.binding)
+    tables = program.decisions[call.decision]
     result = tables.evaluate(call.decision, run.view(token.scope, token.inputs), strict=True)
     how = call.result or ("" if call.result_variable or len(result.entries) != 1 else "singleResult")
     value = mapped(result, how, call.decision)
-    run.happenings.append(DecisionMade(token.node.id, call.decision, result.inputs, value, result.fired))
+    run.happenings.append(
+        DecisionMade(token.node.id, call.decision, result.inputs, value, result.fired, program.digest)
+    )
     if call.result_variable:
         return {"raw": {call.result_variable: value}, "local": {call.result_variable: value, "result": value}}
     if value is None and isinstance(

@@ -62,6 +62,14 @@ def _process(program: ProgramCode, process_id: str) -> ProcessCode:
     return process
 
 
+def _program(program: ProgramCode, row: Saved) -> ProgramCode:
+    """The deployment that a called scope was begun in: the instance's own, or another that the host knows (R17)."""
+    digest = row.get("digest", "")
+    if program.library is None or digest in ("", program.digest):
+        return program
+    return program.library.of_digest(digest) or program
+
+
 def node_of(process: ProcessCode, element_id: str) -> NodeCode:
     """Give the node of this id; raise Conflict where the program has none."""
     node = process.by_id.get(element_id)
@@ -81,7 +89,7 @@ def _scopes(state: State, program: ProgramCode, rows: list[Saved]) -> None:
             scope = state.root
         else:
             parent = state.scopes[row["parent"]]
-            process = _process(program, row["process"]) if "process" in row else parent.process
+            process = _process(_program(program, row), row["process"]) if "process" in row else parent.process
             scope = Scope(row["id"], ScopeKind(row["kind"]), process, parent)
             state.scopes[scope.id] = scope
         scope.vars = row["vars"]

@@ -55,7 +55,7 @@ def _scope(scope: Scope, digest: str) -> Plain:
     plain: Plain = {"id": scope.id, "kind": scope.kind.value, "vars": scope.vars}
     if scope.parent is None or scope.process is not scope.parent.process:
         plain["process"] = scope.process.id
-        plain["digest"] = digest
+        plain["digest"] = scope.process.digest or digest
     if scope.parent is not None:
         plain["parent"] = scope.parent.id
     if scope.holder is not None and scope.node is not None:

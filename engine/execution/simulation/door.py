@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from engine.execution.compiler import compile_program
@@ -258,7 +259,9 @@ class Simulation:
         self, files: Mapping[str, bytes], mapping: Mapping[str, str] | None = None, *, dry_run: bool = False
     ) -> MigrationReport:
         """Move the running instances to changed files; raises only for bad files (R19)."""
-        report = migrate(self._world, compile_program(files), mapping or {}, dry_run=dry_run)
+        program = compile_program(files)
+        program = replace(program, library=self._world.shelf) if dry_run else self._world.shelf.add(program)
+        report = migrate(self._world, program, mapping or {}, dry_run=dry_run)
         if not dry_run:
             self._world.forms = forms_of(files)
         return report

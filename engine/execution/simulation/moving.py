@@ -31,7 +31,7 @@ def migrate(world: World, program: ProgramCode, mapping: Map, *, dry_run: bool) 
             report.blocked[instance.id] = reasons
         else:
             report.moved.append(instance.id)
-            moved[instance.id] = _renamed(instance.state, program, mapping)
+            moved[instance.id] = _renamed(instance.state, (instance.program, program), mapping)
     if not dry_run:
         _take_over(world, program, moved)
     return report
@@ -50,6 +50,8 @@ def _reasons(instance: SimInstance, new: ProgramCode, mapping: Map) -> list[str]
     state = read_state(instance.state, instance.program)
     reasons: list[str] = []
     for process, nodes in _stands_on(state):
+        if process.digest != instance.program.digest:
+            continue  # called in another deployment, which does not change
         target = new.processes.get(mapping.get(process.id, process.id))
         if target is None:
             reasons.append(f"The new files have no process “{process.id}”.")
@@ -82,10 +84,13 @@ def _reason(node: NodeCode, process: ProcessCode, target: ProcessCode, mapping: 
     return []
 
 
-def _renamed(text: str, new: ProgramCode, mapping: Map) -> str:
+def _renamed(text: str, programs: tuple[ProgramCode, ProgramCode], mapping: Map) -> str:
     """Rename the elements in a copy of the state and write it for the new program."""
+    old, new = programs
     saved = json.loads(text)
     for row in (*saved["scopes"], *saved["tokens"], *saved["waits"], *saved["incidents"]):
+        if row.get("digest") == old.digest:
+            row["digest"] = new.digest
         for place in ("node", "process"):
             if place in row:
                 row[place] = mapping.get(row[place], row[place])

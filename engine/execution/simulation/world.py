@@ -25,6 +25,7 @@ from engine.execution.runtime import (
     WaitOpened,
 )
 from engine.execution.simulation.instances import SimInstance
+from engine.execution.simulation.library import Shelf
 from engine.execution.simulation.records import Notice
 from engine.model.errors import BpmnError, Conflict, ConnectorError, NotFound
 from engine.model.form import Form
@@ -51,6 +52,7 @@ class World:
     now: datetime
     forms: Mapping[str, Form]
     runtime: MachineRuntime = field(default_factory=MachineRuntime)
+    shelf: Shelf = field(default_factory=Shelf)
     instances: dict[str, SimInstance] = field(default_factory=dict[str, SimInstance])
     armed: dict[tuple[str, str], int] = field(default_factory=dict[tuple[str, str], int])
     kept: list[KeptMessage] = field(default_factory=list[KeptMessage])
@@ -64,6 +66,9 @@ class World:
     counter: int = 0
     arming: int = 0
     at_work: str = ""
+
+    def __post_init__(self) -> None:
+        self.program = self.shelf.add(self.program)
 
     def instance(self, instance_id: str) -> SimInstance:
         """Give an instance; raise NotFound where there is none."""
