@@ -5,7 +5,8 @@ from __future__ import annotations
 from web.cases.blueprint import blueprint
 from web.cases.doings import comment
 from web.cases.file import file
+from web.cases.letter import letter
 from web.cases.listing import listing
 
-PAGES = (listing, file, comment)
+PAGES = (listing, file, letter, comment)
 __all__ = ["PAGES", "blueprint"]
