@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.model.bpmn import EventDefinition, EventKind, Node, NodeKind
 from engine.queries.processes import Element
-from web.language import N_, NP_, _
+from web.language import N_, NP_, _, drawn
 from web.words import clock_name, key_name, role_name, stage_name
 
 _KINDS = {
@@ -54,7 +54,7 @@ def details_of(element: Element, names: dict[str, str]) -> list[str]:
     node = element.node
     said = [*_person(node), *_automatic(node), *(_event(event) for event in node.events)]
     if node.attached_to:
-        task = names.get(node.attached_to, node.attached_to)
+        task = drawn(names.get(node.attached_to, node.attached_to))
         text = _("Ends “{task}”.") if node.interrupting else _("“{task}” goes on.")
         said.append(text.format(task=task))
     if node.stage:

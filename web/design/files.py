@@ -10,6 +10,7 @@ from web.access import roles
 from web.current import read
 from web.design.blueprint import READERS, blueprint
 from web.design.uploaded import packed
+from web.drawn_diagrams import in_words
 
 TYPES = {"bpmn": "application/xml", "dmn": "application/xml", "xml": "application/xml", "json": "application/json"}
 
@@ -25,8 +26,10 @@ def file(key: str, version: int, name: str) -> Response:
             "file_not_deployed", "Version {version} of “{key}” has no file {name}.", key=key, version=version, name=name
         )
     kind = TYPES.get(name.rpartition(".")[2].lower(), "text/plain")
-    answer = Response(files[name], mimetype=kind)
-    if "keep" in request.args or kind == "text/plain":
+    keep = "keep" in request.args or kind == "text/plain"
+    shown = in_words(files[name]) if name.endswith(".bpmn") and not keep else files[name]
+    answer = Response(shown, mimetype=kind)
+    if keep:
         answer.headers["Content-Disposition"] = "attachment"
     return answer
 
