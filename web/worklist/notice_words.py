@@ -16,7 +16,7 @@ SAID: Mapping[str, tuple[LazyProxy, str]] = {
     "task_taken_away": (N_("“{task}” went to somebody else."), "done"),
     "escalation_50": (N_("Half of the time for “{task}” is used."), "soon"),
     "escalation_80": (N_("80 % of the time for “{task}” is used."), "soon"),
-    "escalation_100": (N_("The time for “{task}” is used up; it was put before somebody."), "late"),
+    "escalation_100": (N_("The time for “{task}” is used up; nobody present could take it."), "late"),
     "statutory_warning": (N_("The legal due of this case is near: the answer must leave in time."), "soon"),
     "statutory_missed": (N_("The legal due of this case was missed."), "late"),
     "reply_arrived": (N_("The customer answered."), "ok"),
@@ -25,6 +25,12 @@ SAID: Mapping[str, tuple[LazyProxy, str]] = {
     "special_mode_refused": (N_("Special mode was refused."), "late"),
     "special_mode_sent_back": (N_("Special mode was sent back: say more, or ask for less."), "soon"),
 }
+
+USED_UP: Mapping[bool, LazyProxy] = {
+    True: N_("The time for “{task}” is used up; it is with you now."),
+    False: N_("The time for “{task}” is used up; it is with {holder} now."),
+}
+"""What is said once the clock has run out, by whether the task is with the reader."""
 
 
 class _Places(dict[str, object]):
@@ -38,7 +44,12 @@ def said(line: NoticeLine) -> str:
     if kind not in SAID:
         return f"{letter_name(kind)}."
     words = {name: drawn(str(value)) if name == "task" else value for name, value in line.notice.params.items()}
-    return str(SAID[kind][0]).format_map(_Places(words))
+    template = USED_UP[line.holder_id == line.notice.person_id] if _put_before(line) else SAID[kind][0]
+    return str(template).format_map(_Places({**words, "holder": line.holder}))
+
+
+def _put_before(line: NoticeLine) -> bool:
+    return line.notice.kind == "escalation_100" and line.holder_id is not None
 
 
 def tone(line: NoticeLine) -> str:
