@@ -10,22 +10,60 @@ from random import Random
 from engine.actions.complete_task import Answer
 from engine.commands.demo.journey import Journey
 
-FINDINGS = (
-    "Photographs and the delivery note are with the case. The damage is where the customer says it is and was there on delivery.",
-    "Serial number and date of purchase checked: within the guarantee. The fault could be repeated on the test bench.",
-    "Service report of the last visit read: the part that was changed is not the one that failed.",
-    "Spoke to the customer for a quarter of an hour. The course of events is plausible and fits the service record.",
-    "Log files show the shut-down at 78 °C on four days. Coolant flow is half of what it should be.",
-)
-AGAINST = (
-    "The seal was cut with something sharp; our inspector has photographed the edge. Neither material nor assembly is at fault.",
-    "The machine was run with a coolant that the manual excludes. The residue was analysed.",
-    "The purchase lies outside the guarantee by fourteen months, and no fault from the beginning can be seen.",
-)
+FINDINGS = {
+    "goods": (
+        "Serial number and date of purchase checked: within the guarantee. The fault could be repeated on the test bench.",
+        "Service report of the last visit read: the part that was changed is not the one that failed.",
+        "Spoke to the customer for a quarter of an hour. The course of events is plausible and fits the service record.",
+        "The log shows the shut-down on four days. The customer has used it as the manual says.",
+    ),
+    "delivery": (
+        "Photographs and the delivery note are with the case. The damage is where the customer says it is.",
+        "The haulier confirms that the date was moved twice without a word to the customer.",
+    ),
+    "bill": (
+        "Reading and bill compared: the reading on the bill lies above what the meter shows on the photograph.",
+        "The payment arrived in time and was booked to another account; corrected in the ledger.",
+    ),
+    "conduct": (
+        "Listened to the recording of the call. The customer describes it rightly.",
+        "Our three letters say the same and answer none of the questions.",
+    ),
+}
+AGAINST = {
+    "goods": (
+        "The seal was cut with something sharp; our inspector has photographed the edge. Neither material nor assembly is at fault.",
+        "The purchase lies outside the guarantee by fourteen months, and no fault from the beginning can be seen.",
+    ),
+    "delivery": (
+        "Delivered on the agreed day; the note is signed without a reserve, and the damage was told five weeks later.",
+    ),
+    "bill": (
+        "The meter was read on site in the customer’s presence and tested; it counts rightly. The bill follows the contract.",
+    ),
+    "conduct": ("The recording shows a friendly call of eleven minutes in which the question was answered.",),
+}
 REASONS = {
-    "accept": "The fault was there on delivery and falls under the guarantee. We mend it at our cost.",
-    "partly": "The fault falls under the guarantee; the further costs that are claimed are not shown by documents. We bear the first part.",
-    "reject": "The inspection shows that the damage comes from outside. Neither guarantee nor warranty covers that; the report is enclosed.",
+    "goods": {
+        "accept": "The fault was there from the beginning and falls under the guarantee. We mend it at our cost.",
+        "partly": "The fault falls under the guarantee; the further costs that are claimed are not shown by documents.",
+        "reject": "The inspection shows that the damage comes from outside. The guarantee does not cover that; the report is enclosed.",
+    },
+    "delivery": {
+        "accept": "We promised a whole delivery on that day and did not keep it. We bear what follows from it.",
+        "partly": "The delay was ours; the further costs that are claimed are not shown by documents.",
+        "reject": "The goods were handed over whole and on the agreed day, as the signed note shows.",
+    },
+    "bill": {
+        "accept": "The bill does not follow the reading. It is corrected, and nothing is collected until then.",
+        "partly": "The reading is corrected; the fee that is disputed is part of the contract and stays.",
+        "reject": "Meter and bill were checked and are right. The reading of the test is enclosed.",
+    },
+    "conduct": {
+        "accept": "You are right: this is not how we want to answer. We have changed what we can and apologise.",
+        "partly": "Part of what you describe is so, and we apologise for it; the call itself was in order.",
+        "reject": "We have looked at every letter and the recording and find that your questions were answered.",
+    },
 }
 OWN_WORDS = (
     "I am sorry for the trouble this has caused you. Please call me directly if a date does not suit you.",
@@ -43,6 +81,15 @@ def answer_of(element: str, journey: Journey, random: Random, today: date) -> An
     return make(journey, random, today)
 
 
+def matter(journey: Journey) -> str:
+    """What sort of words fit the complaint."""
+    if journey.area == "billing" or journey.group == "energy":
+        return "bill"
+    if journey.area == "delivery":
+        return "delivery"
+    return "conduct" if journey.area == "conduct" else "goods"
+
+
 def _triage(journey: Journey, random: Random, today: date) -> Answer:
     del random, today
     data: dict[str, object] = {"product_group": journey.group, "category": journey.category, "area": journey.area}
@@ -57,7 +104,7 @@ def _work(journey: Journey, random: Random, today: date) -> Answer:
     del today
     refused = journey.outcome == "reject"
     data = {
-        "findings": random.choice(AGAINST if refused else FINDINGS),
+        "findings": random.choice((AGAINST if refused else FINDINGS)[matter(journey)]),
         "cause": random.choice(("misuse", "wear") if refused else ("material", "assembly", "installation", "process")),
         "in_warranty": not refused,
         "checked": ["documents", random.choice(("photos", "inspection", "test"))],
@@ -69,7 +116,7 @@ def _decide(journey: Journey, random: Random, today: date) -> Answer:
     del random, today
     share = {"accept": Decimal(1), "partly": Decimal("0.4"), "reject": Decimal(0)}[journey.outcome]
     data: dict[str, object] = {
-        "reasons": REASONS[journey.outcome],
+        "reasons": REASONS[matter(journey)][journey.outcome],
         "amount": str((journey.amount * share).quantize(Decimal(1))),
         "decided_remedy": "none" if journey.outcome == "reject" else journey.remedy,
     }
