@@ -18,7 +18,7 @@ from engine.commands.deploy import shipped
 from engine.commands.house import furnish
 from engine.commands.terminal import Terminal
 from engine.model.errors import Conflict
-from engine.model.people import SYSTEM
+from engine.model.people import SYSTEM, Notice
 from engine.model.ports import Ports
 from engine.queries.shell_facts import is_demonstration
 from engine.settings import Settings
@@ -43,6 +43,7 @@ def make_demo(chosen: Settings, terminal: Terminal) -> None:
         hire(engine.store)
         tell_story(engine, clock, terminal)
         with engine.begin(SYSTEM) as tx:
+            read_old_notices(tx)
             settings.put_setting(tx, "demo", "1")
     finally:
         engine.close()
@@ -50,6 +51,13 @@ def make_demo(chosen: Settings, terminal: Terminal) -> None:
     move_into_place(private, chosen)
     shutil.rmtree(workshop, ignore_errors=True)
     terminal.clear()
+
+
+def read_old_notices(tx: Tx) -> None:
+    """Let Veltra's people have read what they were told more than two days ago."""
+    for notice in rows.find(tx, Notice, read_at=None):
+        if notice.created_at < tx.now - timedelta(days=2):
+            rows.update(tx, Notice, notice.id, read_at=notice.created_at + timedelta(hours=1))
 
 
 def paper_only(folder: Path, clock: Clockwork) -> Ports:
