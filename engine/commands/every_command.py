@@ -2,6 +2,7 @@
 
 from engine.commands import (
     audit,
+    bench,
     checking,
     deploy,
     import_complaints,
@@ -26,6 +27,7 @@ COMMANDS: tuple[Command, ...] = (
     token.COMMAND,
     audit.COMMAND,
     status.COMMAND,
+    bench.COMMAND,
     safekeeping.BACKUP,
     safekeeping.RESTORE,
 )
