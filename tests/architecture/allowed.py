@@ -9,7 +9,6 @@ INNER_ACTIONS: dict[str, str] = {
     "choose_owner": "decides for the machine whose task it is; nobody calls it by hand",
     "form_of_task.form_named": "reads a deployed form, which is no case's matter",
     "job_kinds": "jobs run as the program itself, and each calls an action that asks for it",
-    "keep_answers": "part of completing a task, which has asked",
     "task_changes": "what every change of a task asks besides permission",
     "reassign_task.person_named": "finds a colleague for actions that have asked",
 }

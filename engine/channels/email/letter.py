@@ -42,9 +42,8 @@ def address_header(text: str, name: str = "") -> Address:
     if not read.username or not read.domain:
         raise ChannelError(
             "address_wrong",
-            "“{address}” is no e-mail address, so the letter cannot be sent. Correct it in the case, then retry.",
+            "The recipient has no e-mail address that mail could go to, so the letter stays here. Correct it in the case, then retry.",
             permanent=True,
-            address=text,
         )
     return read
 

@@ -125,3 +125,11 @@ def test_a_delegate_becomes_owner_and_must_be_allowed_to(desk: Desk) -> None:
     with desk.store.begin(desk.person("anna")) as tx:
         delegate_task(tx, task.id, to="ben")
     assert desk.claim("ben", task).owner_id == desk.person("ben").person_id
+
+
+def test_who_stands_in_for_the_lead_moves_the_lead_s_work(desk: Desk) -> None:
+    task = desk.task(desk.register(), "work")
+    absent(desk, "clara", "ben")
+    with desk.store.begin(desk.person("ben")) as tx:
+        reassign_task(tx, task.id, to="anna", reason="Clara is away")
+    assert desk.all(type(task), id=task.id)[0].owner_id == desk.person("anna").person_id

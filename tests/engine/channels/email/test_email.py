@@ -115,6 +115,7 @@ def test_what_is_no_address_gets_a_sentence(address: str, tmp_path: Path) -> Non
     with pytest.raises(ChannelError, match="no e-mail address") as wrong:
         channel.send(Envelope(recipient=address, subject="Hello"), message_id="<8@makegood>")
     assert wrong.value.permanent
+    assert not wrong.value.message.params, "an address is a personal value and stays out of incidents"
     assert not list(tmp_path.iterdir())
 
 
