@@ -12,6 +12,7 @@ from engine.model.errors import FieldError, Invalid, Message
 from engine.store import rows
 from engine.store.transaction import Tx
 
+LONGEST_NAME = 200
 LARGEST = 10 * 1024 * 1024
 TYPES = {
     ".pdf": "application/pdf",
@@ -36,7 +37,7 @@ def attach_file(tx: Tx, case_id: str, *, name: str, content: bytes, task_id: str
     require_back_office(tx)
     record = lock(tx, case_id)
     require_case(tx, record.case)
-    clean = PurePosixPath(name.replace("\\", "/")).name.strip()[:200]
+    clean = clean_name(name)
     _refuse_faults(clean, content)
     digest = hashlib.sha256(content).hexdigest()
     if rows.maybe(tx, AttachmentContent, digest) is None:
@@ -56,6 +57,13 @@ def attach_file(tx: Tx, case_id: str, *, name: str, content: bytes, task_id: str
     record.note("attached", attachment=attachment.id, digest=digest, size=len(content))
     record.flush()
     return attachment
+
+
+def clean_name(name: str) -> str:
+    """The last part of the name, without characters that hide or turn round what it says; its ending stays."""
+    last = PurePosixPath(name.replace("\\", "/")).name
+    shown = "".join(letter for letter in last if letter.isprintable()).strip()
+    return shown if len(shown) <= LONGEST_NAME else shown[: LONGEST_NAME - 10] + shown[-10:]
 
 
 def _refuse_faults(name: str, content: bytes) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
+from engine.actions.case_clocks import as_clock
 from engine.actions.case_record import CaseRecord
 from engine.actions.decide_case import OUTCOMES, binding_special_mode, check_binding
-from engine.actions.inputs import amount_of, text_of
+from engine.actions.inputs import amount_of, day_of, text_of
 from engine.actions.permission import require_level
-from engine.model.case import Case
+from engine.model.case import Case, ClockRow
+from engine.model.clock import ClockState
+from engine.model.clock_changes import in_time
 from engine.model.decision import SpecialMode
 from engine.model.errors import FieldError, Invalid, Message
 from engine.model.task import Task
@@ -33,8 +36,26 @@ def check_answer(record: CaseRecord, task: Task, *, outcome: str, values: Mappin
             )
     if outcome in OUTCOMES:
         check_binding(binding_special_mode(record), OUTCOMES[outcome], amount_of(values, "amount"))
+    check_evidence(record, values)
     if outcome == "approve" and task.element_id == DECIDES:
         check_level(record, task, amount_of(values, "approved_amount"))
+
+
+def check_evidence(record: CaseRecord, values: Mapping[str, object]) -> None:
+    """A lapse is withdrawn only by dispatch before the due: another day would stop the process where nobody can mend it."""
+    day = day_of(values, "dispatched_on")
+    lapsed = rows.find(record.tx, ClockRow, case_id=record.case.id, state=ClockState.LAPSED) if day is not None else []
+    for clock in lapsed:
+        if day is not None and not in_time(as_clock(clock), day):
+            fault = Message(
+                "dispatched_too_late",
+                "This day is not before the due of {due}, so the lapse stands. Correct the day, or carry out the remedy.",
+                {"due": clock.due_local},
+            )
+            faults = [FieldError("dispatched_on", fault)]
+            raise Invalid(
+                "form_invalid", "Not everything fits yet: see the marked fields. What you typed is kept.", fields=faults
+            )
 
 
 def check_level(record: CaseRecord, task: Task, approved: Decimal | None) -> None:

@@ -19,6 +19,7 @@ from engine.model.errors import Conflict, Invalid
 from engine.model.form import Form
 from engine.model.running import Instance
 from engine.model.task import Task, TaskState
+from engine.model.values import normalise
 from engine.store import rows
 from engine.store.transaction import Tx
 
@@ -73,6 +74,7 @@ def _checked_values(record: CaseRecord, form: Form | None, answer: Answer) -> di
             names = ", ".join(sorted(answer.data))
             raise Invalid("no_form", "This task asks for nothing, so {names} cannot be given with it.", names=names)
         return {}
+    normalise(dict(answer.data), form.key)
     checked = validate(form, answer.data, record.facts)
     if checked.errors:
         raise Invalid(

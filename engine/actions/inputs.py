@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from engine.model.errors import Invalid
+from engine.model.errors import Invalid, Message
+
+LONGEST_AMOUNT = 15
+"""Digits before the point, and places behind it."""
 
 
 def text_of(inputs: Mapping[str, object], name: str, default: str = "") -> str:
@@ -27,6 +30,17 @@ def amount_of(inputs: Mapping[str, object], name: str) -> Decimal | None:
     if not amount.is_finite():
         raise Invalid("amount_wrong", "“{value}” in {name} is not an amount.", value=str(value), name=name)
     return amount
+
+
+def fault_of_amount(amount: Decimal | None) -> Message | None:
+    """Why this cannot be an amount of money, or None."""
+    if amount is None:
+        return None
+    if not amount.is_finite() or abs(amount.adjusted()) > LONGEST_AMOUNT or len(amount.as_tuple().digits) > 20:
+        return Message("amount_not_number", "Write the amount in digits, such as 1250.50.")
+    if amount < 0:
+        return Message("amount_negative", "An amount cannot be negative.")
+    return None
 
 
 def day_of(inputs: Mapping[str, object], name: str) -> date | None:

@@ -10,10 +10,12 @@ from decimal import Decimal
 from engine.actions.advance_instance import start_instance
 from engine.actions.case_record import CaseRecord
 from engine.actions.find_customer import NewCustomer, find_or_add_customer
+from engine.actions.inputs import fault_of_amount
 from engine.actions.permission import BACK_OFFICE, require_role
 from engine.actions.start_clocks import start_clocks
+from engine.execution.case_kinds import case_kinds
 from engine.execution.runtime import Start
-from engine.model.case import PROCESS_OF_KIND, Case, CaseMessage
+from engine.model.case import Case, CaseMessage
 from engine.model.errors import Conflict, FieldError, Invalid, Message
 from engine.model.people import Role
 from engine.store import counters, numbers, rows, search
@@ -104,8 +106,8 @@ def _open_case(tx: Tx, case: Case, registration: Registration, customer_name: st
     counters.add(tx, "cases_by_category", "", 1)
     record.note("registered", number=case.number, channel=case.channel, received_on=case.received_on)
     start_clocks(record)
-    key = PROCESS_OF_KIND[case.kind]
-    start_instance(tx, record, key=key, event=Start(process_id=key))
+    kind = case_kinds(tx.catalog)[case.kind]
+    start_instance(tx, record, key=kind.key, event=Start(process_id=kind.process_id))
     record.flush()
     return record.case
 
@@ -136,16 +138,18 @@ def _refuse_faults(tx: Tx, registration: Registration) -> None:
     faults: list[FieldError] = []
     if not registration.subject.strip():
         faults.append(FieldError("subject", Message("required", "Say in a few words what the complaint is about.")))
-    if registration.kind not in PROCESS_OF_KIND:
-        known = ", ".join(PROCESS_OF_KIND)
+    kinds = case_kinds(tx.catalog)
+    if registration.kind not in kinds:
+        known = ", ".join(kinds)
         template = "“{kind}” is no kind of case here. Choose one of: {known}."
         faults.append(
             FieldError("kind", Message("kind_unknown", template, {"kind": registration.kind, "known": known}))
         )
     if registration.received_on is not None and registration.received_on > tx.now.date():
         faults.append(FieldError("received_on", Message("received_in_future", "The day of receipt is still to come.")))
-    if registration.disputed_amount is not None and registration.disputed_amount < 0:
-        faults.append(FieldError("disputed_amount", Message("amount_negative", "An amount cannot be negative.")))
+    amount_fault = fault_of_amount(registration.disputed_amount)
+    if amount_fault is not None:
+        faults.append(FieldError("disputed_amount", amount_fault))
     if registration.earlier_case and not rows.find(tx, Case, number=registration.earlier_case.strip().upper(), limit=1):
         template = "There is no case {number}. Leave this empty, or give the number as C-2026-000123."
         faults.append(

@@ -8,6 +8,7 @@ from decimal import Decimal
 from engine.actions.advance_instance import start_instance
 from engine.actions.case_clocks import add_clock, change_clock, clock_of
 from engine.actions.case_record import CaseRecord, lock
+from engine.actions.inputs import fault_of_amount
 from engine.actions.permission import require_back_office, require_case, require_signed_in
 from engine.actions.start_clocks import house_calendar
 from engine.execution.runtime import Start
@@ -71,8 +72,9 @@ def _refuse_faults(reason: str, amount: Decimal | None) -> None:
     faults: list[FieldError] = []
     if not reason.strip():
         faults.append(FieldError("reason", Message("reason_needed", "Say why this case needs special treatment.")))
-    if amount is not None and amount < 0:
-        faults.append(FieldError("amount", Message("amount_negative", "An amount cannot be negative.")))
+    amount_fault = fault_of_amount(amount)
+    if amount_fault is not None:
+        faults.append(FieldError("amount", amount_fault))
     if faults:
         raise Invalid(
             "special_mode_invalid", "Special mode cannot be asked for yet: see the marked fields.", fields=faults

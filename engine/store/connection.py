@@ -11,7 +11,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool, PoolProxiedConnection
 
-from engine.model.errors import Conflict, Duplicate, MakegoodError, StorageBusy, StorageFull, StorageTrouble
+from engine.model.errors import Conflict, Duplicate, Invalid, MakegoodError, StorageBusy, StorageFull, StorageTrouble
 
 Params = Sequence[object] | Mapping[str, object]
 
@@ -42,6 +42,8 @@ class Connection:
             return self.driver.execute(statement, params)
         except sqlite3.Error as error:
             raise translated(error) from error
+        except (UnicodeEncodeError, OverflowError) as error:
+            raise unwritable(error) from error
 
     def executemany(self, statement: str, params: Iterable[Sequence[object]]) -> None:
         """Run one statement for many rows."""
@@ -49,6 +51,8 @@ class Connection:
             self.driver.executemany(statement, params)
         except sqlite3.Error as error:
             raise translated(error) from error
+        except (UnicodeEncodeError, OverflowError) as error:
+            raise unwritable(error) from error
 
     def rows(self, statement: str, params: Params = ()) -> list[Any]:
         """Run a query and give all its rows as tuples."""
@@ -56,6 +60,8 @@ class Connection:
             return self.driver.execute(statement, params).fetchall()
         except sqlite3.Error as error:
             raise translated(error) from error
+        except (UnicodeEncodeError, OverflowError) as error:
+            raise unwritable(error) from error
 
     def row(self, statement: str, params: Params = ()) -> Any:  # a tuple, or None
         """Run a query and give its first row, or None."""
@@ -63,6 +69,8 @@ class Connection:
             return self.driver.execute(statement, params).fetchone()
         except sqlite3.Error as error:
             raise translated(error) from error
+        except (UnicodeEncodeError, OverflowError) as error:
+            raise unwritable(error) from error
 
     @property
     def in_transaction(self) -> bool:
@@ -106,6 +114,15 @@ def storage_errors() -> Iterator[None]:
         if isinstance(error.orig, sqlite3.Error):
             raise translated(error.orig) from error
         raise
+
+
+def unwritable(error: UnicodeEncodeError | OverflowError) -> Invalid:
+    """Give the refusal of a value that no column can hold."""
+    if isinstance(error, OverflowError):
+        return Invalid("number_too_large", "A number in it has too many digits to be kept. Write a smaller one.")
+    return Invalid(
+        "text_unwritable", "A text in it holds half a character, which cannot be kept. Delete it and type it again."
+    )
 
 
 def translated(error: sqlite3.Error) -> MakegoodError:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import pytest
+
+from engine.actions import connectors_of_case
+from engine.actions.case_record import CaseRecord
 from engine.actions.message_case import reopen_case, withdraw_case
 from engine.actions.press_action import press_action
 from engine.actions.settle_incident import retry_incident
-from engine.model.case import CaseMessage
+from engine.model.case import Case, CaseMessage
+from engine.model.errors import Conflict, Invalid
 from engine.model.people import SYSTEM
-from engine.model.running import Incident
-from engine.store import audit
+from engine.model.running import Incident, Instance
+from engine.store import audit, counters
 from tests.promises.conftest import House
 
 
@@ -73,7 +80,25 @@ def test_a_mail_server_that_is_down_is_one_incident_and_loses_nothing(house: Hou
     assert house.broken() == []
 
 
-def test_a_refused_step_of_the_diagram_leaves_nothing_half_done(house: House) -> None:
+def test_a_refused_step_of_the_diagram_leaves_nothing_half_done(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def half(record: CaseRecord, instance: Instance, inputs: Mapping[str, object]) -> dict[str, object]:
+        record.change(root_cause="half")
+        record.note("dispatched", instance=instance.id, **inputs)
+        counters.add(record.tx, "cases", "open", -1)
+        raise Conflict("only_half", "Only half of it could be done.")
+
+    case = house.triaged()
+    house.do("ben", case, "work", findings="Worn.")
+    monkeypatch.setattr(connectors_of_case, "INNER", {**connectors_of_case.INNER, "case.decide": half})
+    house.do("ben", case, "decide", "accept", reasons="Yes.", decided_remedy="repair")
+    with house.store.read(SYSTEM) as tx:
+        assert "dispatched" not in [event.kind for event in audit.events_of(tx, case.id)]
+    assert [incident.element_id for incident in house.all(Incident, state="open")] == ["record_decision"]
+    assert [found.root_cause for found in house.all(Case)] == [""]
+    assert house.broken() == []
+
+
+def test_evidence_of_a_dispatch_that_came_too_late_is_refused_at_the_form(house: House) -> None:
     case = house.triaged()
     for _ in range(20):
         house.wait(days=1)
@@ -86,12 +111,11 @@ def test_a_refused_step_of_the_diagram_leaves_nothing_half_done(house: House) ->
         "post_reference": "RR1",
         "withdrawal_reason": "Not noted.",
     }
-    house.do("clara", case, "prove_dispatch", "reject", **proof)
-    with house.store.read(SYSTEM) as tx:
-        told = [event.kind for event in audit.events_of(tx, case.id)]
-    assert len(house.all(Incident, state="open")) == 1
-    assert not {"dispatched", "lapse_withdrawn"} & set(told)
-    assert house.broken() == []
+    with pytest.raises(Invalid) as refusal:
+        house.do("clara", case, "prove_dispatch", "reject", **proof)
+    assert [fault.field for fault in refusal.value.fields] == ["dispatched_on"]
+    house.do("clara", case, "prove_dispatch", "reject", **{**proof, "dispatched_on": "2026-03-12"})
+    assert (house.all(Incident), house.broken()) == ([], [])
 
 
 def test_a_letter_that_is_not_needed_any_more_is_not_sent(house: House) -> None:
