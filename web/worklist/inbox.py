@@ -28,6 +28,7 @@ from web.language import N_, _, drawn
 from web.list_address import at, here, sorted_by, whole
 from web.words import clock_name, key_name, queue_title, task_state_name
 from web.worklist.blueprint import blueprint
+from web.worklist.leading_on import to_task
 
 MINE, TAKEABLE = "mine", "open"
 SORTS = ("due", "priority", "age")
@@ -198,4 +199,4 @@ def take_next() -> ResponseReturnValue:
         flash(_("There is nothing left to take: every task of your queues is with somebody."), "info")
         return redirect(url_for(".inbox"), 303)
     flash(_("“{task}” is yours now.", task=drawn(task.name)), "done")
-    return redirect(url_for(".task", task_id=task.id), 303)
+    return to_task(task.id)

@@ -12,6 +12,7 @@ from web.access import STAFF, roles
 from web.current import begin, read
 from web.list_address import at, here
 from web.worklist.blueprint import blueprint
+from web.worklist.leading_on import to_task
 from web.worklist.notice_words import reason, said, tone
 
 
@@ -35,7 +36,7 @@ def mark_read() -> ResponseReturnValue:
         read_notices(tx, only=only)
     task, case = request.form.get("task"), request.form.get("case")
     if only and task:
-        return redirect(url_for(".task", task_id=task), 303)
+        return to_task(task)
     if only and case:
         return redirect(url_for("cases.file", number=case), 303)
     return redirect(url_for(".notices"), 303)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from flask import flash, g, redirect, render_template, request, session, url_for
+from flask import flash, g, render_template, request, session
 from flask.typing import ResponseReturnValue
 
 from engine.actions.attach_file import attach_file
@@ -24,6 +24,7 @@ from web.event_words import Names, told
 from web.fields import Submission, read_submission
 from web.language import _, drawn, sentence
 from web.worklist.blueprint import blueprint
+from web.worklist.leading_on import to_task
 from web.worklist.task_view import Opened, Shown, open_page, previews, show
 
 
@@ -99,7 +100,7 @@ def keep(task_id: str, values: Mapping[str, object]) -> ResponseReturnValue:
     with begin() as tx:
         save_draft(tx, task_id, values=values)
     flash(_("Your draft is kept. Nobody else sees it until you finish the task."), "done")
-    return redirect(url_for(".task", task_id=task_id), 303)
+    return to_task(task_id)
 
 
 def press(task_id: str, element: str, values: Mapping[str, object]) -> ResponseReturnValue:
@@ -111,9 +112,9 @@ def press(task_id: str, element: str, values: Mapping[str, object]) -> ResponseR
         mine = first_of_mine(tx, opened)
     if mine is not None:
         flash(_("Next: “{task}”. Your draft is kept meanwhile.", task=drawn(mine.name)), "info")
-        return redirect(url_for(".task", task_id=mine.id), 303)
+        return to_task(mine.id)
     flash(_("It is on its way. The task stays with you meanwhile."), "done")
-    return redirect(url_for(".task", task_id=task_id), 303)
+    return to_task(task_id)
 
 
 def complete(opened: Opened, values: Mapping[str, object]) -> ResponseReturnValue:
@@ -132,12 +133,12 @@ def complete(opened: Opened, values: Mapping[str, object]) -> ResponseReturnValu
         if mine is None and session["next_task"]:
             mine = take_next_task(tx)
     if mine is None:
-        return redirect(url_for(".task", task_id=done.id), 303)
+        return to_task(done.id)
     if mine.case_id == done.case_id:
         flash(_("“{task}” is done. Here is the next step of the same case.", task=drawn(done.name)), "done")
     else:
         flash(_("“{task}” is done. Here is your next task.", task=drawn(done.name)), "done")
-    return redirect(url_for(".task", task_id=mine.id), 303)
+    return to_task(mine.id)
 
 
 def first_of_mine(tx: Tx, opened: Sequence[Task]) -> Task | None:
@@ -178,7 +179,7 @@ def draft(task_id: str) -> ResponseReturnValue:
     except Conflict as refusal:
         return render_template("worklist/draft.html", kept_at=None, refusal=sentence(refusal.message))
     if not g.htmx:
-        return redirect(url_for(".task", task_id=task_id), 303)
+        return to_task(task_id)
     return render_template("worklist/draft.html", kept_at=kept_at, refusal="")
 
 

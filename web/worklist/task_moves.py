@@ -13,6 +13,7 @@ from web.access import DESK, roles
 from web.current import begin
 from web.language import _, drawn
 from web.worklist.blueprint import blueprint
+from web.worklist.leading_on import to_task
 
 
 @blueprint.post("/tasks/<task_id>/claim")
@@ -22,7 +23,7 @@ def claim(task_id: str) -> ResponseReturnValue:
     with begin() as tx:
         task = claim_task(tx, task_id)
     flash(_("“{task}” is yours now.", task=drawn(task.name)), "done")
-    return redirect(url_for(".task", task_id=task_id), 303)
+    return to_task(task_id)
 
 
 @blueprint.post("/tasks/<task_id>/start")
@@ -32,7 +33,7 @@ def start(task_id: str) -> ResponseReturnValue:
     with begin() as tx:
         task = start_task(tx, task_id)
     flash(_("You have started “{task}”; the others see that.", task=drawn(task.name)), "done")
-    return redirect(url_for(".task", task_id=task_id), 303)
+    return to_task(task_id)
 
 
 @blueprint.post("/tasks/<task_id>/release")
@@ -47,7 +48,7 @@ def release(task_id: str) -> ResponseReturnValue:
     )
     if request.form.get("back") == "inbox":
         return redirect(url_for(".inbox"), 303)
-    return redirect(url_for(".task", task_id=task_id), 303)
+    return to_task(task_id)
 
 
 @blueprint.post("/tasks/<task_id>/delegate")

@@ -31,7 +31,7 @@ def test_take_next_gives_the_task_and_opens_it(client_as: ClientAs, case: Case, 
     answer = anna.post("/tasks/next")
     assert answer.status_code == 303
     task = task_of(case)
-    assert answer.location == f"/tasks/{task.id}"
+    assert answer.location == f"/tasks/{task.id}#content"
     assert (task.owner_id, task.state) == (person_id("anna"), TaskState.RESERVED)
     assert "is yours now" in anna.get(answer.location).text
 
@@ -122,5 +122,5 @@ def test_notices_are_read_one_by_one_and_lead_to_their_task(
     assert "was given to you" in page
     notice = page.split('name="notice" value="')[1].split('"')[0]
     answer = anna.post("/notices/read", data={"notice": notice, "task": task.id})
-    assert answer.location == f"/tasks/{task.id}"
+    assert answer.location == f"/tasks/{task.id}#content"
     assert "notice-new" not in anna.get("/notices").text

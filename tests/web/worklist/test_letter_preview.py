@@ -65,7 +65,7 @@ def test_the_letter_that_leaves_is_the_one_that_was_shown(
     with engine.read(SYSTEM) as tx:
         sent = rows.find(tx, CaseMessage, case_id=refused.id, letter="answer_rejected")[0]
     assert sent.channel == "post"
-    assert "by Post" in shown
+    assert "by post" in shown
     found = re.search(r'<p class="letter"[^>]*>(.*?)</p>', shown, re.DOTALL)
     assert found is not None
     assert unescape(re.sub("</?mark>", "", found[1])) == sent.body
