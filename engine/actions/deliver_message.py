@@ -12,7 +12,7 @@ from engine.execution.compiler.code import StartCode
 from engine.execution.programs import program_of
 from engine.execution.runtime import MessageReceived, Start
 from engine.model.bpmn import EventKind
-from engine.model.case import PROCESS_OF_KIND, Case
+from engine.model.case import FAMILY, Case
 from engine.model.errors import Conflict, NotFound
 from engine.model.people import Role
 from engine.model.running import Instance, InstanceStatus, KeptMessage, KeptMessageState, Subscription
@@ -130,7 +130,7 @@ def message_to_case(tx: Tx, case_id: str, *, name: str, payload: Mapping[str, ob
 
 def _start_by_message(record: CaseRecord, name: str, payload: Mapping[str, object]) -> bool:
     """Start the case's process by its message start event; not while that process runs already."""
-    tx, key = record.tx, PROCESS_OF_KIND.get(record.case.kind, record.case.kind)
+    tx, key = record.tx, _deployment_of(record)
     start = _message_start(tx, key, name)
     running = rows.find(tx, Instance, case_id=record.case.id, status=InstanceStatus.RUNNING)
     if start is None or any(instance.process_id == start.process_id for instance in running):
@@ -138,6 +138,12 @@ def _start_by_message(record: CaseRecord, name: str, payload: Mapping[str, objec
     event = Start(process_id=start.process_id, element_id=start.element_id, variables=dict(payload), event=start.place)
     start_instance(tx, record, key=key, event=event)
     return True
+
+
+def _deployment_of(record: CaseRecord) -> str:
+    """The key under which the process is deployed that the case began with, whatever new cases of its kind run."""
+    first = rows.first(record.tx, Instance, case_id=record.case.id, order_by="started_at, id")
+    return FAMILY if first is None else record.tx.catalog.by_id(first.deployment_id).key
 
 
 def _message_start(tx: Tx, key: str, name: str) -> StartCode | None:

@@ -9,8 +9,10 @@ from decimal import Decimal
 from enum import StrEnum
 
 KINDS = ("complaint", "warranty_claim", "grievance", "objection", "request")
-PROCESS_OF_KIND: Mapping[str, str] = dict.fromkeys(KINDS, "complaint")
-"""The deployment that a case of each kind runs; the whole family runs one procedure until a designer gives one its own."""
+FAMILY = "complaint"
+"""The deployment and the process that cases of all these kinds run, until a deployed process names one as its own."""
+INTERNAL = "internal"
+"""What a process names as its kind of case that no new case runs: others call it, or it is started on a case."""
 MIRRORED = ("category", "priority", "queue", "product_group", "area", "sector", "medium")
 """Variables of a process that are also columns of its case."""
 

@@ -223,6 +223,7 @@ class ProcessCode:
     runtime: str = "machine"
     is_global_task: bool = False
     digest: str = ""
+    case_kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

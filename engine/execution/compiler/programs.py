@@ -118,6 +118,7 @@ def _process(refusals: Refusals, process: Process, around: Surroundings, zone: s
         top=frozenset(layout.top),
         reaches=reaches_of(nodes),
         runtime=process.runtime or "machine",
+        case_kind=process.case_kind,
     )
 
 
