@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from engine.execution.decisions import DecisionSet
 from engine.execution.expressions import Expression, Script
+from engine.execution.runtime import Completed, Entered
 from engine.model.bpmn import EventKind, Node, TimerForm
 
 
@@ -171,6 +172,8 @@ class NodeCode:
     """One flow node. `source` is the diagram's own, for the facts that are only handed on.
 
     It begins with `needs` tokens and sends `gives` along each flow.
+    `joins` says that tokens wait here for each other, `pauses_…` that the step ends here (R4); `entered` and `completed` are
+    what happens here each time.
     `undo` is the activity that compensates it; `keeps` says that its completion is remembered for that (R26).
     """
 
@@ -178,6 +181,8 @@ class NodeCode:
     id: str
     does: Does
     source: Node
+    entered: Entered
+    completed: Completed
     outgoing: tuple[FlowCode, ...] = ()
     incoming: tuple[str, ...] = ()
     plain: bool = False
@@ -203,6 +208,10 @@ class NodeCode:
     undo: int = -1
     keeps: bool = False
     activation: Expression | None = None
+    joins: bool = False
+    repeats: bool = False
+    pauses_before: bool = False
+    pauses_after: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,9 @@ from engine.execution.compiler.code import AdHocCode, BodyCode, EventCode, NodeC
 from engine.execution.compiler.events import compile_events
 from engine.execution.compiler.flattening import Layout, Place
 from engine.execution.compiler.limits import check_limits
+from engine.execution.compiler.paths import JOINING
 from engine.execution.compiler.refusals import Refusals
+from engine.execution.runtime import Completed, Entered
 from engine.model.bpmn import Body, DataMapping, EventKind, Node, NodeKind
 from engine.model.errors import Message
 
@@ -74,6 +76,8 @@ def _node(refusals: Refusals, place: Place, around: Surroundings, parts: _Parts)
         node.id,
         work.does,
         node,
+        Entered(node.id, node.stage),
+        Completed(node.id),
         outgoing=outgoing,
         incoming=tuple(place.incoming),
         plain=plain and place.index not in links and not (outgoing and node.completion_quantity > 1),
@@ -96,6 +100,10 @@ def _node(refusals: Refusals, place: Place, around: Surroundings, parts: _Parts)
         links=links.get(place.index, -1),
         needs=node.start_quantity,
         gives=node.completion_quantity,
+        joins=node.start_quantity > 1 or (work.does in JOINING and len(place.incoming) > 1),
+        repeats=node.multi is not None or node.loop is not None,
+        pauses_before=node.async_before,
+        pauses_after=node.async_after,
         activation=refusals.text(node.activation) if node.kind is NodeKind.COMPLEX else None,
     )
 

@@ -6,12 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from engine.execution.compiler.code import Does, NodeCode
 
-_JOINING = frozenset({Does.PARALLEL, Does.INCLUSIVE, Does.COMPLEX})
-
-
-def is_join(node: NodeCode) -> bool:
-    """Whether tokens wait at the node for each other."""
-    return node.needs > 1 or (node.does in _JOINING and len(node.incoming) > 1)
+JOINING = frozenset({Does.PARALLEL, Does.INCLUSIVE, Does.COMPLEX})
 
 
 def reaches_of(nodes: Sequence[NodeCode]) -> Mapping[int, tuple[int, ...]]:
@@ -24,7 +19,7 @@ def reaches_of(nodes: Sequence[NodeCode]) -> Mapping[int, tuple[int, ...]]:
     return {
         node.index: tuple(_walk_back(sources[flow], node.index, before) for flow in node.incoming)
         for node in nodes
-        if is_join(node)
+        if node.joins
     }
 
 

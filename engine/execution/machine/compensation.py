@@ -6,7 +6,6 @@ from engine.execution.compiler.code import EventCode
 from engine.execution.machine.firing import at_boundary, start_event_subprocess
 from engine.execution.machine.run import Run, Stuck, is_repeated
 from engine.execution.machine.state import Done, Phase, Scope, ScopeKind, Token
-from engine.execution.runtime import Completed
 from engine.model.bpmn import EventKind, NodeKind
 
 UNWAITED = "unwaited"
@@ -102,7 +101,7 @@ def cancel_transaction(run: Run, token: Token) -> None:
         scope = scope.holder.scope if scope.holder is not None else None
     if scope is None:
         raise Stuck("cancel_outside", "“{element}” cancels, but no transaction is around it.", element=token.node.id)
-    run.happenings.append(Completed(token.node.id))
+    run.happenings.append(token.node.completed)
     for each in run.empty(scope, "cancelled"):
         run.clear(each, "cancelled")
     canceller = run.spawn(scope, token.node)

@@ -10,9 +10,11 @@ from engine.execution.machine.flows import leave
 from engine.execution.machine.multiple import item_ends, round_ends
 from engine.execution.machine.run import Run
 from engine.execution.machine.state import Phase, Role, Scope, ScopeKind, Token, Waiting, WaitKind
-from engine.execution.runtime import Completed
 
 Data = dict[str, object]
+
+
+_REPEATS = frozenset({ScopeKind.ITEM, ScopeKind.LOOP})
 
 
 def complete(run: Run, token: Token) -> None:
@@ -23,12 +25,14 @@ def complete(run: Run, token: Token) -> None:
         take_over(run, token)
     if node.keeps:
         remember(token)
-    for waiting in list(token.waits.values()):
-        run.close(waiting, "ended")
-    for scope in list(token.below.values()):
-        run.close_scope(scope)
+    if token.waits:
+        for waiting in list(token.waits.values()):
+            run.close(waiting, "ended")
+    if token.below:
+        for scope in list(token.below.values()):
+            run.close_scope(scope)
     token.data = None
-    run.happenings.append(Completed(node.id))
+    run.happenings.append(node.completed)
     pass_on(run, token)
 
 
@@ -36,13 +40,11 @@ def pass_on(run: Run, token: Token) -> None:
     """Go on behind the node without taking anything over."""
     scope, node = token.scope, token.node
     token.phase = Phase.PASS_ON
-    if scope.node is node and scope.kind is ScopeKind.ITEM:
-        item_ends(run, token)
-    elif scope.node is node and scope.kind is ScopeKind.LOOP:
-        round_ends(run, token)
+    if scope.node is node and scope.kind in _REPEATS:
+        (item_ends if scope.kind is ScopeKind.ITEM else round_ends)(run, token)
     elif scope.kind is ScopeKind.AD_HOC and is_over(run, token):
         return
-    elif node.source.async_after:
+    elif node.pauses_after:
         token.phase = Phase.LEAVE
         pause(run, token)
     else:
@@ -59,6 +61,10 @@ def take_over(run: Run, token: Token) -> None:
     """Write what the completion gave: mapped names where the mapping says, the others by their own name (R1)."""
     node, data = token.node, token.data or {}
     raw, local = _part(data, "raw"), _part(data, "local")
+    if not node.outputs:
+        for name, value in raw.items():
+            run.write(token.scope, name, value)
+        return
     inner = next(iter(token.below.values()), None)
     view = run.view(inner, local) if inner is not None else run.view(token.scope, local, token.inputs)
     mapped: list[tuple[str, object]] = []

@@ -9,7 +9,6 @@ from engine.execution.expressions import is_true
 from engine.execution.machine.joins import is_expected
 from engine.execution.machine.run import Run
 from engine.execution.machine.state import Phase, Scope, Token
-from engine.execution.runtime import Entered
 from engine.model.errors import MakegoodError
 
 Counts = dict[str, int]
@@ -47,7 +46,7 @@ def _start(run: Run, scope: Scope, node: NodeCode) -> None:
     _take(scope, node, set(counts))
     if run.state.troubles:
         run.settle_joins(scope, node)
-    run.happenings.append(Entered(node.id, node.stage))
+    run.happenings.append(node.entered)
     _send(run, scope, node, _told(total, start=True))
 
 

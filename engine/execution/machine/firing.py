@@ -6,7 +6,6 @@ from engine.execution.compiler.code import NodeCode, Starter
 from engine.execution.machine.arming import arm_next, arm_scope, plan_catch
 from engine.execution.machine.run import Run, body_of
 from engine.execution.machine.state import Phase, Role, Scope, ScopeKind, Token, Waiting, WaitKind
-from engine.execution.runtime import Completed, Entered
 
 Data = dict[str, object]
 
@@ -91,8 +90,8 @@ def _branch(run: Run, waiting: Waiting, how: str, data: Data | None) -> None:
     run.close(waiting, how)
     for other in list(token.waits.values()):
         run.close(other, "ended")
-    run.happenings.append(Completed(token.node.id))
-    run.happenings.append(Entered(waiting.node.id, waiting.node.stage))
+    run.happenings.append(token.node.completed)
+    run.happenings.append(waiting.node.entered)
     token.node = waiting.node
     token.data = data
     token.phase = Phase.TAKE
@@ -138,7 +137,7 @@ def start_event_subprocess(run: Run, scope: Scope, starter: Starter, data: Data 
     node = nodes[starter.node]
     holder = run.spawn(scope, node)
     holder.phase = Phase.HOLD
-    run.happenings.append(Entered(node.id, node.stage))
+    run.happenings.append(node.entered)
     inner = run.open_scope(ScopeKind.EVENT, scope.process, holder, scope)
     arm_scope(run, inner)
     token = run.spawn(inner, nodes[starter.start])

@@ -7,7 +7,7 @@ from collections.abc import Container, Mapping
 from engine.execution.compiler.code import Does, NodeCode
 from engine.execution.machine.run import Run
 from engine.execution.machine.state import DEADLOCK, Phase, Scope, Token, Trouble
-from engine.execution.runtime import Entered, IncidentRaised
+from engine.execution.runtime import IncidentRaised
 from engine.model.errors import Message
 
 
@@ -43,7 +43,7 @@ def _fire(run: Run, scope: Scope, node: NodeCode, taken: Mapping[str, int]) -> N
         del scope.joins[node.index]
     if run.state.troubles:
         run.settle_joins(scope, node)
-    run.happenings.append(Entered(node.id, node.stage))
+    run.happenings.append(node.entered)
     token = run.spawn(scope, node)
     token.phase = Phase.PERFORM
     run.queue.appendleft(token)

@@ -11,14 +11,13 @@ from engine.execution.machine.arming import arm_scope, evaluate_inputs, open_all
 from engine.execution.machine.bindings import called_process
 from engine.execution.machine.compensation import cancel_transaction, throw_compensation
 from engine.execution.machine.completion import complete
-from engine.execution.machine.flows import choose, fork
+from engine.execution.machine.flows import choose, fork, leave
 from engine.execution.machine.messages import throw_message, throw_signal
 from engine.execution.machine.rules import perform_rule
 from engine.execution.machine.run import Run, Stuck, body_of
 from engine.execution.machine.state import Phase, Role, Scope, ScopeKind, Token, Waiting, WaitKind
 from engine.execution.machine.tasks import job_facts, task_facts
 from engine.execution.machine.throwing import fail_instance, terminate, throw_code
-from engine.execution.runtime import Completed, Entered
 from engine.model.bpmn import EventKind
 
 CALLS_DEEP = 100
@@ -66,7 +65,7 @@ def _catch(run: Run, token: Token) -> None:
 def _event_based(run: Run, token: Token) -> None:
     """Wait for the first of the events behind the gateway; a parallel one waits for each of them."""
     if token.node.source.event_gateway_type == "Parallel":
-        run.happenings.append(Completed(token.node.id))
+        run.happenings.append(token.node.completed)
         fork(run, token, token.node.outgoing)
         return
     nodes = token.scope.process.nodes
@@ -128,8 +127,12 @@ def begin_scope(run: Run, scope: Scope) -> None:
 
 
 def _gateway(run: Run, token: Token) -> None:
+    if token.node.plain:
+        run.happenings.append(token.node.completed)
+        leave(run, token)
+        return
     flows = choose(run, token)
-    run.happenings.append(Completed(token.node.id))
+    run.happenings.append(token.node.completed)
     if flows:
         fork(run, token, flows)
     else:
@@ -144,8 +147,8 @@ def _complex(run: Run, token: Token) -> None:
         if not flows:
             run.drop(token)
             return
-        run.happenings.append(Entered(token.node.id, token.node.stage))
-        run.happenings.append(Completed(token.node.id))
+        run.happenings.append(token.node.entered)
+        run.happenings.append(token.node.completed)
         fork(run, token, flows)
         return
     _gateway(run, token)
@@ -173,7 +176,7 @@ def _end(run: Run, token: Token) -> None:
     events = token.node.events
     kinds = {event.kind for event in events}
     if EventKind.ERROR in kinds or EventKind.TERMINATE in kinds:
-        run.happenings.append(Completed(token.node.id))
+        run.happenings.append(token.node.completed)
         for event in events:
             if event.kind is EventKind.ERROR and not throw_code(
                 run, token, (event.kind, event.code), data=None, own=False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from engine.execution.compiler.code import NodeCode, ProcessCode
+from engine.execution.runtime import Wait
 
 DEADLOCK = "deadlock"
 CONDITION = "condition"
@@ -136,9 +137,9 @@ class Token:
 
 
 class Waiting:
-    """One open wait; `facts` is what was worked out when it was armed."""
+    """One open wait; `facts` is what was worked out when it was armed, `shown` what the host was told of it."""
 
-    __slots__ = ("event", "facts", "id", "kind", "node", "role", "scope", "token")
+    __slots__ = ("event", "facts", "id", "kind", "node", "role", "scope", "shown", "token")
 
     def __init__(self, kind: WaitKind, role: Role, node: NodeCode, facts: dict[str, object]) -> None:
         self.id = ""
@@ -149,6 +150,7 @@ class Waiting:
         self.facts = facts
         self.token: Token | None = None
         self.scope: Scope | None = None
+        self.shown: Wait | None = None
 
 
 class Trouble:

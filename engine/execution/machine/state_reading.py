@@ -27,6 +27,12 @@ from engine.model.values import from_tagged
 Saved: TypeAlias = dict[str, Any]  # a JSON object; its shape is what state_text writes
 
 
+_SCOPES = {str(kind): kind for kind in ScopeKind}
+_PHASES = {str(phase): phase for phase in Phase}
+_KINDS = {str(kind): kind for kind in WaitKind}
+_ROLES = {str(role): role for role in Role}
+
+
 def read_state(text: str, program: ProgramCode) -> State:
     """Read a state; raise Conflict where the program lacks an element that it names, or a newer Makegood wrote it."""
     saved: Saved = json.loads(text)
@@ -90,7 +96,7 @@ def _scopes(state: State, program: ProgramCode, rows: list[Saved]) -> None:
         else:
             parent = state.scopes[row["parent"]]
             process = _process(_program(program, row), row["process"]) if "process" in row else parent.process
-            scope = Scope(row["id"], ScopeKind(row["kind"]), process, parent)
+            scope = Scope(row["id"], _SCOPES[row["kind"]], process, parent)
             state.scopes[scope.id] = scope
         scope.vars = row["vars"]
         scope.number = row.get("number", 0)
@@ -119,7 +125,7 @@ def _tokens(state: State, rows: list[Saved]) -> dict[int, Token]:
     for row in rows:
         scope = state.scopes[row["scope"]]
         token = Token(row["id"], scope, node_of(scope.process, row["node"]))
-        token.phase = Phase(row["phase"])
+        token.phase = _PHASES[row["phase"]]
         token.via = row.get("via", "")
         token.inputs = row.get("inputs")
         token.data = row.get("data")
@@ -141,7 +147,7 @@ def _wait(state: State, tokens: Mapping[int, Token], row: Saved) -> None:
     token = tokens[row["token"]] if "token" in row else None
     scope = state.scopes[row["scope"]] if token is None else None
     process = (token.scope if token is not None else state.scopes[row["scope"]]).process
-    waiting = Waiting(WaitKind(row["kind"]), Role(row["role"]), node_of(process, row["node"]), row.get("facts", {}))
+    waiting = Waiting(_KINDS[row["kind"]], _ROLES[row["role"]], node_of(process, row["node"]), row.get("facts", {}))
     waiting.id, waiting.event = row["id"], row.get("event", 0)
     waiting.token, waiting.scope = token, scope
     owner = token if token is not None else scope
@@ -155,5 +161,5 @@ def _trouble(state: State, tokens: Mapping[int, Token], row: Saved) -> None:
     trouble = Trouble(row["id"], row["code"], scope, node_of(scope.process, row["node"]))
     if "token" in row:
         trouble.token = tokens[row["token"]]
-        trouble.phase = Phase(row["phase"])
+        trouble.phase = _PHASES[row["phase"]]
     state.troubles[trouble.id] = trouble

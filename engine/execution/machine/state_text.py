@@ -52,7 +52,7 @@ def _text(plain: Plain) -> str:
 
 
 def _scope(scope: Scope, digest: str) -> Plain:
-    plain: Plain = {"id": scope.id, "kind": scope.kind.value, "vars": scope.vars}
+    plain: Plain = {"id": scope.id, "kind": scope.kind, "vars": scope.vars}
     if scope.parent is None or scope.process is not scope.parent.process:
         plain["process"] = scope.process.id
         plain["digest"] = scope.process.digest or digest
@@ -91,7 +91,7 @@ def _progress(progress: Progress) -> Plain:
 
 
 def _token(token: Token) -> Plain:
-    plain: Plain = {"id": token.id, "scope": token.scope.id, "node": token.node.id, "phase": token.phase.value}
+    plain: Plain = {"id": token.id, "scope": token.scope.id, "node": token.node.id, "phase": token.phase}
     if token.phase is Phase.ENTER:
         plain["via"] = token.via
     if token.inputs:
@@ -102,7 +102,7 @@ def _token(token: Token) -> Plain:
 
 
 def _wait(waiting: Waiting) -> Plain:
-    plain: Plain = {"id": waiting.id, "kind": waiting.kind.value, "role": waiting.role.value, "node": waiting.node.id}
+    plain: Plain = {"id": waiting.id, "kind": waiting.kind, "role": waiting.role, "node": waiting.node.id}
     if waiting.event:
         plain["event"] = waiting.event
     if waiting.facts:
@@ -118,5 +118,5 @@ def _trouble(trouble: Trouble) -> Plain:
     plain: Plain = {"id": trouble.id, "code": trouble.code, "scope": trouble.scope.id, "node": trouble.node.id}
     if trouble.token is not None:
         plain["token"] = trouble.token.id
-        plain["phase"] = trouble.phase.value
+        plain["phase"] = trouble.phase
     return plain

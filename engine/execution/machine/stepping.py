@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from engine.execution.compiler.code import Does, NodeCode, ProgramCode
-from engine.execution.compiler.paths import is_join
 from engine.execution.machine.completion import complete, pass_on
 from engine.execution.machine.complex_joins import arrive_at_complex, judge_resets
 from engine.execution.machine.conditions import judge_conditions
@@ -23,7 +22,7 @@ from engine.execution.machine.state import Phase, Role, State, Token, Waiting, W
 from engine.execution.machine.state_reading import read_state
 from engine.execution.machine.state_text import write_state
 from engine.execution.machine.waits import public_wait
-from engine.execution.runtime import Entered, Event, JobDone, Start, Step, Wait
+from engine.execution.runtime import Event, JobDone, Start, Step, Wait
 from engine.model.errors import BpmnError, Conflict, MakegoodError, Message
 
 MOVES_A_STEP = 1_000
@@ -35,17 +34,32 @@ def advance(program: ProgramCode, state: str | None, event: Event, now: datetime
     if isinstance(event, Start):
         if state is not None:
             raise Conflict("instance_started", "The instance has been started already.")
-        run = Run(program, State(process_of(program, event.process_id)), event.facts, now)
-        begin(run, event)
+        run = start(program, event, now)
     else:
         if state is None:
             raise Conflict("instance_not_started", "The instance has not been started yet.")
-        run = Run(program, read_state(state, program), event.facts, now)
-        if not _carries_on(run, event):
-            run.state.moves = 0
-        happen(run, event)
-    _drain(run)
+        run = go_on(program, read_state(state, program), event, now)
     return _step(run)
+
+
+def start(program: ProgramCode, event: Start, now: datetime) -> Run:
+    """Begin an instance and run it to rest; give the run with the new state in it."""
+    run = Run(program, State(process_of(program, event.process_id)), event.facts, now)
+    begin(run, event)
+    _drain(run)
+    run.state.queue = list(run.queue)
+    return run
+
+
+def go_on(program: ProgramCode, state: State, event: Event, now: datetime) -> Run:
+    """Let the event happen to the state and run it to rest; the state is changed in place."""
+    run = Run(program, state, event.facts, now)
+    if not _carries_on(run, event):
+        state.moves = 0
+    happen(run, event)
+    _drain(run)
+    state.queue = list(run.queue)
+    return run
 
 
 def _carries_on(run: Run, event: Event) -> bool:
@@ -56,9 +70,8 @@ def _carries_on(run: Run, event: Event) -> bool:
 
 def _step(run: Run) -> Step:
     state = run.state
-    state.queue = list(run.queue)
     text = write_state(state, run.program.digest)
-    return Step(text, _public(state), tuple(run.happenings), not state.ended)
+    return Step(text, public_waits(state), tuple(run.happenings), not state.ended)
 
 
 def _drain(run: Run) -> None:
@@ -128,11 +141,11 @@ def _move(run: Run, token: Token) -> None:
 
 def _enter(run: Run, token: Token) -> None:
     node = token.node
-    if is_join(node):
+    if node.joins:
         (arrive_at_complex if node.does is Does.COMPLEX else arrive_at_join)(run, token)
         return
-    run.happenings.append(Entered(node.id, node.stage))
-    if node.source.async_before:
+    run.happenings.append(node.entered)
+    if node.pauses_before:
         token.phase = Phase.PERFORM
         run.open(Waiting(WaitKind.JOB, Role.OWN, node, {"go": Phase.PERFORM.value}), token)
         return
@@ -142,7 +155,7 @@ def _enter(run: Run, token: Token) -> None:
 def _perform(run: Run, token: Token) -> None:
     node = token.node
     token.phase = Phase.PERFORM
-    if (node.multi is not None or node.loop is not None) and not is_repeated(token):
+    if node.repeats and not is_repeated(token):
         begin_multiple(run, token)
     else:
         PERFORM[node.does](run, token)
@@ -173,8 +186,9 @@ def visible(program: ProgramCode, state: str, wait_id: str, facts: Mapping[str, 
 
 def open_waits(program: ProgramCode, state: str) -> tuple[Wait, ...]:
     """The open waits of a saved state, as the step that saved it gave them."""
-    return _public(read_state(state, program))
+    return public_waits(read_state(state, program))
 
 
-def _public(state: State) -> tuple[Wait, ...]:
+def public_waits(state: State) -> tuple[Wait, ...]:
+    """The open waits of a state, as the host sees them."""
     return tuple(public_wait(waiting) for waiting in state.waits.values() if waiting.kind is not WaitKind.CONDITION)

@@ -24,7 +24,14 @@ def moment(saved: object) -> datetime | None:
 
 
 def public_wait(waiting: Waiting) -> Wait:
-    """Give the host's view of an open wait."""
+    """Give the host's view of an open wait; only the keys of a message may change while it is open."""
+    shown = waiting.shown
+    if shown is None or waiting.kind is WaitKind.MESSAGE:
+        shown = waiting.shown = _show(waiting)
+    return shown
+
+
+def _show(waiting: Waiting) -> Wait:
     match waiting.kind:
         case WaitKind.TASK:
             return _task(waiting)
