@@ -87,9 +87,10 @@ def type_name_and_password(page: Page, desk: Desk, login: str, *, then: str) -> 
     page.wait_for_url(desk.url + then)
 
 
-def serious(page: Page) -> list[str]:
-    """What axe finds serious or critical on the page."""
-    found = Axe().run(page).response["violations"]
+def serious(page: Page, *rules: str) -> list[str]:
+    """What axe finds serious or critical on the page, by all its rules or by some; a drawing is left to its list in words."""
+    options = {"runOnly": {"type": "rule", "values": list(rules)}} if rules else None
+    found = Axe().run(page, context={"exclude": [[".djs-container"]]}, options=options).response["violations"]
     return [
         f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in found if each["impact"] in ("serious", "critical")
     ]
