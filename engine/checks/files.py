@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from engine.checks.diagram import Diagram
 from engine.checks.form_references import forms_exist, forms_read_well
+from engine.checks.letter_places import inputs_given
 from engine.checks.letters import letters_can_be_read, letters_exist
 from engine.checks.running import RUNNING_RULES
 from engine.checks.standard import FILE_RULES, LEVEL_RULES
@@ -39,6 +40,7 @@ def check_files(files: Mapping[str, bytes], *, executable: bool = False) -> tupl
             for rule in RUNNING_RULES if level.runs else ():
                 findings += rule(level)
         findings += letters_exist(diagram, files)
+        findings += inputs_given(diagram, files)
         findings += forms_exist(diagram, files)
         findings += beyond_subset(diagram.definitions)
     for name in sorted(files):

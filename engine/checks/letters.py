@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from jinja2 import TemplateSyntaxError
 
 from engine.checks.diagram import Diagram
+from engine.checks.letter_places import values_known
 from engine.definitions.letter_language import refuse_beyond
 from engine.model.errors import Finding, Message, Severity
 
@@ -65,6 +66,7 @@ def letters_can_be_read(name: str, data: bytes) -> Iterator[Finding]:
             Message("letter_template", "A place in the letter is not well written: {reason}.", {"reason": reason}),
             Message("letter_template_remedy", "Correct the braces on this line."),
         )
+    yield from values_known(name, text)
 
 
 def _fault(name: str, line: int, message: Message, remedy: Message) -> Finding:

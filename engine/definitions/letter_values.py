@@ -13,6 +13,29 @@ from engine.definitions.letters import Letter, letter_name, render_letter
 from engine.model.case import ClockRow
 from engine.model.letter import Address, LetterSource
 
+NAMES: Mapping[str, frozenset[str]] = {
+    "case": frozenset(
+        [
+            "number",
+            "tracking",
+            "kind",
+            "subject",
+            "category",
+            "product",
+            "serial",
+            "received_on",
+            "expected_on",
+            "root_cause",
+            "language",
+        ]
+    ),
+    "customer": frozenset({"name", "email", "address"}),
+    "decision": frozenset({"outcome", "reasons", "amount", "remedy", "currency"}),
+}
+"""What every letter is given, by name."""
+FREE = frozenset({"clocks", "company", "task", "input"})
+"""What else a letter may read; which names are in it differs from case to case, task to task."""
+
 
 def written(
     source: LetterSource,

@@ -364,11 +364,25 @@ WHOLE: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     ),
 }
 
+LETTER = '<sendTask id="t" mg:notify="customer" mg:letter="answer">{}</sendTask>'
+
 # Letters beside a diagram: code → (faulty, right).
 LETTERS: dict[str, tuple[bytes, bytes]] = {
     "letter_encoding": ("Subject: Usterka\n\nZażółć".encode("iso-8859-2"), "Subject: Usterka\n\nZażółć".encode()),
     "letter_subject": (b"Dear {{ customer.name }}", b"Subject: Hail\n\nDear {{ customer.name }}"),
     "letter_template": (b"Subject: Hail\n\nDear {{ customer.name }", b"Subject: Hail\n\nDear {{ customer.name }}"),
+    "letter_value_unknown": (
+        b"Subject: Hail\n\nDear {{ customer.title }}",
+        b"Subject: Hail\n\nDear {{ customer.name }}",
+    ),
+}
+
+# Send tasks with a letter that reads input.text: code → (faulty, right).
+SENDING: dict[str, tuple[str, str]] = {
+    "letter_input_missing": (
+        around(LETTER.format("")),
+        around(LETTER.format('<extensionElements><mg:input name="text">reason</mg:input></extensionElements>')),
+    ),
 }
 
 DIAGRAMS: dict[str, tuple[str, str]] = {**FLOWS, **EVENTS, **BOUNDARIES, **SHAPES, **RUNNING, **DATA}

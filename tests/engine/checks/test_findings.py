@@ -12,7 +12,7 @@ from engine.model.errors import Finding
 from tests.engine.definitions.bpmn.diagrams import diagram
 
 from .drawing import ROOTS, around
-from .examples import DIAGRAMS, LETTERS, WHOLE
+from .examples import DIAGRAMS, LETTERS, SENDING, WHOLE
 
 
 def findings(inside: str, roots: str = "") -> list[Finding]:
@@ -47,7 +47,27 @@ def test_letters_are_read_as_letters(code: str) -> None:
 def test_every_finding_of_the_room_has_its_example(repository: Path) -> None:
     sources = (repository / "engine" / "checks").rglob("*.py")
     written = {code for source in sources for code in re.findall(r'Message\(\s*"([a-z_]+)"', source.read_text("utf-8"))}
-    assert {code for code in written if not code.endswith("_remedy")} == {*DIAGRAMS, *WHOLE, *LETTERS}
+    assert {code for code in written if not code.endswith("_remedy")} == {
+        *DIAGRAMS,
+        *WHOLE,
+        *LETTERS,
+        *SENDING,
+    }
+
+
+@pytest.mark.parametrize("code", sorted(SENDING))
+def test_a_letter_is_given_what_it_reads(code: str) -> None:
+    faulty, right = SENDING[code]
+    letter = b"Subject: Hail\n\n{{ input.text }} {{ input.get('other') }} {{ unknown }}"
+    found = [
+        {
+            each.message.code
+            for each in check_files({"claim.bpmn": diagram(inside, ROOTS), "letters/answer.en.txt": letter})
+        }
+        for inside in (faulty, right)
+    ]
+    assert found[0] == {code, "letter_value_unknown"}
+    assert found[1] == {"letter_value_unknown"}
 
 
 @pytest.mark.parametrize("code", sorted(DIAGRAMS))
