@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from engine.actions.advance_instance import advance_instance, start_instance
 from engine.actions.case_record import CaseRecord, lock
+from engine.actions.check_payload import check_payload
 from engine.actions.permission import BACK_OFFICE, require_case, require_role, require_system, require_task
 from engine.actions.task_changes import refuse_others
 from engine.execution.compiler.code import StartCode
@@ -45,6 +46,9 @@ def deliver_message(
             count=len(found),
             name=name,
         )
+    instances = rows.find(tx, Instance, id=tuple({one.instance_id for one in found}))
+    taking = [tx.catalog.by_id(one.deployment_id) for one in instances] or tx.catalog.all_newest()
+    check_payload(tx, taking, payload)
     if not found and case is not None and _start_by_message(lock(tx, case.id), name, payload):
         return 1
     if not found:

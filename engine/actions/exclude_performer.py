@@ -27,7 +27,9 @@ def exclude_performer(record: CaseRecord, done: Task) -> None:
 def _excluded_elements(tx: Tx, task: Task) -> tuple[str, ...]:
     """The elements whose performers the task's own diagram excludes from it."""
     instance = rows.get(tx, Instance, task.instance_id)
-    process = program_of(tx.catalog.by_id(instance.deployment_id)).processes.get(task.process_id or instance.process_id)
+    process = program_of(tx.catalog.by_id(instance.deployment_id), deployments=tx.catalog).processes.get(
+        task.process_id or instance.process_id
+    )
     node = process.by_id.get(task.element_id) if process is not None else None
     return tuple(node.source.performers.excludes) if node is not None else ()
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from engine.actions.advance_instance import advance_instance
 from engine.actions.case_record import lock
+from engine.actions.check_payload import check_payload
 from engine.actions.permission import require_task
 from engine.actions.task_changes import refuse_closed, refuse_others
 from engine.execution.runtime import MessageReceived
@@ -35,7 +36,8 @@ def press_action(tx: Tx, task_id: str, *, element: str, payload: Mapping[str, ob
     offered = next((action for action in actions_of_task(tx, task) if action.element_id == element), None)
     if offered is None:
         raise Conflict("action_gone", "“{task}” does not offer this any more. Reload the page.", task=task.name)
-    record.note("action_pressed", task=task.id, element=element, action=offered.action)
     instance = rows.get(tx, Instance, task.instance_id)
+    check_payload(tx, [tx.catalog.by_id(instance.deployment_id)], payload)
+    record.note("action_pressed", task=task.id, element=element, action=offered.action)
     advance_instance(tx, record, instance, MessageReceived(offered.wait_id, dict(payload)))
     return [rows.get(tx, Task, opened) for opened in record.opened_tasks]

@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.execution.machine.state_reading import read_state
 from engine.execution.programs import program_of
-from engine.model.case import PROCESS_OF_KIND, Case, CaseMessage, CaseStatus, ClockRow
+from engine.model.case import Case, CaseMessage, CaseStatus, ClockRow
 from engine.model.clock import recomputed_due
 from engine.model.clock_rows import clock_from_plain
 from engine.model.decision import Decision
@@ -26,6 +26,8 @@ from engine.model.task import OPEN_STATES, Task
 from engine.store import audit, counters, rows
 from engine.store.transaction import Tx
 
+BESIDE = "special_mode"
+"""The process that may run beside a case's own."""
 KINDS = {Task: "task", Timer: "timer", Subscription: "message", Job: "job"}
 
 
@@ -94,8 +96,9 @@ def timers_are_settled_once(tx: Tx) -> Iterator[str]:
 def closed_cases_are_quiet(tx: Tx) -> Iterator[str]:
     """Promise 4: nothing of the case's own process is open once it is closed."""
     for case in rows.find(tx, Case, status=CaseStatus.CLOSED):
-        own = PROCESS_OF_KIND.get(case.kind, case.kind)
-        for instance in rows.find(tx, Instance, case_id=case.id, process_id=own):
+        for instance in rows.find(tx, Instance, case_id=case.id):
+            if instance.process_id == BESIDE:
+                continue
             opened = [*open_rows(tx, instance)]
             if opened or instance.status is InstanceStatus.RUNNING:
                 yield f"4: {case.number} is closed, but {instance.status} with {opened}"
@@ -119,7 +122,7 @@ def rows_are_what_is_waited_for(tx: Tx) -> Iterator[str]:
     """Promise 5: the machine's waits and the open rows are the same; a skipped threshold may still stand in the machine."""
     for instance in rows.find(tx, Instance):
         found = set(open_rows(tx, instance))
-        program = program_of(tx.catalog.by_id(instance.deployment_id))
+        program = program_of(tx.catalog.by_id(instance.deployment_id), deployments=tx.catalog)
         state = read_state(instance.state, program)
         waited = {(str(wait.kind.value), wait.id) for wait in state.waits.values()}
         settled = {("timer", timer.wait_id) for timer in rows.find(tx, Timer, instance_id=instance.id) if timer.at}

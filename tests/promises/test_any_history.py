@@ -14,7 +14,7 @@ from tests.promises.life import Life
 
 STEP = st.tuples(st.integers(0, 14), *[st.integers(0, 999)] * 3)
 HISTORIES = settings(
-    max_examples=120,
+    max_examples=70,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     derandomize=True,

@@ -10,6 +10,7 @@ import pytest
 
 from engine.actions.claim_task import claim_task
 from engine.actions.deliver_message import deliver_message
+from engine.actions.press_action import press_action
 from engine.actions.reassign_task import delegate_task, reassign_task
 from engine.actions.set_absence import Away, set_absence
 from engine.model.decision import SpecialMode
@@ -121,4 +122,23 @@ def test_a_button_of_a_task_is_not_pressed_from_outside(house: House) -> None:
     with pytest.raises(Forbidden), house.store.begin(house.person("karin")) as tx:
         deliver_message(tx, "ask_expert", correlation={"case": case.number}, payload={})
     assert [task.element_id for task in house.open_tasks(case)] == ["work"]
+    assert house.broken() == []
+
+
+def test_a_message_does_not_change_what_was_decided(house: House) -> None:
+    case = house.triaged()
+    work = house.claim("ben", house.task(case, "work"))
+    with house.store.begin(house.person("ben")) as tx:
+        press_action(tx, work.id, element="ask_customer", payload={})
+    house.do("ben", case, "write_question", question_text="How many washes a week?")
+    house.do("ben", case, "work", findings="Worn.")
+    house.do("ben", case, "decide", "reject", reasons="Misuse.")
+    for name in ("amount", "outcome", "second_person", "reasons", "queue", "special_mode"):
+        with pytest.raises(Invalid), house.store.begin(house.person("karin")) as tx:
+            deliver_message(tx, "customer_replied", correlation={"case": case.number}, payload={name: "90000"})
+    with house.store.begin(house.person("karin")) as tx:
+        assert (
+            deliver_message(tx, "customer_replied", correlation={"case": case.number}, payload={"text": "Three"}) == 1
+        )
+    house.settle()
     assert house.broken() == []
