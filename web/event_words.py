@@ -36,6 +36,7 @@ TOLD: Mapping[str, tuple[LazyProxy, str]] = {
     "letter_written": (N_("Letter written: {letter}"), "info"),
     "letter_sent": (N_("Letter sent: {letter}"), "ok"),
     "letter_left_out": (N_("Letter not written: {letter}"), "done"),
+    "letter_dropped": (N_("Letter no longer needed, not sent: {letter}"), "done"),
     "letter_failed": (N_("Letter could not be sent: {letter}"), "late"),
     "dispatched": (N_("Answer dispatched"), "ok"),
     "decided": (N_("Decision: {outcome}"), "ok"),
