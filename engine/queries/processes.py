@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from engine.checks import check_files
+from engine.checks import check_files, check_portability
 from engine.definitions.bpmn import read_bpmn
 from engine.definitions.catalog import DIAGRAMS, TABLES, DeploymentFiles, scan
 from engine.definitions.dmn import read_decisions
 from engine.definitions.forms import join_forms, read_form
+from engine.execution.case_kinds import case_kinds
 from engine.model.bpmn import Node, Process
+from engine.model.case import INTERNAL
 from engine.model.dmn import DecisionFile
 from engine.model.errors import Finding, Forbidden, NotFound
 from engine.model.form import Form
@@ -42,10 +44,11 @@ class OnDisk:
 
 @dataclass(frozen=True, slots=True)
 class ProcessLine:
-    """One process: its newest version, how much runs on older ones, and what its diagrams are called."""
+    """One process: its newest version, how much runs on older ones, what its diagrams are called, whose new cases it takes."""
 
     newest: VersionRow
     names: Sequence[str]
+    takes: Sequence[str]
     versions: int
     running: int
     running_on_older: int
@@ -89,7 +92,7 @@ class LetterText:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What the files of one deployment say."""
+    """What the files of one deployment say; `portability` is what the other runtime would do otherwise."""
 
     diagrams: Sequence[str]
     processes: Sequence[DrawnProcess]
@@ -97,16 +100,26 @@ class Opened:
     forms: Sequence[Form]
     letters: Sequence[LetterText]
     findings: Sequence[Finding]
+    portability: Sequence[Finding]
 
 
 @dataclass(frozen=True, slots=True)
 class ProcessPage:
-    """One version of a process, opened, with the other versions beside it."""
+    """One version of a process, opened, with the other versions beside it; `takes` are the kinds whose new cases run it."""
 
     version: VersionRow
     versions: Sequence[VersionRow]
     files: Sequence[tuple[str, int]]
     opened: Opened
+    takes: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOver:
+    """A kind of case whose new cases would run other files than now; `from_key` is empty for a kind that is new."""
+
+    kind: str
+    from_key: str
 
 
 def process_list(tx: Tx, own_folder: Path) -> ProcessList:
@@ -153,7 +166,21 @@ def process_page(tx: Tx, key: str, version: int | None = None) -> ProcessPage:
     chosen = next((row for row in versions if version is None or row.version == version), None)
     if chosen is None:
         raise NotFound("version_not_deployed", "“{key}” has no version {version}.", key=key, version=version or 1)
-    return ProcessPage(chosen, versions, process_lists.file_sizes(tx, chosen.id), opened(tx.catalog.by_id(chosen.id)))
+    files, said = process_lists.file_sizes(tx, chosen.id), opened(tx.catalog.by_id(chosen.id))
+    return ProcessPage(chosen, versions, files, said, takes=_taken(tx, key))
+
+
+def taken_over(tx: Tx, key: str, files: Mapping[str, bytes]) -> list[TakenOver]:
+    """The kinds that these files name and whose new cases run something else as yet."""
+    _require_reader(tx)
+    now = {kind.kind: kind.key for kind in case_kinds(tx.catalog).values()}
+    diagrams = [read_bpmn(files[name], file=name) for name in sorted(files) if name.lower().endswith(DIAGRAMS)]
+    named = {process.case_kind for diagram in diagrams for process in diagram.definitions.processes}
+    return [TakenOver(kind, now.get(kind, "")) for kind in sorted(named - {"", INTERNAL}) if now.get(kind) != key]
+
+
+def _taken(tx: Tx, key: str) -> list[str]:
+    return [kind.kind for kind in case_kinds(tx.catalog).values() if kind.key == key]
 
 
 def files_of(tx: Tx, key: str, version: int) -> Mapping[str, bytes]:
@@ -204,6 +231,7 @@ def _opened(given: _Files) -> Opened:
         forms=list(_forms(files)),
         letters=[_letter(name, files[name]) for name in sorted(files) if name.startswith("letters/")],
         findings=check_files(files),
+        portability=check_portability(files),
     )
 
 
@@ -246,6 +274,7 @@ def _line(tx: Tx, found: Sequence[VersionRow]) -> ProcessLine:
     return ProcessLine(
         newest=newest,
         names=[drawn.process.name or drawn.process.id for drawn in diagrams],
+        takes=_taken(tx, newest.key),
         versions=len(found),
         running=running,
         running_on_older=running - newest.running,

@@ -40,6 +40,11 @@ _EVENTS = {
 }
 
 
+def runtime_name(runtime: str) -> str:
+    """What runs a process."""
+    return "SpiffWorkflow" if runtime == "spiff" else _("Makegood’s own machine")
+
+
 def kind_of(node: Node) -> str:
     """The element's kind."""
     word = str(_KINDS.get(node.kind, key_name(str(node.kind))))

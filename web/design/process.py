@@ -9,10 +9,11 @@ from engine.queries.processes import ProcessPage, process_page
 from web.access import roles
 from web.current import actor, read
 from web.design.blueprint import DEPLOYERS, READERS, blueprint
-from web.design.element_words import details_of, kind_of
+from web.design.element_words import details_of, kind_of, runtime_name
 from web.language import _
 from web.list_address import whole
 from web.security import diagrams
+from web.words import value_name
 
 PARTS = ("diagram", "tables", "forms", "letters", "findings", "versions")
 
@@ -43,6 +44,9 @@ def process(key: str) -> str:
         form=chosen_form or next(iter(opened.forms), None),
         may_deploy=actor().has(*DEPLOYERS),
         kind_of=kind_of,
+        runtime_name=runtime_name,
+        value_name=value_name,
+        takes=", ".join(value_name("kind", kind) for kind in page.takes),
         details_of=details_of,
         names={each.node.id: each.node.name or each.node.id for drawn in opened.processes for each in drawn.elements},
         is_table=lambda logic: isinstance(logic, DecisionTable),

@@ -13,6 +13,7 @@ from web.csv_lines import csv_answer
 from web.current import actor, begin, engine, read
 from web.design.blueprint import DEPLOYERS, READERS, blueprint
 from web.language import _
+from web.words import value_name
 
 
 @blueprint.get("/design")
@@ -27,7 +28,12 @@ def page(*, error: str = "", key: str = "") -> str:
     with read() as tx:
         found = process_list(tx, engine().settings.data_dir)
     return render_template(
-        "design/processes.html", found=found, may_deploy=actor().has(*DEPLOYERS), error=error, key=key
+        "design/processes.html",
+        found=found,
+        may_deploy=actor().has(*DEPLOYERS),
+        error=error,
+        key=key,
+        value_name=value_name,
     )
 
 

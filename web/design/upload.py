@@ -10,13 +10,14 @@ from flask.typing import ResponseReturnValue
 from engine.actions.deploy_process import deploy_process
 from engine.checks import check_files
 from engine.model.errors import Conflict, DefinitionInvalid, Invalid, MakegoodError, Severity
-from engine.queries.processes import DIAGRAMS, digest_of_files, newest_files
+from engine.queries.processes import DIAGRAMS, digest_of_files, newest_files, taken_over
 from web.access import roles
 from web.current import begin, engine, now, read
 from web.design.blueprint import DEPLOYERS, blueprint
 from web.design.processes import page, tell
 from web.design.uploaded import files_of, keep, kept
 from web.language import _, sentence
+from web.words import value_name
 
 
 def put_aside() -> Path:
@@ -27,24 +28,45 @@ def put_aside() -> Path:
 @blueprint.post("/design/upload")
 @roles(*DEPLOYERS)
 def upload() -> ResponseReturnValue:
-    """Check what was uploaded and show everything that is wrong with it; nothing is deployed yet."""
-    typed = request.form.get("key", "").strip()
+    """Check what was uploaded and show everything that is wrong with it; nothing is deployed yet.
+
+    With the mark of files that were checked before, only what was corrected needs to come again.
+    """
+    typed, mark = request.form.get("key", "").strip(), request.form.get("mark", "")
     uploads = request.files.getlist("files")
     try:
         given = files_of(uploads)
         key = typed or key_of(given)
-    except Invalid as invalid:
-        return page(error=sentence(invalid.message), key=typed), 422
+        with read() as tx:
+            before = newest_files(tx, key)
+        started = kept(put_aside(), mark) if mark else before if request.form.get("merge") else {}
+        return checked(key, {**started, **given})
+    except (Invalid, Conflict) as refusal:
+        return refused(refusal, typed, mark)
     finally:
         for each in uploads:
             each.close()
+
+
+def refused(refusal: MakegoodError, key: str, mark: str) -> ResponseReturnValue:
+    """Say why, beside the files that were checked before where there are such."""
+    status = 409 if isinstance(refusal, Conflict) else 422
+    try:
+        earlier = kept(put_aside(), mark) if mark and key else {}
+    except Conflict:
+        earlier = {}
+    if not earlier:
+        return page(error=sentence(refusal.message), key=key), status
+    answer = checked(key, earlier, error=sentence(refusal.message))
+    return answer[0], status
+
+
+def checked(key: str, files: dict[str, bytes], *, error: str = "") -> tuple[str, int]:
+    """Put the files aside, and show what is wrong with them and what they would change."""
+    mark = keep(put_aside(), files, now())
     with read() as tx:
         before = newest_files(tx, key)
-    files = {**before, **given} if request.form.get("merge") else given
-    try:
-        mark = keep(put_aside(), files, now())
-    except Conflict as refusal:
-        return page(error=sentence(refusal.message), key=typed), 409
+        takes = taken_over(tx, key, files)
     findings = check_files(files)
     changed = sorted(name for name in {*files, *before} if files.get(name) != before.get(name))
     errors = sum(1 for finding in findings if finding.severity is Severity.ERROR)
@@ -53,7 +75,10 @@ def upload() -> ResponseReturnValue:
         key=key,
         findings=findings,
         errors=errors,
+        error=error,
         changed=[(name, _change(name in files, name in before)) for name in changed],
+        takes=takes,
+        value_name=value_name,
         mark=mark,
         base=digest_of_files(before) if before else "",
         is_new=not before,

@@ -205,3 +205,48 @@ def test_a_manager_looks_and_deploys_nothing(client_as: ClientAs, engine: Engine
     assert "Upload and check" not in client.get("/design").text
     assert send(client, ("warranty.bpmn", diagram())).status_code == 403
     assert versions(engine, "warranty") == 0
+
+
+def test_only_the_corrected_file_comes_again(client_as: ClientAs, engine: Engine) -> None:
+    client = client_as("greta")
+    letter = ("thanks.en.txt", b"Subject: Thanks\n\nWe thank you.")
+    broken = send(client, ("warranty.bpmn", diagram(target="nowhere")), letter)
+    assert "Upload what you corrected" in broken.text
+    kept = {"key": "warranty", "mark": hidden(broken.text, "mark")}
+    mended = send(client, ("warranty.bpmn", diagram()), **kept)
+    assert mended.status_code == 200
+    confirm(client, mended.text)
+    with engine.read(SYSTEM) as tx:
+        assert sorted(tx.catalog.newest("warranty").files) == ["letters/thanks.en.txt", "warranty.bpmn"]
+
+
+def test_a_second_try_that_is_refused_keeps_the_first_files(client_as: ClientAs) -> None:
+    client = client_as("greta")
+    broken = send(client, ("warranty.bpmn", diagram(target="nowhere")))
+    kept = {"key": "warranty", "mark": hidden(broken.text, "mark")}
+    answer = send(client, ("picture.png", b"\x89PNG"), **kept)
+    assert answer.status_code == 422
+    assert "picture.png does not belong to a process." in answer.text
+    assert hidden(answer.text, "mark") == kept["mark"]
+
+
+def test_files_that_were_forgotten_meanwhile_are_asked_for_again(client_as: ClientAs) -> None:
+    answer = send(client_as("greta"), ("warranty.bpmn", diagram()), key="warranty", mark="0" * 64)
+    assert answer.status_code == 409
+    assert "The checked files are not there any more. Upload them again." in answer.text
+
+
+def test_what_spiffworkflow_would_do_otherwise_is_folded_away(client_as: ClientAs) -> None:
+    client = client_as("greta")
+    assert "elements would run otherwise on SpiffWorkflow" in client.get("/design/complaint?show=findings").text
+    assert "in the same way" in client.get("/design/special_mode?show=findings").text
+    assert "Runs on Makegood’s own machine." in client.get("/design/special_mode").text
+
+
+def test_the_list_says_which_process_takes_the_new_cases(client_as: ClientAs) -> None:
+    client = client_as("greta")
+    taking = diagram().replace(b'isExecutable="true"', b'isExecutable="true" mg:caseKind="warranty_claim"')
+    taking = taking.replace(b"https://makegood.dev/schema/1.0/bpmn", b"urn:makegood:bpmn:1")
+    checked = send(client, ("warranty.bpmn", taking)).text
+    assert "New cases of the kind “Warranty claim” will run this process; so far they run “complaint”." in checked
+    assert "New cases: Warranty claim." in confirm(client, checked).text
