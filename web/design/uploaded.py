@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -85,7 +86,7 @@ def _members(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
                     raise _refused("upload_secret", "{name} is encrypted. Upload it without a password.", name=name)
                 with archive.open(member) as file:
                     yield member.filename, _within(member.filename, file.read(LARGEST_FILE + 1))
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError) as error:
         raise _refused("upload_zip", "{name} is no zip that can be opened. Pack it again.", name=name) from error
 
 
