@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from jinja2 import TemplateSyntaxError, nodes
-from jinja2.meta import find_undeclared_variables
 
 from engine.checks.diagram import Diagram
-from engine.definitions.letter_language import ENVIRONMENT
+from engine.definitions.letter_language import ENVIRONMENT, refuse_beyond
 from engine.definitions.letter_values import FREE, NAMES
 from engine.model.bpmn import Node
 from engine.model.errors import Finding, Message, Severity
@@ -20,18 +19,20 @@ def values_known(name: str, text: str) -> Iterator[Finding]:
     read = _parsed(text)
     if read is None:
         return
-    roots = find_undeclared_variables(read) - set(NAMES) - FREE
-    places = [(root, 1, sorted({*NAMES, *FREE})) for root in sorted(roots)]
+    own = {each.name for each in read.find_all(nodes.Name) if each.ctx != "load"}
+    known = {*NAMES, *FREE}
+    roots = {each.name: each.lineno for each in read.find_all(nodes.Name) if each.name not in {*own, *known, "loop"}}
+    places = [(root, line, sorted(known)) for root, line in roots.items()]
     places += [
         (f"{root}.{value}", line, sorted(NAMES[root]))
         for root, value, line in _places(read)
         if root in NAMES and value not in NAMES[root]
     ]
-    for place, line, known in places:
+    for place, line, possible in places:
         yield Finding(
             Severity.ERROR,
             Message("letter_value_unknown", "Letters know no “{place}”.", {"place": place}),
-            Message("letter_value_unknown_remedy", "Use one of: {known}.", {"known": ", ".join(known)}),
+            Message("letter_value_unknown_remedy", "Use one of: {known}.", {"known": ", ".join(possible)}),
             file=name,
             line=line,
         )
@@ -72,9 +73,10 @@ def _given_by(node: Node) -> set[str]:
 def _parsed(text: str) -> nodes.Template | None:
     """The template, or None where another rule says already that it cannot be read."""
     try:
-        return ENVIRONMENT.parse(text)
-    except (TemplateSyntaxError, RecursionError):
+        refuse_beyond(text)
+    except TemplateSyntaxError:
         return None
+    return ENVIRONMENT.parse(text)
 
 
 def _places(read: nodes.Template) -> Iterator[tuple[str, str, int]]:
