@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from engine.actions.attach_file import attach_file
 from engine.actions.comment_case import comment_case
+from engine.actions.correct_contact import Contact, correct_contact
 from engine.actions.message_case import record_reply, reopen_case, withdraw_case
 from engine.actions.request_special_mode import request_special_mode
 from engine.model.errors import Conflict, FieldError, Forbidden, Invalid, Message
@@ -63,6 +64,19 @@ def attach(number: str) -> ResponseReturnValue:
             attach_file(tx, case_id, name=name, content=content)
 
     return do(number, keep, done=_("The file is attached."), part="attachments")
+
+
+@blueprint.post("/cases/<number>/contact")
+@roles(*DESK)
+def contact(number: str) -> ResponseReturnValue:
+    """Correct how the customer is reached."""
+    given = Contact(**{name: request.form.get(name, "") for name in ("email", "phone", "address")})
+    return do(
+        number,
+        lambda tx, case: correct_contact(tx, case, given),
+        done=_("The contact data are corrected. Letters that have not left go to the new address."),
+        part="customer",
+    )
 
 
 @blueprint.post("/cases/<number>/special-mode")
