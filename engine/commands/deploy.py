@@ -85,6 +85,10 @@ def deploy_all(engine: Engine, folders: Sequence[DeploymentFiles], terminal: Ter
             continue
         for finding in done.warnings:
             terminal.tell(f"  {finding}")
+        for queue in done.queues:
+            terminal.tell(
+                f"  “{queue}” is a new queue. Put people into it, on the page People or with “makegood user queues”."
+            )
         state = "deployed as" if done.is_new else "unchanged, it is"
         terminal.say(f"{folder.key}: {state} version {done.deployed.version}.")
     return refused

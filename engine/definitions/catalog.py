@@ -48,6 +48,19 @@ def process_files(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(found) if path.is_file()}
 
 
+def queues_named(files: Mapping[str, bytes]) -> tuple[str, ...]:
+    """The queues that the tasks of processes that run go to, but for those that are computed on the way."""
+    found = {
+        node.performers.queue
+        for name, data in files.items()
+        if name.lower().endswith(DIAGRAMS)
+        for process in read_bpmn(data, file=name).definitions.processes
+        if process.executable is not False
+        for node in process.body.walk()
+    }
+    return tuple(sorted(queue for queue in found if queue and not queue.startswith("=")))
+
+
 def _diagrams(folder: Path) -> bool:
     return any(path.name.lower().endswith(DIAGRAMS) for path in folder.iterdir())
 

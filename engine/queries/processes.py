@@ -9,7 +9,7 @@ from pathlib import Path
 
 from engine.checks import check_files, check_portability
 from engine.definitions.bpmn import read_bpmn
-from engine.definitions.catalog import DIAGRAMS, TABLES, DeploymentFiles, scan
+from engine.definitions.catalog import DIAGRAMS, TABLES, DeploymentFiles, queues_named, scan
 from engine.definitions.dmn import read_decisions
 from engine.definitions.forms import join_forms, read_form
 from engine.execution.case_kinds import case_kinds
@@ -18,10 +18,10 @@ from engine.model.case import INTERNAL
 from engine.model.dmn import DecisionFile
 from engine.model.errors import Finding, Forbidden, NotFound
 from engine.model.form import Form
-from engine.model.people import Role
+from engine.model.people import Queue, Role
 from engine.model.running import Deployed
 from engine.shipped import shipped_folder
-from engine.store import process_lists
+from engine.store import process_lists, rows
 from engine.store.deployments import digest_of
 from engine.store.process_lists import VersionRow
 from engine.store.transaction import Tx
@@ -177,6 +177,13 @@ def taken_over(tx: Tx, key: str, files: Mapping[str, bytes]) -> list[TakenOver]:
     diagrams = [read_bpmn(files[name], file=name) for name in sorted(files) if name.lower().endswith(DIAGRAMS)]
     named = {process.case_kind for diagram in diagrams for process in diagram.definitions.processes}
     return [TakenOver(kind, now.get(kind, "")) for kind in sorted(named - {"", INTERNAL}) if now.get(kind) != key]
+
+
+def queues_opened(tx: Tx, files: Mapping[str, bytes]) -> list[str]:
+    """The queues that deploying these files would add."""
+    _require_reader(tx)
+    known = {queue.key for queue in rows.find(tx, Queue)}
+    return [key for key in queues_named(files) if key not in known]
 
 
 def _taken(tx: Tx, key: str) -> list[str]:

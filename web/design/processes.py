@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.actions.deploy_process import deploy_process
+from engine.actions.deploy_process import Deployment, deploy_process
 from engine.model.errors import Conflict, DefinitionInvalid, NotFound
 from engine.queries.processes import folders_on_disk, process_list
 from web.access import roles
@@ -82,14 +82,19 @@ def deploy_from_disk() -> ResponseReturnValue:
             done = deploy_process(tx, key, folder.files)
     except DefinitionInvalid as invalid:
         return render_template("design/findings.html", key=key, findings=invalid.findings, changed=[]), 422
-    tell(key, done.deployed.version, is_new=done.is_new)
+    tell(done)
     return redirect(url_for(".process", key=key), 303)
 
 
-def tell(key: str, version: int, *, is_new: bool) -> None:
+def tell(done: Deployment) -> None:
     """Say what came of a deployment."""
-    if is_new:
+    key, version = done.deployed.key, done.deployed.version
+    if done.is_new:
         text = _("“{key}” is deployed as version {version}. Running cases keep theirs.", key=key, version=version)
         flash(text, "done")
     else:
         flash(_("These are the files of version {version} already; nothing changed.", version=version), "info")
+    for queue in done.queues:
+        flash(
+            _("“{queue}” is a new queue. An administrator puts people into it on the page People.", queue=queue), "info"
+        )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.actions.deploy_process import deploy_process
+from engine.actions.deploy_process import deploy_process, refuse_key
 from engine.checks import check_files
 from engine.model.errors import Conflict, DefinitionInvalid, Invalid, MakegoodError, Severity
-from engine.queries.processes import DIAGRAMS, digest_of_files, newest_files, taken_over
+from engine.queries.processes import DIAGRAMS, digest_of_files, newest_files, queues_opened, taken_over
 from web.access import roles
 from web.current import begin, engine, now, read
 from web.design.blueprint import DEPLOYERS, blueprint
@@ -37,6 +38,7 @@ def upload() -> ResponseReturnValue:
     try:
         given = files_of(uploads)
         key = typed or key_of(given)
+        refuse_key(key)
         with read() as tx:
             before = newest_files(tx, key)
         started = kept(put_aside(), mark) if mark else before if request.form.get("merge") else {}
@@ -56,7 +58,7 @@ def refused(refusal: MakegoodError, key: str, mark: str) -> ResponseReturnValue:
     except Conflict:
         earlier = {}
     if not earlier:
-        return page(error=sentence(refusal.message), key=key), status
+        return page(error=_said(refusal), key=key), status
     answer = checked(key, earlier, error=sentence(refusal.message))
     return answer[0], status
 
@@ -66,7 +68,7 @@ def checked(key: str, files: dict[str, bytes], *, error: str = "") -> tuple[str,
     mark = keep(put_aside(), files, now())
     with read() as tx:
         before = newest_files(tx, key)
-        takes = taken_over(tx, key, files)
+        takes, queues = taken_over(tx, key, files), queues_opened(tx, files)
     findings = check_files(files)
     changed = sorted(name for name in {*files, *before} if files.get(name) != before.get(name))
     errors = sum(1 for finding in findings if finding.severity is Severity.ERROR)
@@ -78,6 +80,7 @@ def checked(key: str, files: dict[str, bytes], *, error: str = "") -> tuple[str,
         error=error,
         changed=[(name, _change(name in files, name in before)) for name in changed],
         takes=takes,
+        queues=queues,
         value_name=value_name,
         mark=mark,
         base=digest_of_files(before) if before else "",
@@ -106,7 +109,7 @@ def deploy() -> ResponseReturnValue:
         return render_template("design/findings.html", key=key, findings=invalid.findings, changed=[]), 422
     except Invalid as invalid:
         return page(error=_said(invalid), key=key), 422
-    tell(key, done.deployed.version, is_new=done.is_new)
+    tell(done)
     return redirect(url_for(".process", key=key), 303)
 
 
@@ -115,7 +118,7 @@ def key_of(files: dict[str, bytes]) -> str:
     name = next((name for name in sorted(files) if name.lower().endswith(DIAGRAMS)), None)
     if name is None:
         raise Invalid("upload_key", "Name the process that these files belong to, or upload its diagram with them.")
-    return name.partition(".")[0]
+    return re.sub(r"\W+", "_", name.partition(".")[0]).strip("_")
 
 
 def _change(is_there: bool, was_there: bool) -> str:
@@ -126,4 +129,4 @@ def _change(is_there: bool, was_there: bool) -> str:
 
 def _said(refusal: MakegoodError) -> str:
     faults = [sentence(fault.message) for fault in refusal.fields] if isinstance(refusal, Invalid) else []
-    return " ".join([sentence(refusal.message), *faults])
+    return " ".join(dict.fromkeys([sentence(refusal.message), *faults]))

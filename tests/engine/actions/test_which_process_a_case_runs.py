@@ -12,7 +12,7 @@ from engine.actions.register_case import Registration, register_case
 from engine.execution.case_kinds import case_kinds
 from engine.model.case import Case
 from engine.model.errors import Invalid
-from engine.model.people import SYSTEM
+from engine.model.people import SYSTEM, Queue
 from engine.model.running import Instance
 from engine.store import rows
 from tests.engine.actions.conftest import FILES, Desk
@@ -90,3 +90,11 @@ def test_a_case_is_reopened_in_the_process_that_it_began_with(desk: Desk) -> Non
     with desk.store.read(SYSTEM) as tx:
         ran = [instance.process_id for instance in rows.find(tx, Instance, case_id=case.id)]
     assert ran == ["complaint", "complaint"]
+
+
+def test_a_queue_that_a_process_names_is_opened_with_it(desk: Desk) -> None:
+    drawn = DIAGRAM.format(key="recall", kind="recall").replace('"technical"', '"recalls"').encode()
+    with desk.store.begin(SYSTEM) as tx:
+        assert deploy_process(tx, "recall", {"recall.bpmn": drawn}).queues == ("recalls",)
+        assert deploy_process(tx, "recall", {"recall.bpmn": drawn + b" "}).queues == ()
+        assert rows.get(tx, Queue, "recalls").name == "Recalls"

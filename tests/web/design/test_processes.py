@@ -250,3 +250,43 @@ def test_the_list_says_which_process_takes_the_new_cases(client_as: ClientAs) ->
     checked = send(client, ("warranty.bpmn", taking)).text
     assert "New cases of the kind “Warranty claim” will run this process; so far they run “complaint”." in checked
     assert "New cases: Warranty claim." in confirm(client, checked).text
+
+
+def test_a_key_that_is_none_is_refused_before_anything_is_kept(client_as: ClientAs) -> None:
+    answer = send(client_as("greta"), ("warranty.bpmn", diagram()), key="../evil")
+    assert answer.status_code == 422
+    assert "“../evil” cannot be the key of a process. Use letters, digits and underscores" in answer.text
+
+
+def test_a_file_name_becomes_a_key(client_as: ClientAs) -> None:
+    answer = send(client_as("greta"), ("My warranty (2).bpmn", diagram()))
+    assert hidden(answer.text, "key") == "My_warranty_2"
+
+
+def test_a_new_queue_is_told_before_it_is_opened(client_as: ClientAs) -> None:
+    client = client_as("greta")
+    drawn = diagram().replace(b'name="Look at it"', b'name="Look at it" mg:queue="recalls"')
+    checked = send(
+        client, ("warranty.bpmn", drawn.replace(b"https://makegood.dev/schema/1.0/bpmn", b"urn:makegood:bpmn:1"))
+    )
+    assert "The queue “recalls” is new" in checked.text
+    assert "“recalls” is a new queue." in confirm(client, checked.text).text
+
+
+@pytest.mark.parametrize("name", ["../../evil.bpmn", "..\\..\\evil.bpmn", "/etc/evil.bpmn"])
+def test_no_name_in_a_zip_becomes_a_path(client_as: ClientAs, engine: Engine, name: str) -> None:
+    client = client_as("greta")
+    confirm(client, send(client, ("up.zip", zipped(name, diagram()))).text)
+    with engine.read(SYSTEM) as tx:
+        assert list(tx.catalog.newest("evil").files) == ["evil.bpmn"]
+    assert not list(engine.settings.data_dir.rglob("evil.bpmn"))
+
+
+def test_a_zip_that_swells_is_refused(client_as: ClientAs) -> None:
+    room = io.BytesIO()
+    with zipfile.ZipFile(room, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(50):
+            archive.writestr(f"{number}.bpmn", b" " * 9_000_000)
+    answer = send(client_as("greta"), ("bomb.zip", room.getvalue()))
+    assert answer.status_code == 422
+    assert "These are more than 300 files or 20 MB." in answer.text
