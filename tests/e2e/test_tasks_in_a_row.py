@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from engine.model.people import SYSTEM, Person
 from engine.model.task import OPEN_STATES, Task
 from engine.store import rows
-from tests.e2e.desk import Desk, sign_in
+from tests.e2e.desk import Desk, serious, sideways, sign_in
 
 pytestmark = pytest.mark.browser
 STEPS_TO_A_FIELD = 8
@@ -65,6 +65,9 @@ def test_the_letter_follows_what_is_typed(desk: Desk, page: Page) -> None:
     expect(page.locator("#letters mark")).to_have_text("Our driver apologises.")
     page.get_by_label("Post", exact=True).check()
     expect(page.locator("#letters")).to_contain_text("by post")
+    assert serious(page) == []
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert sideways(page) == 0
 
 
 def test_the_page_of_a_letter_prints_the_letter_alone(desk: Desk, page: Page) -> None:
@@ -73,6 +76,7 @@ def test_the_page_of_a_letter_prints_the_letter_alone(desk: Desk, page: Page) ->
     page.locator("#letters summary").first.click()
     page.get_by_role("link", name="Read or print it alone").first.click()
     expect(page.get_by_role("button", name="Print")).to_be_visible()
+    assert serious(page) == []
     page.emulate_media(media="print")
     expect(page.locator("nav.side")).to_be_hidden()
     expect(page.locator(".sheet")).to_contain_text(case.number)
