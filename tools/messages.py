@@ -28,6 +28,9 @@ REFUSALS = (
     "ConnectorError",
     "ChannelError",
     "ExpressionError",
+    "StorageTrouble",
+    "Stuck",
+    "_refused",
 )
 KEYWORDS = {**DEFAULT_KEYWORDS, **dict.fromkeys(REFUSALS, (2,)), "counted_message": (2, 3), "NP_": ((1, "c"), 2)}
 METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
