@@ -8,7 +8,7 @@ from babel.support import LazyProxy
 from flask import Flask
 
 from web.key_words import KEYS, ROLES, STAGES, TASK_STATES
-from web.language import N_, _, drawn
+from web.language import N_, NP_, _, drawn
 
 _ROLE_HINTS = {
     "clerk": N_("takes complaints in, works and answers them"),
@@ -69,7 +69,7 @@ _LETTERS = {
 }
 _CLOCKS = {
     "statutory": N_("By law"),
-    "contract": N_("By contract"),
+    "contract": NP_("clock", "Contract"),
     "internal": N_("Internal"),
     "special_mode": N_("Special mode"),
 }
