@@ -13,7 +13,7 @@ from engine.store.transaction import Tx
 __all__ = ["COLUMNS", "MIRRORED", "PERSONAL_FACTS", "CaseFacts"]
 
 # Values that may tell who somebody is: decision records keep a reference instead (R23).
-PERSONAL_FACTS = frozenset({"text", "subject"})
+PERSONAL_FACTS = frozenset({"text", "subject", "reason"})
 COLUMNS = [
     "number",
     "kind",

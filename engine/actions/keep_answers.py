@@ -31,6 +31,23 @@ def keep_answers(record: CaseRecord, task: Task, form: Form | None, values: Mapp
     return written
 
 
+def keep_reason(record: CaseRecord, reason: str) -> str:
+    """Keep what somebody gave as a reason beside the case; the trail holds its key, so that it can be erased (promise 7)."""
+    if not reason:
+        return ""
+    message = CaseMessage(
+        id=record.tx.new_id(),
+        case_id=record.case.id,
+        kind="reason",
+        channel="form",
+        body=reason,
+        created_at=record.tx.now,
+        author_id=record.tx.actor.person_id,
+    )
+    rows.insert(record.tx, message)
+    return f"{REFERENCE}{message.id}"
+
+
 def keep_of_customer(record: CaseRecord, name: str, value: object) -> None:
     """Write a value to the customer's row, where the field's name is one of its columns (or `customer_…`)."""
     column = name.removeprefix("customer_").removeprefix("owner_")

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from engine.actions.case_record import CaseRecord, lock
 from engine.actions.choose_owner import present_owner
+from engine.actions.keep_answers import keep_reason
 from engine.actions.notify_people import tell
 from engine.actions.permission import may_be_given, may_perform, require_lead, require_signed_in, require_task
 from engine.actions.task_changes import refuse_closed, refuse_others
@@ -14,6 +15,8 @@ from engine.model.people import Person
 from engine.model.task import Task, TaskState
 from engine.store import people, rows
 from engine.store.transaction import Tx
+
+DELEGATED = "delegated"
 
 
 def reassign_task(tx: Tx, task_id: str, *, to: str, reason: str) -> Task:
@@ -60,7 +63,7 @@ def delegate_task(tx: Tx, task_id: str, *, to: str) -> Task:
         )
     if not people.is_present(tx, person.id):
         raise Conflict("delegate_absent", "{person} is absent today. Choose somebody who is here.", person=person.name)
-    return hand_over(record, task, person.id, behalf=person_id, reason="delegated")
+    return hand_over(record, task, person.id, behalf=person_id, reason=DELEGATED)
 
 
 def hand_over(record: CaseRecord, task: Task, owner: str, *, behalf: str | None, reason: str) -> Task:
@@ -68,7 +71,14 @@ def hand_over(record: CaseRecord, task: Task, owner: str, *, behalf: str | None,
     tx = record.tx
     changes = {"owner_id": owner, "delegator_id": behalf, "state": TaskState.RESERVED, "claimed_at": tx.now}
     rows.update(tx, Task, task.id, version=task.version + 1, **changes)
-    record.note("reassigned", task=task.id, before=task.owner_id, owner=owner, behalf=behalf, why=reason[:200])
+    record.note(
+        "reassigned",
+        task=task.id,
+        before=task.owner_id,
+        owner=owner,
+        behalf=behalf,
+        why=reason if reason == DELEGATED else keep_reason(record, reason),
+    )
     tell(record, owner, "task_given", task_id=task.id, task=task.name, reason=reason)
     if task.owner_id is not None and task.owner_id not in (owner, tx.actor.person_id):
         tell(record, task.owner_id, "task_taken_away", task_id=task.id, task=task.name, reason=reason)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.actions.advance_instance import advance_instance
 from engine.actions.case_record import CaseRecord, lock
+from engine.actions.keep_answers import keep_reason
 from engine.actions.permission import require_role
 from engine.execution.runtime import IncidentRetried
 from engine.jobs import enqueue, retry_job, skip_job
@@ -40,7 +41,7 @@ def _settle(tx: Tx, incident_id: str, *, how: str, reason: str) -> None:
         return
     record = lock(tx, incident.case_id)
     _finish(tx, incident, how)
-    record.note("incident_settled", incident=incident.id, how=how, reason=reason)
+    record.note("incident_settled", incident=incident.id, how=how, reason=keep_reason(record, reason))
     if incident.job_id is not None:
         _give_job(tx, incident, how)
         record.flush()

@@ -18,6 +18,7 @@ from engine.model.errors import Invalid, NotFound
 from engine.model.running import Instance
 from engine.model.zones import local_day
 from engine.store import rows
+from engine.store.letter_sources import resolved
 
 KEY = "special_mode"
 VALID_FOR = timedelta(days=30)
@@ -46,7 +47,7 @@ def settle_special_mode(record: CaseRecord, instance: Instance, inputs: Mapping[
         amount=amount_of(inputs, "amount") or found[0].amount,
         decided_by=decided[0] if decided else None,
         second_by=second[0] if second else None,
-        decision_reason=text_of(inputs, "reason"),
+        decision_reason=str(resolved(tx, record.case, text_of(inputs, "reason"))),
         decided_at=tx.now,
         expires_at=tx.now + VALID_FOR if status is SpecialModeStatus.APPROVED else None,
     )

@@ -9,7 +9,7 @@ from engine.model.audit import AuditEvent
 from engine.model.case import Case
 from engine.model.decision import Decision, SpecialMode
 from engine.queries.api_tasks import TaskLine, open_tasks_of_case, people_of
-from engine.queries.case_parts import ClockView, clocks_of, visible_case
+from engine.queries.case_parts import ClockView, clocks_of, decisions_of, events_with_texts, visible_case
 from engine.store import rows
 from engine.store.transaction import Tx
 
@@ -32,10 +32,10 @@ class CaseForProgram:
 def case_for_program(tx: Tx, number: str) -> CaseForProgram:
     """The case with this number; raises NotFound for one that does not exist or that the actor may not see."""
     case = visible_case(tx, number)
-    decision = rows.first(tx, Decision, case_id=case.id, in_force=True)
+    decision = next((one for one in decisions_of(tx, case.id) if one.in_force), None)
     special = rows.first(tx, SpecialMode, case_id=case.id, order_by="asked_at DESC, id DESC")
     events = rows.find(tx, AuditEvent, case_id=case.id, order_by="sequence DESC", limit=MOST_EVENTS)
-    events.reverse()
+    events = events_with_texts(tx, events[::-1])
     ids = {event.actor_id for event in events} | {event.on_behalf_of for event in events}
     if decision is not None:
         ids |= {decision.decided_by, decision.approved_by}

@@ -19,6 +19,7 @@ from engine.queries.case_parts import (
     comments_of,
     decisions_of,
     description_of,
+    events_with_texts,
     messages_of,
     names_of,
     special_modes_of,
@@ -71,7 +72,7 @@ def case_file(tx: Tx, number: str) -> CaseFile:
     case = visible_case(tx, number)
     tasks = rows.find(tx, Task, case_id=case.id, order_by="id")
     decisions, special = decisions_of(tx, case.id), special_modes_of(tx, case.id)
-    events = audit.events_of(tx, case.id)
+    events = events_with_texts(tx, audit.events_of(tx, case.id))
     earlier = case.facts.get("earlier_case")
     return CaseFile(
         case=case,

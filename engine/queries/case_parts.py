@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from engine.model.audit import AuditEvent
 from engine.model.case import Attachment, Case, CaseMessage, ClockRow, Comment
 from engine.model.clock import Clock, ClockState
 from engine.model.clock_rows import clock_from_plain
@@ -112,8 +113,10 @@ def messages_of(tx: Tx, case_id: str, *, kinds: Sequence[str], limit: int = 200)
 
 
 def decisions_of(tx: Tx, case_id: str) -> list[Decision]:
-    """The case's decisions, the one in force first."""
-    return rows.find(tx, Decision, case_id=case_id, order_by="in_force DESC, decided_at DESC")
+    """The case's decisions with the texts of their reasons, the one in force first."""
+    found = rows.find(tx, Decision, case_id=case_id, order_by="in_force DESC, decided_at DESC")
+    texts = with_texts(tx, {decision.id: decision.reasons for decision in found})
+    return [replace(decision, reasons=str(texts[decision.id])) for decision in found]
 
 
 def special_modes_of(tx: Tx, case_id: str) -> list[SpecialMode]:
@@ -129,6 +132,24 @@ def with_texts(tx: Tx, values: Mapping[str, object]) -> dict[str, object]:
         name: texts.get(str(value).removeprefix(REFERENCE), "") if _is_reference(value) else value
         for name, value in values.items()
     }
+
+
+def events_with_texts(tx: Tx, events: Sequence[AuditEvent]) -> list[AuditEvent]:
+    """The events with the reasons that people gave; the trail itself holds only the keys of their texts."""
+    keys = {
+        str(value).removeprefix(REFERENCE) for each in events for value in each.data.values() if _is_reference(value)
+    }
+    texts = {row.id: row.body for row in rows.find(tx, CaseMessage, id=tuple(keys))}
+    return [
+        replace(each, data={name: _said(value, texts) for name, value in each.data.items()})
+        if any(_is_reference(value) for value in each.data.values())
+        else each
+        for each in events
+    ]
+
+
+def _said(value: object, texts: Mapping[str, str]) -> object:
+    return texts.get(str(value).removeprefix(REFERENCE), "") if _is_reference(value) else value
 
 
 def _is_reference(value: object) -> bool:
