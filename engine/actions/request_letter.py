@@ -9,19 +9,16 @@ from engine.definitions.letters import Letter
 from engine.execution.runtime import JobWait
 from engine.jobs import enqueue
 from engine.model.case import CaseMessage
-from engine.model.letter import Address, address_of, goes_outside
+from engine.model.letter import CUSTOMER, Address, address_of, goes_outside, left_out
 from engine.model.running import Instance
 from engine.model.task import OPEN_STATES, Task
 from engine.store import people, rows
 from engine.store.letter_sources import all_resolved, letter_source, resolved
 
-LEFT_OUT = "letters_left_out"
-
 
 def is_left_out(record: CaseRecord, wait: JobWait) -> bool:
-    """Whether the case was registered with the wish to write no such letter: it was acknowledged long ago, elsewhere."""
-    left_out = record.case.facts.get(LEFT_OUT)
-    return wait.kind == "notify" and wait.key == "customer" and isinstance(left_out, list) and wait.letter in left_out
+    """Whether it is a letter that nobody wants written again for this case."""
+    return wait.kind == "notify" and wait.key == CUSTOMER and left_out(record.case, wait.letter)
 
 
 def request_letter(record: CaseRecord, instance: Instance, wait: JobWait) -> None:

@@ -10,11 +10,11 @@ from datetime import time as clock_time
 
 from engine.actions.find_customer import NewCustomer
 from engine.actions.register_case import Registration, register_case
-from engine.actions.request_letter import LEFT_OUT
 from engine.commands.import_rows import ImportRow, RefusedRow
 from engine.commands.terminal import Terminal
 from engine.model.case import Case
 from engine.model.errors import Invalid, MakegoodError, StorageTrouble
+from engine.model.letter import LEFT_OUT
 from engine.model.people import SYSTEM, Segment
 from engine.store import rows
 from engine.store.transaction import Tx, savepoint

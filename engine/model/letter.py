@@ -9,6 +9,7 @@ from engine.model.case import Case, ClockRow, Customer
 from engine.model.decision import Decision
 
 CUSTOMER = "customer"
+LEFT_OUT = "letters_left_out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,3 +47,9 @@ def address_of(source: LetterSource, to: str) -> Address:
     if customer is not None and customer.email and case.medium != "post":
         return Address("email", customer.email, case.language, case.party)
     return Address("post", customer.address if customer is not None else "", case.language, case.party)
+
+
+def left_out(case: Case, letter: str) -> bool:
+    """Whether the case was registered with the wish to write no such letter: it was written long ago, elsewhere."""
+    named = case.facts.get(LEFT_OUT)
+    return isinstance(named, list | tuple) and letter in named

@@ -13,7 +13,7 @@ from engine.execution.runtime import JobWait, Step, TaskCompleted, VariableWritt
 from engine.model.case import MIRRORED, Case
 from engine.model.errors import Conflict, MakegoodError, Message, NotFound
 from engine.model.form import FieldKind, Form, Store
-from engine.model.letter import Address, address_of, goes_outside
+from engine.model.letter import Address, address_of, goes_outside, left_out
 from engine.model.running import Instance, InstanceStatus
 from engine.model.task import Task
 from engine.queries.drawings import drawing_of
@@ -109,7 +109,7 @@ def _letters_of(tx: Tx, page: TaskPage, event: TaskCompleted, own: frozenset[str
     found: list[Preview] = []
     for wait in waits:
         to = str(resolved(tx, case, wait.key) or "")
-        if goes_outside(to):
+        if goes_outside(to) and not left_out(case, wait.letter):
             inputs = {name: _marked(value, own) for name, value in all_resolved(tx, case, wait.inputs).items()}
             preview = Preview(outcomes=(event.outcome or "",), letter=wait.letter, address=address_of(source, to))
             try:
