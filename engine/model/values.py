@@ -42,10 +42,16 @@ class Months:
 
 def normalise(value: object, where: str = "value") -> Value:
     """Give the value with floats as decimals and tuples as lists; raise Invalid where it is no value or out of bounds."""
-    return _normalise(value, where, 0)
+    return _normalise(value, where, 0, [ITEMS])
 
 
-def _normalise(value: object, where: str, depth: int) -> Value:
+def bounded(value: object, where: str = "value") -> object:
+    """Give a computed value back; raise Invalid where it is a list or a map that is out of bounds, however often it holds itself."""
+    return normalise(value, where) if isinstance(value, list | tuple | Mapping) else value
+
+
+def _normalise(value: object, where: str, depth: int, left: list[int]) -> Value:
+    """`left` counts down the entries of all levels together, so that lists of the same lists cannot outgrow the limit."""
     if value is None or isinstance(value, bool | date | time | timedelta | Months):
         return value
     if isinstance(value, str):
@@ -54,12 +60,14 @@ def _normalise(value: object, where: str, depth: int) -> Value:
         return bounded_number(Decimal(str(value)) if isinstance(value, float) else value, where)
     if depth >= DEPTH:
         raise Invalid("value_too_deep", "“{where}” is nested deeper than {limit} levels.", where=where, limit=DEPTH)
-    if isinstance(value, Mapping):
-        return {_key(key, where): _normalise(item, f"{where}.{key}", depth + 1) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        if len(value) > ITEMS:
+    if isinstance(value, Mapping | list | tuple):
+        left[0] -= len(value)
+        if left[0] < 0:
             raise Invalid("value_too_many", "“{where}” has more than {limit} entries.", where=where, limit=ITEMS)
-        return [_normalise(item, f"{where}.{index}", depth + 1) for index, item in enumerate(value)]
+    if isinstance(value, Mapping):
+        return {_key(key, where): _normalise(item, f"{where}.{key}", depth + 1, left) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_normalise(item, f"{where}.{index}", depth + 1, left) for index, item in enumerate(value)]
     kind = type(value).__name__
     raise Invalid("value_kind", "“{where}” is a {kind}, which no process variable can be.", where=where, kind=kind)
 

@@ -9,6 +9,7 @@ from engine.execution.machine.run import Run, Stuck, body_of, is_repeated
 from engine.execution.machine.state import Phase, Role, Scope, Token, Waiting, WaitKind
 from engine.execution.machine.timers import Facts, arm_timer, next_of
 from engine.model.bpmn import EventKind
+from engine.model.values import bounded
 
 _KINDS = {
     EventKind.MESSAGE: WaitKind.MESSAGE,
@@ -96,7 +97,7 @@ def evaluate_inputs(run: Run, token: Token) -> dict[str, object]:
         if mapping.everything:
             found.update(run.view(token.scope))
         elif mapping.source is not None:
-            found[mapping.target] = mapping.source.evaluate(run.view(token.scope, found))
+            found[mapping.target] = bounded(mapping.source.evaluate(run.view(token.scope, found)), mapping.target)
     return found
 
 
@@ -104,7 +105,7 @@ def payload_of(event: EventCode, view: Mapping[str, object]) -> dict[str, object
     """Work out what a thrown event carries; an unnamed text gives the whole payload."""
     found: dict[str, object] = {}
     for name, text in event.payload:
-        value = text.evaluate(view)
+        value = bounded(text.evaluate(view), name)
         if name:
             found[name] = value
         elif isinstance(value, Mapping):

@@ -10,6 +10,7 @@ from engine.execution.machine.flows import leave
 from engine.execution.machine.multiple import item_ends, round_ends
 from engine.execution.machine.run import Run
 from engine.execution.machine.state import Phase, Role, Scope, ScopeKind, Token, Waiting, WaitKind
+from engine.model.values import bounded
 
 Data = dict[str, object]
 
@@ -73,7 +74,7 @@ def take_over(run: Run, token: Token) -> None:
         if mapping.everything and inner is not None:
             mapped += list(inner.vars.items())
         elif mapping.source is not None:
-            mapped.append((mapping.target, mapping.source.evaluate(view)))
+            mapped.append((mapping.target, bounded(mapping.source.evaluate(view), mapping.target)))
             used |= mapping.source.names
     for name, value in raw.items():
         if name not in used:

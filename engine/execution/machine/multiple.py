@@ -10,6 +10,7 @@ from engine.execution.machine.arming import open_all, plan_boundaries
 from engine.execution.machine.run import Run, Stuck
 from engine.execution.machine.state import Phase, Progress, Scope, ScopeKind, Token
 from engine.model.bpmn import EventKind
+from engine.model.values import bounded
 
 _MOST = 10_000
 
@@ -117,7 +118,7 @@ def item_ends(run: Run, token: Token) -> None:
         return
     progress, multi = body.progress, token.node.multi
     if progress.results is not None and multi.output_item is not None:
-        progress.results[item.number] = multi.output_item.evaluate(run.view(item))
+        progress.results[item.number] = bounded(multi.output_item.evaluate(run.view(item)), multi.output_collection)
     counts = {
         "nrOfActiveInstances": progress.next - progress.done - 1,
         "nrOfCompletedInstances": progress.done + 1,

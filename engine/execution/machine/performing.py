@@ -19,6 +19,7 @@ from engine.execution.machine.state import Phase, Role, Scope, ScopeKind, Token,
 from engine.execution.machine.tasks import job_facts, task_facts
 from engine.execution.machine.throwing import fail_instance, terminate, throw_code
 from engine.model.bpmn import EventKind
+from engine.model.values import bounded
 
 CALLS_DEEP = 100
 
@@ -29,7 +30,8 @@ def _script(run: Run, token: Token) -> None:
         token.inputs = evaluate_inputs(run, token)
     view = run.view(token.scope, token.inputs)
     if node.script_value is not None:
-        value, name = node.script_value.evaluate(view), node.source.result_variable
+        name = node.source.result_variable
+        value = bounded(node.script_value.evaluate(view), name)
         token.data = {"raw": {name: value} if name else {}, "local": {"result": value}}
     elif node.script is not None:
         written = node.script.run(view)
