@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
@@ -18,7 +19,7 @@ from engine.store.transaction import Tx
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentLetter:
-    """A letter with its case, the house that wrote it, and its day in the letter's language."""
+    """A letter with its case, the house that wrote it, and its day in the house's zone and the letter's language."""
 
     case: Case
     message: CaseMessage
@@ -32,5 +33,7 @@ def sent_letter(tx: Tx, number: str, message_id: str) -> SentLetter:
     message = rows.maybe(tx, CaseMessage, message_id)
     if message is None or message.case_id != case.id or message.kind != "letter":
         raise NotFound("letter_not_found", "There is no such letter in case {number}.", number=case.number)
-    day = format_date(message.sent_at or message.created_at, "long", locale=letter_locale(case.language))
-    return SentLetter(case=case, message=message, company=company(tx), written_on=day)
+    house = company(tx)
+    at = (message.sent_at or message.created_at).astimezone(ZoneInfo(house["zone"]))
+    day = format_date(at.date(), "long", locale=letter_locale(case.language))
+    return SentLetter(case=case, message=message, company=house, written_on=day)
