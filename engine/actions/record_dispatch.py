@@ -15,7 +15,7 @@ from engine.model.clock_changes import withdraw_lapse
 from engine.model.errors import Invalid
 from engine.model.running import Instance
 from engine.model.zones import local_day
-from engine.store import rows
+from engine.store import rows, settings
 
 
 def record_dispatch(record: CaseRecord, instance: Instance, inputs: Mapping[str, object]) -> dict[str, object]:
@@ -25,18 +25,23 @@ def record_dispatch(record: CaseRecord, instance: Instance, inputs: Mapping[str,
     """
     require_case(record.tx, record.case)
     letter = last_answer(record)
-    day = day_of(inputs, "on") or (local_day(letter.sent_at, ZoneInfo("UTC")) if letter and letter.sent_at else None)
-    if day is not None and day > record.tx.now.date():
+    day, sent = day_of(inputs, "on"), letter.sent_at if letter is not None else None
+    if day is not None and day > settings.today(record.tx):
         raise Invalid(
             "dispatch_in_future", "The letter cannot have been posted on {day}: that is still to come.", day=day
         )
     medium = text_of(inputs, "medium") or (letter.channel if letter is not None else "email")
     reference = text_of(inputs, "reference") or (letter.reference if letter is not None else "")
-    if medium == "post" and (day is None or not reference):
+    if medium == "post" and (not (day or sent) or not reference):
         raise Invalid("dispatch_evidence", "For a letter by post, give the day of posting and its reference.")
-    record.note("dispatched", medium=medium, on=day or record.tx.now.date(), reference=reference)
+    record.note(
+        "dispatched",
+        medium=medium,
+        on=day or local_day(sent or record.tx.now, settings.zone(record.tx)),
+        reference=reference,
+    )
     for clock in rows.find(record.tx, ClockRow, case_id=record.case.id):
-        on = day or local_day(record.tx.now, ZoneInfo(clock.zone))
+        on = day or local_day(sent or record.tx.now, ZoneInfo(clock.zone))
         if clock.state == ClockState.LAPSED:
             change_clock(record, clock, withdraw_lapse(as_clock(clock), on, record.tx.now))
             record.note("lapse_withdrawn", clock=clock.key, on=on, reference=reference)

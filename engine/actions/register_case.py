@@ -18,7 +18,7 @@ from engine.execution.runtime import Start
 from engine.model.case import Case, CaseMessage
 from engine.model.errors import Conflict, FieldError, Invalid, Message
 from engine.model.people import Role
-from engine.store import counters, numbers, rows, search
+from engine.store import counters, numbers, rows, search, settings
 from engine.store.transaction import Tx
 
 LONGEST_SUBJECT, LONGEST_TEXT = 200, 64_000
@@ -81,7 +81,7 @@ def register_case(tx: Tx, registration: Registration) -> Case:
         language=registration.language or (customer.language if customer is not None else "en"),
         medium=registration.medium,
         remedy=registration.remedy,
-        received_on=registration.received_on or tx.now.date(),
+        received_on=registration.received_on or settings.today(tx),
         posted_on=registration.posted_on,
         disputed_amount=registration.disputed_amount,
         facts={**registration.facts, "earlier_case": registration.earlier_case or None},
@@ -145,7 +145,7 @@ def _refuse_faults(tx: Tx, registration: Registration) -> None:
         faults.append(
             FieldError("kind", Message("kind_unknown", template, {"kind": registration.kind, "known": known}))
         )
-    if registration.received_on is not None and registration.received_on > tx.now.date():
+    if registration.received_on is not None and registration.received_on > settings.today(tx):
         faults.append(FieldError("received_on", Message("received_in_future", "The day of receipt is still to come.")))
     amount_fault = fault_of_amount(registration.disputed_amount)
     if amount_fault is not None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+from zoneinfo import ZoneInfo
+
 from engine.model.people import Setting
+from engine.model.zones import local_day, zone_named
 from engine.store import rows
 from engine.store.transaction import Tx
 
@@ -27,3 +31,13 @@ def company(tx: Tx) -> dict[str, str]:
     for key, value in rows.fetch(tx, "SELECT key, value FROM setting WHERE key LIKE 'company.%'"):
         told[key.removeprefix(_COMPANY)] = value
     return told
+
+
+def zone(tx: Tx) -> ZoneInfo:
+    """Give the zone in which the house keeps its days."""
+    return zone_named(setting(tx, "company.zone", "UTC"))
+
+
+def today(tx: Tx) -> date:
+    """Give the day that it is where the house is."""
+    return local_day(tx.now, zone(tx))
