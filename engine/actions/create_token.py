@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.actions.keep_people import person_signing_in_as
-from engine.actions.permission import require_role
+from engine.actions.permission import BACK_OFFICE, require_role, require_signed_in
 from engine.model.errors import Conflict, FieldError, Invalid, Message, NotFound
-from engine.model.people import Role, Token
+from engine.model.people import Person, Role, Token
 from engine.model.session import hash_of
 from engine.store import rows
 from engine.store.transaction import Tx
+
+PROGRAMMERS = (*sorted(BACK_OFFICE), Role.ADMINISTRATOR)
+"""Those whose rights are worth something to a program: the API answers nobody else."""
+LIVE_AT_ONCE = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +30,22 @@ class NewToken:
 def create_token(tx: Tx, login: str, new: NewToken) -> Token:
     """Give a program the rights of a person; raise Invalid for a token without a name or with an end that is past."""
     require_role(tx, Role.ADMINISTRATOR)
-    person = person_signing_in_as(tx, login)
+    return _keep(tx, person_signing_in_as(tx, login), new)
+
+
+def create_own_token(tx: Tx, new: NewToken) -> Token:
+    """Give a program the actor's own rights; raise Invalid like `create_token`, Conflict where there are too many."""
+    require_role(tx, *PROGRAMMERS)
+    person = rows.get(tx, Person, require_signed_in(tx))
+    kept = rows.find(tx, Token, person_id=person.id, revoked_at=None)
+    if sum(token.expires_at is None or token.expires_at > tx.now for token in kept) >= LIVE_AT_ONCE:
+        raise Conflict(
+            "tokens_many", "You have {limit} tokens in use. Revoke one that no program needs.", limit=LIVE_AT_ONCE
+        )
+    return _keep(tx, person, new)
+
+
+def _keep(tx: Tx, person: Person, new: NewToken) -> Token:
     faults: list[FieldError] = []
     if not new.name.strip():
         faults.append(FieldError("name", Message("name_needed", "Say which program it is for.")))
@@ -54,7 +73,29 @@ def revoke_token(tx: Tx, token_id: str) -> Token:
     token = rows.maybe(tx, Token, token_id)
     if token is None:
         raise NotFound("token_unknown", "There is no token {id}. Look at makegood token list.", id=token_id)
+    return _revoke(tx, token)
+
+
+def revoke_token_of(tx: Tx, login: str, token_id: str) -> Token:
+    """Refuse a token of one person from now on; raise NotFound where it is not theirs."""
+    require_role(tx, Role.ADMINISTRATOR)
+    return _revoke(tx, _token_of(tx, person_signing_in_as(tx, login).id, token_id))
+
+
+def revoke_own_token(tx: Tx, token_id: str) -> Token:
+    """Refuse a token of the actor from now on; to others it does not exist."""
+    return _revoke(tx, _token_of(tx, require_signed_in(tx), token_id))
+
+
+def _token_of(tx: Tx, person_id: str, token_id: str) -> Token:
+    token = rows.first(tx, Token, id=token_id, person_id=person_id)
+    if token is None:
+        raise NotFound("token_of_nobody_here", "There is no such token here. The list shows those that there are.")
+    return token
+
+
+def _revoke(tx: Tx, token: Token) -> Token:
     if token.revoked_at is not None:
-        raise Conflict("token_revoked", "The token {id} was revoked already.", id=token_id)
+        raise Conflict("token_revoked", "The token {id} was revoked already.", id=token.id)
     rows.update(tx, Token, token.id, revoked_at=tx.now)
     return token

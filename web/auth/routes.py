@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from flask import Blueprint, flash, g, make_response, redirect, render_template, request, session, url_for
+from flask import flash, g, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.actions.change_password import change_password
@@ -20,14 +20,16 @@ from engine.queries.own_account import own_account
 from engine.queries.shell_facts import demo_people
 from engine.queries.signed_in import by_session
 from web.access import public, signed_in
+from web.auth.blueprint import blueprint
 from web.auth.destination import safe_next
+from web.auth.tokens import tokens
 from web.current import actor, begin, engine, read
 from web.language import LANGUAGES, _, sentence
 from web.navigation import landing
 from web.sign_in_cookie import drop_cookie, set_cookie, token_of
 
-blueprint = Blueprint("auth", __name__, template_folder="templates")
-
+PAGES = (tokens,)
+__all__ = ["PAGES", "blueprint"]
 _WRONG = Message("wrong_password", "This is not the password that you have now.")
 _DIFFERENT = Message("passwords_differ", "This is not the same as the new password above.")
 

@@ -8,11 +8,13 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.actions.change_person import PersonChange, change_person
+from engine.actions.create_token import revoke_token_of
 from engine.actions.keep_people import NewPerson, add_person, set_password
 from engine.model.errors import Conflict, Invalid, MakegoodError
 from engine.model.passwords import hash_password
 from engine.model.people import Role
 from engine.queries.staff import member, staff
+from engine.queries.tokens import tokens_of
 from web.access import roles
 from web.csv_lines import csv_answer
 from web.current import begin, read
@@ -83,7 +85,16 @@ def person(login: str) -> str:
     """Show one person with the form that changes them."""
     with read() as tx:
         line, found = member(tx, login)
-    return render_template("ops/person.html", line=line, staff=found, tabs=room_tabs(), all_roles=list(Role))
+        tokens = tokens_of(tx, login)
+    return render_template(
+        "ops/person.html",
+        line=line,
+        staff=found,
+        tokens=tokens,
+        revoke=lambda token_id: url_for(".revoke_token", login=login, token_id=token_id),
+        tabs=room_tabs(),
+        all_roles=list(Role),
+    )
 
 
 @blueprint.post("/ops/people/<login>")
@@ -107,6 +118,16 @@ def new_password(login: str) -> ResponseReturnValue:
     with begin() as tx:
         found = set_password(tx, login, password_hash=hashed)
     return render_template("ops/new_password.html", person=found, password=password, tabs=room_tabs())
+
+
+@blueprint.post("/ops/people/<login>/tokens/<token_id>/revoke")
+@roles(Role.ADMINISTRATOR)
+def revoke_token(login: str, token_id: str) -> ResponseReturnValue:
+    """Refuse somebody's token from now on."""
+    with begin() as tx:
+        token = revoke_token_of(tx, login, token_id)
+    flash(_("“{name}” is refused from now on.", name=token.name), "done")
+    return redirect(url_for(".person", login=login), 303)
 
 
 @blueprint.get("/ops/people.csv")
