@@ -1,4 +1,4 @@
-"""The public DMN kit passes as far as this issue goes; the figure is a floor, not a goal."""
+"""The public DMN kit passes as far as the simple part of FEEL goes; the figure is a floor, not a goal."""
 
 from __future__ import annotations
 
