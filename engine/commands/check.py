@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json as json_text
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TextIO
 
 from engine.checks import check_files, check_portability
-from engine.definitions.catalog import DIAGRAMS, TABLES, process_files
+from engine.definitions.catalog import DIAGRAMS, TABLES, process_files, read_folder
 from engine.model.errors import Finding, Severity
+from engine.shipped import shipped_folder
 
 
 @dataclass(slots=True)
@@ -31,6 +32,7 @@ class Report:
         """Check what lies in a folder; `only` keeps the findings of one of its files."""
         files = _files_of(folder)
         wanted = {file.resolve() for file in files.values() if only is None or file.resolve() == only.resolve()}
+        files |= _borrowed(folder, files)
         self.files |= wanted
         contents = {name: file.read_bytes() for name, file in files.items()} if wanted else {}
         opinion = check_portability(contents) if self.portability else ()
@@ -93,6 +95,17 @@ def _files_of(folder: Path) -> dict[str, Path]:
             files |= {f"forms/{form.name}": form for form in sorted((above / "forms").glob("*.json"))}
             break
     return files
+
+
+def _borrowed(folder: Path, own: Mapping[str, Path]) -> dict[str, Path]:
+    """The forms that ship and that are used here, though no file of that name lies here."""
+    shipped = shipped_folder("forms")
+    if folder.resolve().name == "forms":
+        used: Iterable[str] = (f"forms/{form.name}" for form in sorted(shipped.glob("*.json")))
+    else:
+        near = next((file.parent for name, file in own.items() if name.startswith("forms/")), shipped)
+        used = (name for name in read_folder(folder, near).files if name.startswith("forms/"))
+    return {name: shipped / name.removeprefix("forms/") for name in used if name not in own}
 
 
 def _shown(file: Path) -> str:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from engine.commands.deploy import forms_near
 from engine.commands.scenario_ending import differences
 from engine.commands.scenario_story import play
-from engine.definitions.catalog import process_files
+from engine.definitions.catalog import read_folder
 from engine.definitions.scenarios import read_scenario
 from engine.model.errors import MakegoodError
 
@@ -76,11 +77,5 @@ def play_file(data: bytes, name: str, files: dict[str, bytes], *, runtime: str =
 
 
 def deployment_files(folder: Path) -> dict[str, bytes]:
-    """The files of a process folder, with the forms of the nearest forms/ folder beside or above it."""
-    files = process_files(folder)
-    for above in (folder, *folder.resolve().parents):
-        forms = above / "forms"
-        if forms.is_dir():
-            files.update({f"forms/{form.name}": form.read_bytes() for form in sorted(forms.glob("*.json"))})
-            break
-    return files
+    """The files of a process folder as they would be deployed."""
+    return dict(read_folder(folder, forms_near(folder)).files)

@@ -9,6 +9,7 @@ from typing import Final
 
 from engine.definitions.bpmn import read_bpmn
 from engine.definitions.forms import read_form
+from engine.shipped import shipped_folder
 from engine.store.deployments import digest_of
 
 DIAGRAMS: Final = (".bpmn", ".bpmn2", ".bpmn20.xml")
@@ -80,15 +81,24 @@ def _facts(files: Mapping[str, bytes]) -> tuple[list[str], tuple[str, ...]]:
 
 
 def _forms(folder: Path, shown: Iterable[str]) -> dict[str, bytes]:
-    """The form files of these keys and, through their groups, of all that they use."""
+    """The form files of these keys and, through their groups, of all that they use; those that are not there ship."""
     found: dict[str, bytes] = {}
     pending = list(shown)
     while pending:
         key = pending.pop()
-        name, path = f"forms/{key}.json", folder / f"{key}.json"
-        if name in found or not path.resolve().is_relative_to(folder.resolve()) or not path.is_file():
+        name, path = f"forms/{key}.json", form_file(folder, key)
+        if name in found or path is None:
             continue
         found[name] = path.read_bytes()
         form = read_form(found[name], key=key, file=name).form
         pending += [group.use for group in form.groups] if form else []
     return found
+
+
+def form_file(folder: Path, key: str) -> Path | None:
+    """Where a form lies: in the folder, else among those that ship; None where nowhere, or where the key leads out."""
+    for forms in (folder, shipped_folder("forms")):
+        path = forms / f"{key}.json"
+        if path.resolve().is_relative_to(forms.resolve()) and path.is_file():
+            return path
+    return None

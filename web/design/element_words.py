@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from engine.model.bpmn import EventDefinition, EventKind, Node, NodeKind
 from engine.queries.processes import Element
 from web.language import N_, NP_, _, drawn
-from web.words import clock_name, key_name, role_name, stage_name
+from web.words import clock_name, key_name, role_name, stage_name, value_name
 
 _KINDS = {
     NodeKind.START_EVENT: NP_("element", "Start"),
@@ -38,6 +40,11 @@ _EVENTS = {
     EventKind.TERMINATE: N_("everything ends"),
     EventKind.LINK: N_("link"),
 }
+
+
+def kinds_named(kinds: Iterable[str]) -> str:
+    """Kinds of case as people say them."""
+    return ", ".join(value_name("kind", kind) for kind in kinds)
 
 
 def runtime_name(runtime: str) -> str:

@@ -9,7 +9,7 @@ from engine.queries.processes import ProcessPage, process_page
 from web.access import roles
 from web.current import actor, read
 from web.design.blueprint import DEPLOYERS, READERS, blueprint
-from web.design.element_words import details_of, kind_of, runtime_name
+from web.design.element_words import details_of, kind_of, kinds_named, runtime_name
 from web.language import _
 from web.list_address import whole
 from web.security import diagrams
@@ -46,7 +46,7 @@ def process(key: str) -> str:
         kind_of=kind_of,
         runtime_name=runtime_name,
         value_name=value_name,
-        takes=", ".join(value_name("kind", kind) for kind in page.takes),
+        takes=kinds_named(page.takes),
         details_of=details_of,
         names={each.node.id: each.node.name or each.node.id for drawn in opened.processes for each in drawn.elements},
         is_table=lambda logic: isinstance(logic, DecisionTable),

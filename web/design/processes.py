@@ -12,8 +12,8 @@ from web.access import roles
 from web.csv_lines import csv_answer
 from web.current import actor, begin, engine, read
 from web.design.blueprint import DEPLOYERS, READERS, blueprint
+from web.design.element_words import kinds_named
 from web.language import _
-from web.words import value_name
 
 
 @blueprint.get("/design")
@@ -33,7 +33,7 @@ def page(*, error: str = "", key: str = "") -> str:
         may_deploy=actor().has(*DEPLOYERS),
         error=error,
         key=key,
-        value_name=value_name,
+        kinds_named=kinds_named,
     )
 
 

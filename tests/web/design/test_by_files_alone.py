@@ -34,6 +34,7 @@ FORM: dict[str, Any] = {
     },
     "ui": {
         "order": ["batch", "cause"],
+        "groups": [{"use": "case_facts", "mode": "readonly"}],
         "fields": {
             "batch": {"label": {"en": "Batch on the plate"}},
             "cause": {"label": {"en": "Cause"}, "options": {"material": {"en": "Steel"}, "assembly": {"en": "Screws"}}},
