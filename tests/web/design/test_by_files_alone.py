@@ -95,8 +95,7 @@ def recall(house: Path) -> Path:
     own = diagram.replace("spare_part", "recall").replace("Replace a spare part", "Recall").replace('"work"', '"plate"')
     (folder / "spare_part.bpmn").unlink()
     (folder / "recall.bpmn").write_text(own.replace('Kind="warranty_claim"', 'Kind="recall"'), "utf-8")
-    (folder / "scenarios").mkdir()
-    (folder / "scenarios" / "sent.toml").write_text(STORY, "utf-8")
+    (folder / "scenarios" / "part_sent.toml").write_text(STORY, "utf-8")
     write_form(house, FORM)
     return folder
 
