@@ -21,6 +21,7 @@ from engine.queries.case_parts import (
     comments_of,
     decisions_of,
     description_of,
+    events_with_texts,
     messages_of,
     names_of,
     special_modes_of,
@@ -140,7 +141,7 @@ def filled_in(page: TaskPage, form: Form) -> dict[str, object]:
 def changes_of(tx: Tx, task: Task, *, limit: int = 5) -> tuple[list[AuditEvent], dict[str, str]]:
     """What happened to a task last, the newest first, with the names of the people in it."""
     recent = rows.find(tx, AuditEvent, case_id=task.case_id, order_by="sequence DESC", limit=60)
-    events = [event for event in recent if event.data.get("task") == task.id][:limit]
+    events = events_with_texts(tx, [event for event in recent if event.data.get("task") == task.id][:limit])
     people = [person for event in events for person in (event.actor_id, event.on_behalf_of)]
     people += [
         str(event.data[name]) for event in events for name in ("owner", "before", "behalf") if event.data.get(name)

@@ -9,6 +9,7 @@ from engine.actions.set_absence import Away, set_absence
 from engine.model.case import Case
 from engine.model.people import SYSTEM, Actor, Notice
 from engine.model.task import Task
+from engine.queries.case_parts import events_with_texts
 from engine.store import audit, rows
 from engine.wiring import Engine
 from tests.web.conftest import ClientAs, person_id
@@ -97,7 +98,8 @@ def test_work_for_somebody_absent_goes_to_the_substitute(
     client.post("/manage/tasks", data={"task": task.id, "to": person_id("anna"), "reason": "Hers by right"})
     assert owner_of(engine, task) == person_id("clara")
     with engine.read(SYSTEM) as tx:
-        told = [event.data for event in audit.events_of(tx, case.id) if event.kind == "reassigned"]
+        events = events_with_texts(tx, audit.events_of(tx, case.id))
+    told = [event.data for event in events if event.kind == "reassigned"]
     assert (told[-1]["owner"], told[-1]["behalf"], told[-1]["why"]) == (
         person_id("clara"),
         person_id("anna"),
