@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.expression import ClauseElement
 
-from engine.model import audit, case, decision, people, running, task
+from engine.model import audit, case, decision, people, running, saved_filter, task
 from engine.store.codecs import Codec, codec_of
 from engine.store.tables import cases as case_tables
 from engine.store.tables import people as people_tables
@@ -33,6 +33,7 @@ TABLE_OF: dict[type[Any], Table] = {
     people.Session: people_tables.session,
     people.LoginAttempt: people_tables.login_attempt,
     people.Token: people_tables.token,
+    saved_filter.SavedFilter: people_tables.saved_filter,
     people.Segment: people_tables.segment,
     people.Setting: people_tables.setting,
     people.Notice: people_tables.notice,

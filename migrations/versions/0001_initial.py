@@ -519,6 +519,21 @@ def upgrade() -> None:
     )
     op.create_index("ix_queue_member_person", "queue_member", ["person_id"], unique=False)
     op.create_table(
+        "saved_filter",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Text(), nullable=False),
+        sa.Column("kept_list", sa.Text(), server_default="", nullable=False),
+        sa.Column("name", sa.Text(), server_default="", nullable=False),
+        sa.Column("answers", sa.Text(), server_default="{}", nullable=False),
+        sa.Column("queue_key", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_saved_filter_person_id_person")),
+        sa.ForeignKeyConstraint(["queue_key"], ["queue.key"], name=op.f("fk_saved_filter_queue_key_queue")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_filter")),
+    )
+    op.create_index(op.f("ix_saved_filter_queue_key"), "saved_filter", ["queue_key"], unique=False)
+    op.create_index("uq_saved_filter_name", "saved_filter", ["person_id", "kept_list", "name"], unique=True)
+    op.create_table(
         "special_mode",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("case_id", sa.Text(), nullable=False),

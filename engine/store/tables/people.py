@@ -1,4 +1,4 @@
-"""Who works here: people, roles, queues, approval levels, absences, sessions, tokens."""
+"""Who works here: people, roles, queues, approval levels, absences, sessions, tokens, saved filters."""
 
 from __future__ import annotations
 
@@ -100,6 +100,18 @@ token = Table(
     moment("expires_at", null=True),
     moment("used_at", null=True),
     moment("revoked_at", null=True),
+)
+saved_filter = Table(
+    "saved_filter",
+    metadata,
+    key(),
+    ref("person_id", "person"),
+    text("kept_list"),
+    text("name"),
+    text("answers", "{}"),
+    Column("queue_key", Text, ForeignKey("queue.key"), nullable=True, index=True),
+    moment("created_at"),
+    Index("uq_saved_filter_name", "person_id", "kept_list", "name", unique=True),
 )
 segment = Table(
     "segment",
