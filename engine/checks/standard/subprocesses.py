@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.checks.diagram import Level, has
-from engine.definitions.bpmn.names import child
 from engine.model.bpmn import EventKind, Node, NodeKind
 from engine.model.errors import Finding, Message
 
 _TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
+_GATHERING = {
+    NodeKind.AD_HOC: "completionCondition",
+    NodeKind.COMPLEX: "activationCondition",
+    NodeKind.CATCH_EVENT: "timeCycle",
+}
 _WAITABLE = frozenset({EventKind.MESSAGE, EventKind.TIMER, EventKind.SIGNAL, EventKind.CONDITIONAL})
 
 
@@ -116,19 +120,19 @@ def ad_hoc_subprocesses_hold_activities(level: Level) -> Iterator[Finding]:
         )
 
 
-def gathering_conditions_are_formal(level: Level) -> Iterator[Finding]:
-    """What ends an ad hoc subprocess or starts a complex gateway is a formal expression where the process runs."""
+def texts_that_gather_are_formal(level: Level) -> Iterator[Finding]:
+    """What ends an ad hoc subprocess, starts a complex gateway or repeats on the way is formal where the process runs."""
     for node in level.body.nodes if level.runs else ():
-        element = level.diagram.element(node.id)
-        if node.kind not in (NodeKind.AD_HOC, NodeKind.COMPLEX) or element is None:
-            continue
-        part = child(element, "completionCondition" if node.kind is NodeKind.AD_HOC else "activationCondition")
-        if part is not None and not (part.get(_TYPE) or "").endswith("tFormalExpression"):
-            yield level.error(
-                node,
-                Message("condition_not_formal", "The condition is written as a remark, not as a formal expression."),
-                Message("condition_not_formal_remedy", "Give its element xsi:type=“tFormalExpression”."),
-            )
+        tag, element = _GATHERING.get(node.kind, ""), level.diagram.element(node.id)
+        for part in level.diagram.inside(element, tag) if tag and element is not None else ():
+            owner = part.getparent()
+            ours = owner is element or (owner is not None and owner.getparent() is element)
+            if ours and not (part.get(_TYPE) or "").endswith("tFormalExpression"):
+                yield level.error(
+                    node,
+                    Message("condition_not_formal", "The {tag} is written as a remark, not formally.", {"tag": tag}),
+                    Message("condition_not_formal_remedy", "Give its element xsi:type=“tFormalExpression”."),
+                )
 
 
 def cancels_end_a_transaction(level: Level) -> Iterator[Finding]:
@@ -162,7 +166,7 @@ SUBPROCESS_RULES = (
     event_gateways_wait_for_events,
     event_subprocesses_are_started_by_one_event,
     ad_hoc_subprocesses_hold_activities,
-    gathering_conditions_are_formal,
+    texts_that_gather_are_formal,
     cancels_end_a_transaction,
     quantities_are_positive,
 )

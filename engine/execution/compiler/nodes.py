@@ -66,8 +66,7 @@ _Parts = tuple[list[tuple[EventCode, ...]], dict[int, int], BodyCode | None]
 
 
 def _node(refusals: Refusals, place: Place, around: Surroundings, parts: _Parts) -> NodeCode:
-    events, links, body = parts
-    node = place.node
+    (events, links, body), node = parts, place.node
     work = work_of(refusals, node, around)
     outgoing = tuple(place.outgoing)
     plain = len(outgoing) <= 1 and not (outgoing and outgoing[0].condition)
