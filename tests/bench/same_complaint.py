@@ -38,10 +38,9 @@ def same_diagram() -> bytes:
     """Take out what only one of the two runs (event subprocesses, starts by message), and put scripts for all work."""
     root: Any = etree.fromstring(SHIPPED.read_bytes())
     _remove(root.iter(f"{BPMN}extensionElements", f"{BPMN}incoming", f"{BPMN}outgoing"))
-    _remove(found for found in root.iter(f"{BPMN}subProcess") if found.get("triggeredByEvent") == "true")
-    _remove(
-        found for found in root.iter(f"{BPMN}startEvent") if found.find(f"{BPMN}messageEventDefinition") is not None
-    )
+    _put_plain_times(root)
+    started = root.findall(f"{BPMN}process/{BPMN}startEvent")
+    _remove(found for found in started if found.find(f"{BPMN}messageEventDefinition") is not None)
     ids = {element.get("id") for element in root.iter()}
     flows = root.iter(f"{BPMN}sequenceFlow")
     _remove(flow for flow in flows if not {flow.get("sourceRef"), flow.get("targetRef")} <= ids)
@@ -56,6 +55,18 @@ def same_diagram() -> bytes:
         element.set("scriptFormat", "python")
         etree.SubElement(element, f"{BPMN}script").text = SCRIPTS.get(task, f"{task} = True")
     return etree.tostring(root)
+
+
+def _put_plain_times(root: Any) -> None:
+    """The clocks are the host's: each threshold becomes a time of its own."""
+    for number, timer in enumerate(root.iter(f"{BPMN}timerEventDefinition"), 5):
+        for attribute in [name for name in timer.attrib if name.startswith("{")]:
+            del timer.attrib[attribute]
+        if not len(timer):
+            etree.SubElement(timer, f"{BPMN}timeDuration").text = f"P{number}D"
+    for element in root.iter(f"{BPMN}subProcess"):
+        for attribute in [name for name in element.attrib if name.startswith("{")]:
+            del element.attrib[attribute]
 
 
 def _remove(elements: Iterable[Any]) -> None:
