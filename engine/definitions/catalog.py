@@ -62,6 +62,13 @@ def queues_named(files: Mapping[str, bytes]) -> tuple[str, ...]:
     return tuple(sorted(queue for queue in found if queue and not queue.startswith("=")))
 
 
+def with_shipped_forms(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files with the forms that they use and do not hold, where such ship."""
+    given = [read_form(data, key=name, file=name).form for name, data in files.items() if name.startswith("forms/")]
+    shown = [*_facts(files)[0], *(group.use for form in given if form for group in form.groups)]
+    return {**_forms(shipped_folder("forms"), shown), **files}
+
+
 def _diagrams(folder: Path) -> bool:
     return any(path.name.lower().endswith(DIAGRAMS) for path in folder.iterdir())
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from engine.checks import check_files, check_portability
 from engine.definitions.bpmn import read_bpmn
-from engine.definitions.catalog import DIAGRAMS, TABLES, DeploymentFiles, queues_named, scan
+from engine.definitions.catalog import DIAGRAMS, TABLES, DeploymentFiles, queues_named, scan, with_shipped_forms
 from engine.definitions.dmn import read_decisions
 from engine.definitions.forms import join_forms, read_form
 from engine.execution.case_kinds import case_kinds
@@ -26,7 +26,7 @@ from engine.store.deployments import digest_of
 from engine.store.process_lists import VersionRow
 from engine.store.transaction import Tx
 
-__all__ = ["DIAGRAMS", "OnDisk", "Opened", "ProcessLine", "VersionRow"]
+__all__ = ["DIAGRAMS", "OnDisk", "Opened", "ProcessLine", "VersionRow", "with_shipped_forms"]
 READERS = (Role.DESIGNER, Role.MANAGER, Role.ADMINISTRATOR)
 
 

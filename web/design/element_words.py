@@ -44,7 +44,8 @@ _EVENTS = {
 
 def kinds_named(kinds: Iterable[str]) -> str:
     """Kinds of case as people say them."""
-    return ", ".join(value_name("kind", kind) for kind in kinds)
+    words = [value_name("kind", kind) for kind in kinds]
+    return ", ".join(word[:1].upper() + word[1:] for word in words)
 
 
 def runtime_name(runtime: str) -> str:

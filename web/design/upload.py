@@ -11,7 +11,14 @@ from flask.typing import ResponseReturnValue
 from engine.actions.deploy_process import deploy_process, refuse_key
 from engine.checks import check_files
 from engine.model.errors import Conflict, DefinitionInvalid, Invalid, MakegoodError, Severity
-from engine.queries.processes import DIAGRAMS, digest_of_files, newest_files, queues_opened, taken_over
+from engine.queries.processes import (
+    DIAGRAMS,
+    digest_of_files,
+    newest_files,
+    queues_opened,
+    taken_over,
+    with_shipped_forms,
+)
 from web.access import roles
 from web.current import begin, engine, now, read
 from web.design.blueprint import DEPLOYERS, blueprint
@@ -42,7 +49,7 @@ def upload() -> ResponseReturnValue:
         with read() as tx:
             before = newest_files(tx, key)
         started = kept(put_aside(), mark) if mark else before if request.form.get("merge") else {}
-        return checked(key, {**started, **given})
+        return checked(key, with_shipped_forms({**started, **given}))
     except (Invalid, Conflict) as refusal:
         return refused(refusal, typed, mark)
     finally:

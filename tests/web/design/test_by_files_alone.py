@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -172,3 +176,22 @@ def test_a_running_case_of_version_one_ends_as_version_one_says(
     engine.settle()
     with engine.read(SYSTEM) as tx:
         assert rows.get(tx, Case, case.id).stage == "closed"
+
+
+def test_the_steps_of_the_readme_work_as_they_are_written(engine: Engine, house: Path) -> None:
+    text = (shipped_folder("processes").parent / "README.md").read_text("utf-8").split("## Add a process")[1]
+    steps = textwrap.dedent("".join(text.split("\n## ")[0].split("   ```\n")[1::2]))
+    here = house.parent
+    for name in ("processes", "forms"):
+        (here / name).symlink_to(shipped_folder(name))
+    (here / ".venv" / "bin").mkdir(parents=True)
+    command = here / ".venv" / "bin" / "makegood"
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m web.cli "$@"\n', "utf-8")
+    command.chmod(0o755)
+    settings = {**os.environ, "PYTHONPATH": str(shipped_folder("processes").parent)}
+    done = subprocess.run(
+        ["sh", "-e", "-c", steps], cwd=here, env=settings, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    with engine.read(SYSTEM) as tx:
+        assert tx.catalog.newest("recall").version == 1

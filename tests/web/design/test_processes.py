@@ -290,3 +290,11 @@ def test_a_zip_that_swells_is_refused(client_as: ClientAs) -> None:
     answer = send(client_as("greta"), ("bomb.zip", room.getvalue()))
     assert answer.status_code == 422
     assert "These are more than 300 files or 20 MB." in answer.text
+
+
+def test_forms_that_ship_need_not_be_uploaded(client_as: ClientAs) -> None:
+    shown = diagram().replace(b'name="Look at it"', b'name="Look at it" mg:form="work"')
+    shown = shown.replace(b"https://makegood.dev/schema/1.0/bpmn", b"urn:makegood:bpmn:1")
+    page = send(client_as("greta"), ("warranty.bpmn", shown)).text
+    assert "forms/work.json" in page
+    assert "is missing" not in page
