@@ -77,7 +77,7 @@ def _all_undone(run: Run, undo: Scope) -> None:
     if holder is None:
         return
     run.close_scope(undo)
-    if holder.node.source.kind in (NodeKind.SUBPROCESS, NodeKind.TRANSACTION):
+    if holder.node.source.kind in (NodeKind.SUBPROCESS, NodeKind.TRANSACTION, NodeKind.AD_HOC):
         give_up(run, holder)
     elif any(event.kind is EventKind.CANCEL for event in holder.node.events):
         _leave_transaction(run, holder)

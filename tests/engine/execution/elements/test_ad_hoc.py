@@ -93,3 +93,15 @@ def test_a_condition_that_fails_is_an_incident_that_can_be_retried() -> None:
     simulated.set_variables({"n": 2})
     simulated.retry(incident)
     assert open_tasks(simulated) == ["after"]
+
+
+def test_what_was_done_in_it_is_undone_after_it_has_ended() -> None:
+    inside = body("user pay\nboundary pay_b attachedToRef=pay undo=\nuser pay_back isForCompensation=true", "")
+    line = '<association id="l" associationDirection="One" sourceRef="pay_b" targetRef="pay_back"/>'
+    simulated = drawn(
+        f"start s\nadhoc box {{ {inside}{line} }}\nthrow back undo=\nuser after\nend e", "s > box > back > after > e"
+    )
+    for task in ("pay", "pay_back", "after"):
+        assert open_tasks(simulated) == [task]
+        do(simulated, task)
+    assert (simulated.running(), simulated.trace().count("box")) == (False, 1)
