@@ -12,6 +12,11 @@ from engine.model.errors import Finding, Message
 
 _MESSAGE_TASKS = frozenset({NodeKind.SEND_TASK, NodeKind.RECEIVE_TASK})
 _RUNTIMES = frozenset({"", "machine", "spiff"})
+_OF_CASE = "case."
+CASE_CONNECTORS = tuple(
+    f"{_OF_CASE}{name}" for name in ("close", "decide", "dispatched", "escalate", "join", "lapse", "special_mode")
+)
+CLOCKS = ("contract", "special_mode", "statutory")
 
 
 def somebody_does_each_task(level: Level) -> Iterator[Finding]:
@@ -43,6 +48,30 @@ def thresholds_name_their_clock(level: Level) -> Iterator[Finding]:
                     Message("threshold_and_time", "The timer has both a clock and a time of its own."),
                     Message("threshold_and_time_remedy", "Keep one of the two."),
                 )
+
+
+def clocks_are_known(level: Level) -> Iterator[Finding]:
+    """A clock that nobody starts would never be over."""
+    for node in level.body.nodes:
+        named = {event.clock for event in node.events} | ({node.user.clock} if node.user else set())
+        for clock in sorted(named - {"", *CLOCKS}):
+            yield level.warning(
+                node,
+                Message("clock_unknown", "No case has a clock “{clock}”; nothing happens by it.", {"clock": clock}),
+                Message("clock_unknown_remedy", "Use one of: {clocks}.", {"clocks": ", ".join(CLOCKS)}),
+            )
+
+
+def connectors_of_the_case_exist(level: Level) -> Iterator[Finding]:
+    """What a diagram does to its own case is one of the things that can be done to it."""
+    for node in level.body.nodes:
+        key = node.connector.key if node.connector else ""
+        if key.startswith(_OF_CASE) and key not in CASE_CONNECTORS:
+            yield level.error(
+                node,
+                Message("connector_unknown", "There is no connector “{key}”.", {"key": key}),
+                Message("connector_unknown_remedy", "Use one of: {known}.", {"known": ", ".join(CASE_CONNECTORS)}),
+            )
 
 
 def stages_are_known(level: Level) -> Iterator[Finding]:
@@ -107,6 +136,8 @@ def the_runtime_exists(level: Level) -> Iterator[Finding]:
 TASK_RULES = (
     somebody_does_each_task,
     thresholds_name_their_clock,
+    clocks_are_known,
+    connectors_of_the_case_exist,
     stages_are_known,
     buttons_can_be_told_apart,
     running_messages_are_chosen,

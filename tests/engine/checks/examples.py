@@ -7,6 +7,7 @@ from .drawing import around, boundary, catch, chain, event, event_subprocess, fl
 TASK = "<task id='t'/>"
 LATER, AT_ONCE = 'isImmediate="false"', 'isImmediate="true"'
 USER = '<userTask id="t" mg:queue="q" {}/>'
+CALLING = '<serviceTask id="t"><extensionElements><mg:connector key="{}"/></extensionElements></serviceTask>'
 GATE = '<exclusiveGateway id="t" {}/>'
 COMPENSATED = boundary("compensate")
 HANDLER = '<task id="h" isForCompensation="true"/>'
@@ -226,6 +227,8 @@ RUNNING: dict[str, tuple[str, str]] = {
         ),
         on_task(boundary("timer")),
     ),
+    "clock_unknown": (around(USER.format('mg:clock="contrct"')), around(USER.format('mg:clock="contract"'))),
+    "connector_unknown": (around(CALLING.format("case.closed")), around(CALLING.format("case.close"))),
     "stage_unknown": (around(USER.format('mg:stage="assesed"')), around(USER.format('mg:stage="assessed"'))),
     "outcome_twice": (around(USER.format('mg:outcomes="yes no yes"')), around(USER.format('mg:outcomes="yes no"'))),
     "action_no_message": (

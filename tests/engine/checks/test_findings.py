@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from engine.actions.connectors_of_case import INNER
 from engine.checks import check_files
+from engine.checks.running.tasks import CASE_CONNECTORS
 from engine.model.errors import Finding
 from tests.engine.definitions.bpmn.diagrams import diagram
 
@@ -111,3 +113,7 @@ def test_what_the_compiler_refuses_is_among_the_findings() -> None:
     assert codes(around("<callActivity id='t' calledElement='nowhere'/>")) == {"process_unknown"}
     assert codes(around("<businessRuleTask id='t' mg:decision='nowhere'/>")) == {"decision_unknown"}
     assert codes(around("<scriptTask id='t'><script>import os</script></scriptTask>")) == {"script_not_allowed"}
+
+
+def test_the_connectors_that_the_checks_know_are_those_that_there_are() -> None:
+    assert set(CASE_CONNECTORS) == set(INNER)
