@@ -36,6 +36,11 @@ class Shelf:
     queues: Sequence[tuple[str, str]]
     present: str
 
+    @property
+    def is_saved(self) -> bool:
+        """Whether the present filter has a name already."""
+        return any(current for _line, _address, current in self.lines)
+
 
 @blueprint.app_template_global("saved_filters")
 def shelf(name: str) -> Shelf:

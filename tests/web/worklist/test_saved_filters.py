@@ -46,6 +46,7 @@ def test_a_filter_leads_back_to_what_it_showed(client_as: ClientAs, login: str, 
     answer = client.post("/filters", data=filled("Mine", query, of=of))
     assert (answer.status_code, answer.location) == (303, f"{page}?{query}")
     assert f'href="{page}?{query.replace("&", "&amp;")}">Mine' in client.get(page).text
+    assert "Save this filter" not in client.get(f"{page}?{query}").text
 
 
 def test_a_list_that_hides_nothing_offers_no_saving(client_as: ClientAs, engine: Engine) -> None:
