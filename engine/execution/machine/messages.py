@@ -61,6 +61,7 @@ def receive(run: Run, waiting: Waiting, payload: Mapping[str, object], keys: Map
         keys = named_keys(wanted, keys)
         unset = {key: keys.get(key, payload.get(key)) for key, value in wanted.items() if value is None}
         wanted.update({key: value for key, value in unset.items() if value is not None})
+        waiting.shown = None
         _remember(run.state, unset)
     fire(run, waiting, "received", data=data_of(waiting.node.events[waiting.event], payload))
 

@@ -191,4 +191,4 @@ def open_waits(program: ProgramCode, state: str) -> tuple[Wait, ...]:
 
 def public_waits(state: State) -> tuple[Wait, ...]:
     """The open waits of a state, as the host sees them."""
-    return tuple(public_wait(waiting) for waiting in state.waits.values() if waiting.kind is not WaitKind.CONDITION)
+    return tuple([public_wait(waiting) for waiting in state.waits.values() if waiting.kind is not WaitKind.CONDITION])

@@ -24,9 +24,9 @@ def moment(saved: object) -> datetime | None:
 
 
 def public_wait(waiting: Waiting) -> Wait:
-    """Give the host's view of an open wait; only the keys of a message may change while it is open."""
+    """Give the host's view of an open wait; it is made anew only when a message has set keys (R15)."""
     shown = waiting.shown
-    if shown is None or waiting.kind is WaitKind.MESSAGE:
+    if shown is None:
         shown = waiting.shown = _show(waiting)
     return shown
 
@@ -108,7 +108,7 @@ def _message(waiting: Waiting) -> MessageWait:
         waiting.id,
         node.id,
         node.events[waiting.event].name,
-        correlation=cast("Values | None", waiting.facts.get("keys")),
+        correlation=dict(keys) if isinstance(keys := waiting.facts.get("keys"), dict) else None,
         action=action,
         task_wait=task,
     )
