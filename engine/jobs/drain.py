@@ -6,8 +6,8 @@ import logging
 import time
 from collections.abc import Sequence
 
-from engine.jobs.kinds import Handlers, InnerHandler, OuterHandler, outer_names
 from engine.jobs.incidents import fail
+from engine.jobs.kinds import Handlers, InnerHandler, OuterHandler, outer_names
 from engine.jobs.lease import Lane, give_back, lease
 from engine.model.errors import ChannelError, ConnectorError, MakegoodError, Message, StorageTrouble
 from engine.model.people import SYSTEM
