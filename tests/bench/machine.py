@@ -134,7 +134,7 @@ def branches() -> Iterator[Figure]:
     one = seconds(lambda: advance(many, None, Start("p"), NOW), 15) / seconds(lambda: to_rest(few), 15)
     yield "one advance into 1,000 automatic branches, 100 being 1 (at most 12)", one, "times"
     whole = seconds(lambda: to_rest(many), 15) / seconds(lambda: to_rest(few), 15)
-    yield "the same through all of them, two ends of a step between", whole, "times"
+    yield "the same through all of them and the join (at most 12)", whole, "times"
     few, many = parallel(100, "userTask"), parallel(1_000, "userTask")
     tasks = seconds(lambda: to_rest(many), 15) / seconds(lambda: to_rest(few), 15)
     yield "1,000 branches with user tasks, 100 being 1", tasks, "times"
