@@ -142,7 +142,9 @@ def _move(run: Run, token: Token) -> None:
 def _enter(run: Run, token: Token) -> None:
     node = token.node
     if node.joins:
-        run.moves -= 1  # a token that ends in a join has made its move by leaving; so a wide join is one step, not three
+        run.moves -= (
+            1  # a token that ends in a join has made its move by leaving; so a wide join is one step, not three
+        )
         (arrive_at_complex if node.does is Does.COMPLEX else arrive_at_join)(run, token)
         return
     run.happenings.append(node.entered)
