@@ -2,8 +2,8 @@
 
 from engine.jobs.drain import drain, drain_inner, drain_outer
 from engine.jobs.enqueue import JobOptions, drop_of_wait, enqueue
-from engine.jobs.kinds import Handlers, InnerHandler, OuterHandler
 from engine.jobs.incidents import retry_job, skip_job
+from engine.jobs.kinds import Handlers, InnerHandler, OuterHandler
 from engine.jobs.tick import tick
 
 __all__ = [

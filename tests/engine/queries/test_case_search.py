@@ -37,7 +37,9 @@ def desk(tx: Tx) -> Tx:
         rows.insert(tx, case)
         search.put(tx, case.id, f"{case.number} {case.subject}")
         if number % 2:
-            clock = given_clock("contract", f"P{number % 5 + 1}D", started=tx.now, calendar=Calendar(key="house", zone="UTC"))
+            clock = given_clock(
+                "contract", f"P{number % 5 + 1}D", started=tx.now, calendar=Calendar(key="house", zone="UTC")
+            )
             due = clock.due.instant - timedelta(days=2)
             row = ClockRow(id=tx.new_id(), case_id=case.id, key="contract", started_at=tx.now, due_at=due)
             rows.insert(tx, replace(row, data=clock_to_plain(clock)))
