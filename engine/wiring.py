@@ -21,6 +21,7 @@ from engine.model.people import SYSTEM, Actor
 from engine.model.ports import Ports
 from engine.settings import Settings
 from engine.store import anchors, audit, counters
+from engine.store import settings as house
 from engine.store.anchors import AnchorFault
 from engine.store.audit import ChainFault
 from engine.store.connection import sqlite_engine
@@ -34,6 +35,8 @@ __all__ = ["Engine", "Tx", "build", "found_ports", "hold_data", "start_worker"]
 
 AUDIT_KEY = "audit.key"
 ANCHORS = "anchors.txt"
+NO_ZONE = "UTC"
+"""What the settings say where the environment names no zone; then the house keeps what it chose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,19 @@ def build(
     upgrade_sqlite(settings.database_path, now=clock())
     ways_out = ports or found_ports(settings)
     store = Store(sqlite_engine(str(settings.database_path), durable=durable), clock=clock, ports=ways_out)
+    keep_zone(store, settings)
     return Engine(settings, store, HANDLERS if handlers is None else handlers, ways_out)
+
+
+def keep_zone(store: Store, settings: Settings) -> None:
+    """Let a zone that the environment names be the house's: for its days, and for processes without `mg:zone` (R12)."""
+    if settings.zone == NO_ZONE:
+        return
+    with store.read(SYSTEM) as tx:
+        known = house.setting(tx, "company.zone")
+    if known != settings.zone:
+        with store.begin(SYSTEM) as tx:
+            house.put_setting(tx, "company.zone", settings.zone)
 
 
 def hold_data(settings: Settings) -> DataLock:

@@ -15,7 +15,7 @@ from engine.execution.programs import program_of, runtime_named, runtime_of
 from engine.execution.runtime import Event, InstanceEnded, JobDone, JobFailed, JobWait, Start, Step, TimerFired
 from engine.model.errors import BpmnError, MakegoodError, StorageTrouble
 from engine.model.running import Instance, InstanceStatus
-from engine.store import rows
+from engine.store import rows, settings
 from engine.store.transaction import Tx, savepoint
 
 
@@ -68,7 +68,7 @@ def _run(advance: Advance, event: Event) -> None:
     """Advance, record, and answer inner connectors until none is left; the state is written once at the end."""
     tx = advance.record.tx
     deployment = tx.catalog.by_id(advance.instance.deployment_id)
-    program = program_of(deployment, deployments=tx.catalog)
+    program = program_of(deployment, zone=settings.zone(tx).key, deployments=tx.catalog)
     runtime = runtime_named(advance.instance.runtime)
     pending: deque[Event] = deque([event])
     while pending:
