@@ -15,7 +15,7 @@ from engine.queries.addresses import as_seen_by
 from engine.store import rows
 from engine.store.transaction import Tx
 
-STATES = ("queued", "sent")
+STATES = ("queued", "sent", "dropped")
 READERS = (Role.LEAD, Role.MANAGER, Role.ADMINISTRATOR)
 
 

@@ -17,7 +17,12 @@ from web.ops.blueprint import READERS, blueprint, room_tabs
 from web.words import key_name, letter_name, word_of
 
 EXPORTED = 500
-_STATES = {"queued": N_("Waiting"), "sent": N_("Handed over"), "failed": N_("Not handed over")}
+_STATES = {
+    "queued": N_("Waiting"),
+    "sent": N_("Handed over"),
+    "failed": N_("Not handed over"),
+    "dropped": N_("No longer needed"),
+}
 
 
 def state_asked() -> str:
