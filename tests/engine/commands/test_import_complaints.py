@@ -7,6 +7,7 @@ import gzip
 import json
 import sqlite3
 import time
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -44,7 +45,7 @@ def figures(makegood: Run) -> dict[str, object]:
 
 
 def ask(house: Path, query: str) -> list[tuple[object, ...]]:
-    with sqlite3.connect(house / "makegood.db") as database:
+    with closing(sqlite3.connect(house / "makegood.db")) as database:
         found = database.execute(query).fetchall()
     database.close()
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -52,7 +53,8 @@ def test_before_an_upgrade_there_is_a_backup_and_three_are_kept(
     for hour in range(5):
         done = upgrade_sqlite(database, now=MONDAY + timedelta(hours=hour))
         assert done.backup is not None
-        assert sqlite3.connect(done.backup).execute("SELECT count(*) FROM case_file").fetchone() == (0,)
+        with closing(sqlite3.connect(done.backup)) as kept_copy:
+            assert kept_copy.execute("SELECT count(*) FROM case_file").fetchone() == (0,)
     kept = sorted(file.name for file in (database.parent / "backups").iterdir())
     assert len(kept) == 3
     assert kept[-1] == "before-upgrade-0001-20260302T130000.db"
