@@ -47,7 +47,6 @@ def figures(makegood: Run) -> dict[str, object]:
 def ask(house: Path, query: str) -> list[tuple[object, ...]]:
     with closing(sqlite3.connect(house / "makegood.db")) as database:
         found = database.execute(query).fetchall()
-    database.close()
     return found
 
 
