@@ -121,9 +121,10 @@ class Finding:
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}" if self.line else self.file
-        element = f" {self.element_id}" if self.element_id else ""
-        named = f" “{self.element_name}”" if self.element_name else ""
-        return f"{where}: {self.severity}:{element}{named}: {self.message} {self.remedy}".strip()
+        named = f"“{self.element_name}”" if self.element_name else ""
+        whose = " ".join(part for part in (self.element_id, named) if part)
+        parts = (where, str(self.severity), whose, f"{self.message} {self.remedy}")
+        return ": ".join(part for part in parts if part).strip()
 
 
 class DefinitionInvalid(MakegoodError):

@@ -122,7 +122,9 @@ def test_every_finding_of_the_room_has_its_example(repository: Path) -> None:
 
 
 def test_broken_xml_names_its_line() -> None:
-    assert read_bpmn(FILES["xml_broken"]).findings[0].line == 3
+    found = read_bpmn(FILES["xml_broken"], file="roof.bpmn").findings[0]
+    assert found.line == 3
+    assert str(found).startswith("roof.bpmn:3: error: The file is not well-formed XML")
 
 
 def test_a_document_type_is_found_in_other_encodings_too() -> None:
