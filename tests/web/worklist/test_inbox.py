@@ -124,3 +124,4 @@ def test_notices_are_read_one_by_one_and_lead_to_their_task(
     answer = anna.post("/notices/read", data={"notice": notice, "task": task.id})
     assert answer.location == f"/tasks/{task.id}#content"
     assert "notice-new" not in anna.get("/notices").text
+    assert f"“{task.name}”" in anna.get("/notices.csv").text
