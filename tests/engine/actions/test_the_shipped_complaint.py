@@ -123,6 +123,7 @@ def test_an_expert_outside_and_the_customer_are_asked_from_the_open_task(veltra:
     case = triaged(veltra)
     work = veltra.claim("ben", veltra.task(case, "work"))
     veltra.press("ben", work, "ask_expert")
+    assert veltra.task(case, "brief_expert").owner_id == work.owner_id, "whoever asks need not claim the question"
     veltra.do("ben", case, "brief_expert", "outside", expert_question="Wear?", expert_email="lab@example.org")
     veltra.press("ben", work, "ask_customer")
     veltra.do("ben", case, "write_question", question_text="How many washes a week?")
@@ -221,6 +222,7 @@ def test_a_special_mode_is_decided_by_its_level_and_binds(veltra: Desk) -> None:
         veltra.claim("anna", veltra.task(case, "decide_special_mode"))
     veltra.do("eva", case, "decide_special_mode", "approve", approved_amount="800", decision_reason="Worth it.")
     special = veltra.all(SpecialMode)[0]
+    assert special.level == "regional"
     assert (special.status, special.amount, special.decision_reason) == ("approved", Decimal(800), "Worth it.")
     veltra.do("ben", case, "work", findings="Worn.")
     veltra.do("ben", case, "decide", "accept", reasons="Special mode.", amount="800")
