@@ -8,7 +8,7 @@ from engine.actions.permission import LADDER, may_perform
 from engine.execution.runtime import TaskWait
 from engine.model.people import Actor, Role
 from engine.model.running import Instance
-from engine.model.task import Task, TaskState
+from engine.model.task import OPEN_STATES, Task, TaskState
 from engine.store import people, rows
 from engine.store.transaction import Tx
 
@@ -50,9 +50,13 @@ def allowed(tx: Tx, person_id: str, task: Task) -> bool:
 
 
 def earlier_performer(tx: Tx, instance: Instance, element: str) -> str | None:
-    """Who last completed `element` in this case (retain familiar)."""
+    """Who works on `element` in this case now, or else who last completed it (retain familiar)."""
     if not element:
         return None
+    at_work = rows.find(tx, Task, case_id=instance.case_id, element_id=element, state=tuple(OPEN_STATES))
+    holders = [task.owner_id for task in at_work if task.owner_id]
+    if holders:
+        return holders[-1]
     done = rows.find(
         tx,
         Task,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.actions.permission import is_excluded, may_perform, require_role
 from engine.actions.reassign_task import person_named, reassign_task
 from engine.actions.release_task import release_task
+from engine.model.case import Case
 from engine.model.errors import Conflict, FieldError, Forbidden, Invalid, Message, NotFound
 from engine.model.people import Actor, Role
 from engine.model.task import Task
@@ -27,6 +28,7 @@ class Moved:
     task: Task | None
     owner_name: str = ""
     refusal: Message | None = None
+    case_number: str = ""
 
 
 def reassign_tasks(tx: Tx, task_ids: Sequence[str], *, to: str, reason: str) -> list[Moved]:
@@ -40,7 +42,13 @@ def reassign_tasks(tx: Tx, task_ids: Sequence[str], *, to: str, reason: str) -> 
     if to not in (SHARE, BACK):
         person_named(tx, to)
     sharing = Sharing(tx) if to == SHARE else None
-    return [move(tx, key, to=to, reason=reason, sharing=sharing) for key in wanted]
+    return [with_case(tx, move(tx, key, to=to, reason=reason, sharing=sharing)) for key in wanted]
+
+
+def with_case(tx: Tx, moved: Moved) -> Moved:
+    """The same with the number of the case, which tells twenty tasks of one name apart."""
+    case = rows.maybe(tx, Case, moved.task.case_id) if moved.task and moved.task.case_id else None
+    return replace(moved, case_number=case.number) if case else moved
 
 
 def refuse_gaps(task_ids: Sequence[str], to: str, reason: str) -> None:

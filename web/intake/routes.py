@@ -64,7 +64,8 @@ def preset(customer: Customer | None) -> dict[str, object]:
 def show(form: Form, typed: Typed, status: int = 200) -> ResponseReturnValue:
     """Render the page."""
     shown = without_customer(form) if typed.customer is not None else form
-    return render_template("intake/register.html", form=shown, typed=typed), status
+    files = [file.filename for file in request.files.getlist("f.attachments") if file.filename]
+    return render_template("intake/register.html", form=shown, typed=typed, files=files), status
 
 
 @blueprint.post("/cases/new")

@@ -144,3 +144,11 @@ def test_the_form_of_a_known_customer_is_opened_from_the_case(client_as: ClientA
     page = anna.get(f"/cases/new?customer={the_case(engine).customer_id}").text
     assert "Maria Nowak" in page
     assert "Somebody else" in page
+
+
+def test_files_that_a_browser_forgets_after_a_fault_are_named(client_as: ClientAs) -> None:
+    data = {**FILLED, "f.subject": "", "f.attachments": (BytesIO(b"%PDF-1.4"), "invoice.pdf")}
+    answer = client_as("anna").post("/cases/new", data=data)
+    assert answer.status_code == 422
+    assert "Choose the attachments again before you register" in answer.text
+    assert "invoice.pdf" in answer.text

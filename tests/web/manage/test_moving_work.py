@@ -65,11 +65,14 @@ def test_a_reason_is_asked_for_and_what_was_ticked_stays(
     assert owner_of(engine, task) is None
 
 
-def test_one_task_that_cannot_move_holds_up_no_other(client_as: ClientAs, engine: Engine, add_task: AddTask) -> None:
+def test_one_task_that_cannot_move_holds_up_no_other(
+    client_as: ClientAs, engine: Engine, add_task: AddTask, case: Case
+) -> None:
     own, other = add_task("Weigh the kettle"), add_task("Check the refusal", excluded="anna")
     data = {"task": [own.id, other.id], "to": person_id("anna"), "reason": "Holidays"}
     answer = client_as("clara").post("/manage/tasks", data=data)
     assert "1 task stayed where it was:" in answer.text
+    assert answer.text.count(case.number) == 2, "tasks of one name are told apart by their case"
     assert "Anna cannot take “Check the refusal”" in answer.text
     assert owner_of(engine, own) == person_id("anna")
     assert owner_of(engine, other) is None
