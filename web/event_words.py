@@ -160,7 +160,7 @@ def _more(event: AuditEvent, names: Names, words: Mapping[str, str]) -> list[str
             return [_("Outcome: {outcome}.", outcome=words["outcome"])]
         case "reassigned":
             reason = str(event.data.get("why") or "")
-            why = {"escalation": _("the clock ran out"), "delegated": _("delegated")}.get(reason, reason)
+            why = {"escalation": _("the clock ran out"), "delegated": _("delegated")}.get(reason, reason.rstrip(" ."))
             return [
                 _("Before: {person}.", person=words["before"]) if "before" in words else "",
                 _("Reason: {reason}.", reason=why) if why else "",

@@ -48,6 +48,7 @@ def test_every_kind_of_escalation_has_its_notice() -> None:
             "Task given to Clara: Check it",
             "Before: Anna. Reason: the clock ran out.",
         ),
+        (event("reassigned", task="t1", owner="clara", why="He is ill. "), "Task given to Clara", "Reason: He is ill."),
         (event("escalated", clock="contract", level=80, told=["clara"]), "Escalated: 80 % of", "Told: Clara."),
         (event("decided", outcome="accepted_by_law", basis="law"), "Decision: Accepted by law", "By law, because"),
         (
