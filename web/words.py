@@ -84,7 +84,8 @@ def word_of(words: Mapping[str, LazyProxy] | Mapping[str, str], key: object) -> 
 
 
 def role_name(role: object) -> str:
-    return word_of(ROLES, role)
+    """A role of the house, or an approval level that a task asks for."""
+    return word_of(ROLES, role) if str(role) in ROLES else key_name(role)
 
 
 def role_hint(role: object) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from engine.model.case import Case, CaseMessage
-from engine.model.people import SYSTEM
+from engine.model.people import SYSTEM, Person
 from engine.store import rows
 from engine.wiring import Engine
-from tests.web.conftest import ClientAs
+from tests.web.conftest import ClientAs, person_id
 
 
 @pytest.fixture
@@ -40,3 +40,15 @@ def test_a_note_of_a_colleague_is_no_letter(client_as: ClientAs, case: Case, eng
     answer = client_as("anna").get(f"/cases/{case.number}/letters/{note.id}")
     assert answer.status_code == 404
     assert "There is no such letter" in answer.text
+
+
+def test_what_was_said_in_a_shipped_task_is_headed_in_the_readers_language(
+    client_as: ClientAs, case: Case, engine: Engine
+) -> None:
+    with engine.begin(SYSTEM) as tx:
+        rows.update(tx, Person, person_id("anna"), language="pl")
+        name = "Decide on the special mode"
+        rows.insert(tx, CaseMessage(id=tx.new_id(), case_id=case.id, kind="note", subject=name, created_at=tx.now))
+    page = client_as("anna").get(f"/cases/{case.number}").text
+    assert "Zdecyduj o trybie specjalnym" in page
+    assert name not in page

@@ -34,6 +34,7 @@ def test_a_task_that_a_designer_drew_keeps_its_name() -> None:
 def test_queues_roles_and_categories_have_words() -> None:
     assert key_name("credit_reporting") == "Raport kredytowy"
     assert role_name("lead") == "Kierownik zespołu"
+    assert role_name("director") == "Dyrektor"
     assert queue_title("Energy") == "Energia"
     assert key_name("bicycle_repair") == "Bicycle repair"
 
