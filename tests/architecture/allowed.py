@@ -11,6 +11,7 @@ INNER_ACTIONS: dict[str, str] = {
     "job_kinds": "jobs run as the program itself, and each calls an action that asks for it",
     "task_changes": "what every change of a task asks besides permission",
     "reassign_task.person_named": "finds a colleague for actions that have asked",
+    "reassign_tasks.with_case": "reads the number of a case whose task an action has moved",
 }
 
 # Files longer than 300 lines.
