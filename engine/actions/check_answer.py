@@ -19,6 +19,17 @@ from engine.model.task import Task
 from engine.store import rows
 
 DECIDES = "decide_special_mode"
+NEEDED = {
+    ("second_person", "send_back"): (
+        "check_note",
+        Message("check_note_needed", "Say what has to change; whoever decided reads it."),
+    ),
+    ("brief_expert", "outside"): (
+        "expert_email",
+        Message("expert_email_needed", "Give the e-mail address of the outside expert, who is written to."),
+    ),
+}
+"""What a button of a task needs though the form can do without."""
 
 
 def check_answer(record: CaseRecord, task: Task, *, outcome: str, values: Mapping[str, object]) -> None:
@@ -27,6 +38,7 @@ def check_answer(record: CaseRecord, task: Task, *, outcome: str, values: Mappin
 
     Raises Invalid with the field's fault, Conflict with what binds, or Forbidden for an amount above the level.
     """
+    check_needed(task, outcome, values)
     if outcome == "duplicate":
         fault = fault_of_number(record, text_of(values, "duplicate_of"))
         if fault is not None:
@@ -39,6 +51,17 @@ def check_answer(record: CaseRecord, task: Task, *, outcome: str, values: Mappin
     check_evidence(record, values)
     if outcome == "approve" and task.element_id == DECIDES:
         check_level(record, task, amount_of(values, "approved_amount"))
+
+
+def check_needed(task: Task, outcome: str, values: Mapping[str, object]) -> None:
+    """The field that this button needs is filled in."""
+    name, fault = NEEDED.get((task.element_id, outcome), ("", None))
+    if fault is not None and not text_of(values, name).strip():
+        raise Invalid(
+            "form_invalid",
+            "Not everything fits yet: see the marked fields. What you typed is kept.",
+            fields=[FieldError(name, fault)],
+        )
 
 
 def check_evidence(record: CaseRecord, values: Mapping[str, object]) -> None:

@@ -47,6 +47,7 @@ def reassign_tasks(tx: Tx, task_ids: Sequence[str], *, to: str, reason: str) -> 
 
 def with_case(tx: Tx, moved: Moved) -> Moved:
     """The same with the number of the case, which tells twenty tasks of one name apart."""
+    require_role(tx, Role.LEAD, Role.MANAGER)
     case = rows.maybe(tx, Case, moved.task.case_id) if moved.task and moved.task.case_id else None
     return replace(moved, case_number=case.number) if case else moved
 

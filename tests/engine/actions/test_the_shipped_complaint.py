@@ -108,6 +108,9 @@ def test_a_refusal_is_checked_by_another_person_and_posted_with_evidence(veltra:
     veltra.do("ben", case, "decide", "reject", reasons="It was used in a laundry.")
     with pytest.raises(Forbidden):
         veltra.claim("ben", veltra.task(case, "second_person"))
+    with pytest.raises(Invalid) as refusal:
+        veltra.do("david", case, "second_person", "send_back", check_note=" ")
+    assert refusal.value.fields[0].message.code == "check_note_needed"
     veltra.do("david", case, "second_person", "approve")
     veltra.do("ben", case, "write_answer", medium="post")
     assert {clock.state for clock in veltra.all(ClockRow, case_id=case.id)} == {"running"}
@@ -124,6 +127,9 @@ def test_an_expert_outside_and_the_customer_are_asked_from_the_open_task(veltra:
     work = veltra.claim("ben", veltra.task(case, "work"))
     veltra.press("ben", work, "ask_expert")
     assert veltra.task(case, "brief_expert").owner_id == work.owner_id, "whoever asks need not claim the question"
+    with pytest.raises(Invalid) as refusal:
+        veltra.do("ben", case, "brief_expert", "outside", expert_question="Wear?")
+    assert refusal.value.fields[0].field == "expert_email"
     veltra.do("ben", case, "brief_expert", "outside", expert_question="Wear?", expert_email="lab@example.org")
     veltra.press("ben", work, "ask_customer")
     veltra.do("ben", case, "write_question", question_text="How many washes a week?")
