@@ -79,7 +79,7 @@ def _heading(status: int) -> str:
     return {
         403: _("You may not do this"),
         404: _("There is nothing here"),
-        409: _("Somebody was faster"),
+        409: _("This cannot be done now"),
         413: _("This is too large"),
         422: _("Something does not fit"),
         503: _("This did not work just now"),
