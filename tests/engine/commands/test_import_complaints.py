@@ -46,8 +46,7 @@ def figures(makegood: Run) -> dict[str, object]:
 
 def ask(house: Path, query: str) -> list[tuple[object, ...]]:
     with closing(sqlite3.connect(house / "makegood.db")) as database:
-        found = database.execute(query).fetchall()
-    return found
+        return database.execute(query).fetchall()
 
 
 def test_rows_become_cases_that_are_classified_in_a_queue_and_under_clocks(
