@@ -14,7 +14,6 @@ from engine.model.clock_changes import breach, lapse
 from engine.model.decision import Decision
 from engine.model.running import Instance
 from engine.model.statutory import rule_named
-from engine.store import rows
 
 
 def lapse_case(record: CaseRecord, instance: Instance, inputs: Mapping[str, object]) -> dict[str, object]:
@@ -44,9 +43,3 @@ def lapse_case(record: CaseRecord, instance: Instance, inputs: Mapping[str, obje
     )
     put_in_force(record, decision)
     return {"effect": effect}
-
-
-def lapsed_decision(record: CaseRecord) -> Decision | None:
-    """The decision by law that is in force, if any."""
-    found = rows.find(record.tx, Decision, case_id=record.case.id, in_force=True, basis="law", limit=1)
-    return found[0] if found else None

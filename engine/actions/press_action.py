@@ -11,18 +11,17 @@ from engine.actions.permission import require_task
 from engine.actions.task_changes import refuse_closed, refuse_others
 from engine.execution.runtime import MessageReceived
 from engine.model.errors import Conflict
-from engine.model.running import Instance, Subscription, SubscriptionState
+from engine.model.running import Instance, Subscription
 from engine.model.task import Task
 from engine.store import rows
+from engine.store.subscriptions import actions_on_task
 from engine.store.transaction import Tx
 
 
 def actions_of_task(tx: Tx, task: Task) -> list[Subscription]:
     """The buttons that the diagram offers on this task now, beside its outcomes."""
     require_task(tx, task)
-    found = rows.find(
-        tx, Subscription, instance_id=task.instance_id, task_wait=task.wait_id, state=SubscriptionState.OPEN
-    )
+    found = actions_on_task(tx, task.instance_id, task.wait_id)
     return [subscription for subscription in found if subscription.action]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -229,8 +229,3 @@ def _clocks(reading: _Reading, clocks: Table) -> dict[str, ClockExpected]:
             due = None
         found[key] = ClockExpected(due, reading.optional(clock, "state"))
     return found
-
-
-def scenario_files(files: Mapping[str, bytes]) -> Sequence[str]:
-    """The names of a process folder's scenarios, in order."""
-    return sorted(name for name in files if name.startswith("scenarios/") and name.endswith(".toml"))

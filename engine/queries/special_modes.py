@@ -52,12 +52,6 @@ def decided_modes(tx: Tx, place: Place | None = None, *, size: int = 30) -> List
     return listed(keyed, place, size)
 
 
-def count_waiting(tx: Tx) -> int:
-    """How many wait."""
-    _require_lead(tx)
-    return rows.count(tx, SpecialMode, status=(SpecialModeStatus.REQUESTED,), decided_at=None)
-
-
 def _require_lead(tx: Tx) -> None:
     if not tx.actor.has(Role.LEAD, Role.MANAGER):
         raise Forbidden("not_a_lead", "Only leads and managers look at the work of others.")

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from engine.model.case import CaseStatus
 from engine.model.errors import FieldError, MakegoodError
 from engine.model.running import DecisionRecordRow
-from engine.queries.case_file import CaseFile, attachment_of, case_file, diagram_of
+from engine.queries.case_file import attachment_of, case_file, diagram_of
 from web.access import DESK, roles
 from web.cases.blueprint import blueprint
 from web.current import read
@@ -110,8 +110,3 @@ def attachment(number: str, attachment_id: str) -> ResponseReturnValue:
     )
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer
-
-
-def id_of(found: CaseFile) -> str:
-    """The case's id, which actions take."""
-    return found.case.id
