@@ -14,9 +14,10 @@ from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.expression import ClauseElement
 
-from engine.model import audit, case, decision, people, running, saved_filter, task
+from engine.model import audit, case, decision, operations, people, running, saved_filter, task
 from engine.store.codecs import Codec, codec_of
 from engine.store.tables import cases as case_tables
+from engine.store.tables import operations as operation_tables
 from engine.store.tables import people as people_tables
 from engine.store.tables import running as running_tables
 
@@ -59,6 +60,9 @@ TABLE_OF: dict[type[Any], Table] = {
     running.DecisionRecordRow: running_tables.decision_record,
     running.PathEvent: running_tables.path_event,
     running.IdempotencyKey: running_tables.idempotency_key,
+    operations.StartTimer: operation_tables.start_timer,
+    operations.Migration: operation_tables.migration,
+    operations.MovedInstance: operation_tables.moved_instance,
 }
 # a condition by column: None is IS NULL, 0 is =, n > 0 is IN with n values
 Where = tuple[tuple[str, int | None], ...]

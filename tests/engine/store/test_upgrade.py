@@ -48,7 +48,7 @@ def test_before_an_upgrade_there_is_a_backup_and_three_are_kept(
     database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     newer: list[str] = []
-    monkeypatch.setattr(upgrade, "_head", lambda config: "0002")
+    monkeypatch.setattr(upgrade, "_head", lambda config: "9000")
     monkeypatch.setattr(command, "upgrade", lambda config, to: newer.append(to))
     for hour in range(5):
         done = upgrade_sqlite(database, now=MONDAY + timedelta(hours=hour))
@@ -57,13 +57,13 @@ def test_before_an_upgrade_there_is_a_backup_and_three_are_kept(
             assert kept_copy.execute("SELECT count(*) FROM case_file").fetchone() == (0,)
     kept = sorted(file.name for file in (database.parent / "backups").iterdir())
     assert len(kept) == 3
-    assert kept[-1] == "before-upgrade-0001-20260302T130000.db"
+    assert kept[-1] == "before-upgrade-0002-20260302T130000.db"
     assert newer == ["head"] * 5
 
 
 def test_an_upgrade_that_leaves_dangling_rows_is_undone(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     change(database, "INSERT INTO comment (id, case_id, author_id, created_at) VALUES ('1', 'none', 'none', 0)")
-    monkeypatch.setattr(upgrade, "_head", lambda config: "0002")
+    monkeypatch.setattr(upgrade, "_head", lambda config: "9000")
     monkeypatch.setattr(
         command,
         "upgrade",
@@ -72,4 +72,4 @@ def test_an_upgrade_that_leaves_dangling_rows_is_undone(database: Path, monkeypa
     with pytest.raises(StorageTrouble, match="The upgrade was undone"):
         upgrade_sqlite(database, now=MONDAY)
     monkeypatch.undo()
-    assert upgrade_sqlite(database, now=MONDAY).before == "0001"
+    assert upgrade_sqlite(database, now=MONDAY).before == "0002"
