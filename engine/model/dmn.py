@@ -1,101 +1,67 @@
-"""The typed model of one DMN file: its decisions with their tables as they are written, each text with its line."""
+"""The typed model of a DMN file: decisions, functions, services, inputs and types as they are written."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
+from engine.model.boxed import (
+    Aggregator,
+    BeyondLogic,
+    BoxedContext,
+    BoxedList,
+    Cell,
+    Conditional,
+    ContextEntry,
+    DecisionTable,
+    Filter,
+    FunctionKind,
+    FunctionLogic,
+    HitPolicy,
+    Invocation,
+    Iteration,
+    IterationKind,
+    LiteralExpression,
+    Logic,
+    Parameter,
+    Relation,
+    Rule,
+    TableInput,
+    TableOutput,
+)
 
-class HitPolicy(StrEnum):
-    """What a table gives when several rules fit."""
-
-    UNIQUE = "UNIQUE"
-    FIRST = "FIRST"
-    ANY = "ANY"
-    PRIORITY = "PRIORITY"
-    COLLECT = "COLLECT"
-    RULE_ORDER = "RULE ORDER"
-    OUTPUT_ORDER = "OUTPUT ORDER"
-
-
-class Aggregator(StrEnum):
-    """What a collecting table makes of its entries."""
-
-    LIST = "LIST"
-    SUM = "SUM"
-    MIN = "MIN"
-    MAX = "MAX"
-    COUNT = "COUNT"
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A piece of FEEL as it is written, and where."""
-
-    text: str
-    line: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class TableInput:
-    """A column of conditions."""
-
-    id: str
-    label: str
-    expression: Cell
-    type_name: str = ""
-    allowed: Cell | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TableOutput:
-    """A column of results; `allowed` lists the values, the first has the highest priority."""
-
-    id: str
-    name: str
-    label: str = ""
-    type_name: str = ""
-    allowed: Cell | None = None
-    default: Cell | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A row: one test an input, one result an output, and what its author noted."""
-
-    id: str
-    line: int
-    tests: tuple[Cell, ...]
-    results: tuple[Cell, ...]
-    annotations: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionTable:
-    """Rules under a hit policy; `annotation_names` head the columns of notes."""
-
-    line: int
-    hit_policy: HitPolicy
-    aggregator: Aggregator
-    inputs: tuple[TableInput, ...]
-    outputs: tuple[TableOutput, ...]
-    rules: tuple[Rule, ...]
-    annotation_names: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class LiteralExpression:
-    """A decision that is one expression."""
-
-    text: Cell
-
-
-@dataclass(frozen=True, slots=True)
-class BeyondLogic:
-    """Logic that is not understood; deployment is refused with its name."""
-
-    kind: str
-    line: int
+__all__ = [
+    "Aggregator",
+    "BeyondLogic",
+    "BoxedContext",
+    "BoxedList",
+    "Cell",
+    "Conditional",
+    "ContextEntry",
+    "Decision",
+    "DecisionFile",
+    "DecisionService",
+    "DecisionTable",
+    "Filter",
+    "FunctionKind",
+    "FunctionLogic",
+    "FunctionSignature",
+    "HitPolicy",
+    "Import",
+    "InputData",
+    "Invocation",
+    "ItemType",
+    "Iteration",
+    "IterationKind",
+    "KnowledgeModel",
+    "KnowledgeSource",
+    "LiteralExpression",
+    "Logic",
+    "Parameter",
+    "Relation",
+    "Rule",
+    "TableInput",
+    "TableOutput",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,34 +75,101 @@ class InputData:
 
 
 @dataclass(frozen=True, slots=True)
+class FunctionSignature:
+    """What a function type takes and gives."""
+
+    parameters: tuple[Parameter, ...]
+    type_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ItemType:
-    """A declared type: a simple one, a list of it, or a mapping of named components."""
+    """A declared type: a simple one, a list of it, a mapping of named components, or a function.
+
+    `allowed` holds for each item of a list, `constraint` (DMN 1.5) for the whole value.
+    """
 
     name: str
     type_name: str = ""
     is_list: bool = False
     components: tuple[ItemType, ...] = ()
     allowed: Cell | None = None
+    constraint: Cell | None = None
+    function: FunctionSignature | None = None
+    line: int = 0
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A question with its logic; `requires` are the ids of other decisions, `inputs` those of input data."""
+    """A question with its logic; references are ids, or `namespace#id` for elements of imported files."""
 
     id: str
     name: str
     line: int
-    logic: DecisionTable | LiteralExpression | BeyondLogic
+    logic: Logic
     variable: str = ""
     type_name: str = ""
     requires: tuple[str, ...] = ()
     inputs: tuple[str, ...] = ()
     question: str = ""
+    knowledge: tuple[str, ...] = ()
+    authorities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeModel:
+    """A function that decisions call by name."""
+
+    id: str
+    name: str
+    line: int
+    function: FunctionLogic
+    variable: str = ""
+    type_name: str = ""
+    knowledge: tuple[str, ...] = ()
+    authorities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionService:
+    """Decisions offered as a function of input decisions and input data, in that order."""
+
+    id: str
+    name: str
+    line: int
+    outputs: tuple[str, ...]
+    encapsulated: tuple[str, ...] = ()
+    input_decisions: tuple[str, ...] = ()
+    inputs: tuple[str, ...] = ()
+    variable: str = ""
+    type_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeSource:
+    """An authority for a decision: a law, a contract, a person."""
+
+    id: str
+    name: str
+    line: int
+    location: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """Another file whose elements are read as `name.element`; without a name they are read as if they were here."""
+
+    name: str
+    namespace: str
+    kind: str = ""
+    location: str = ""
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionFile:
-    """One file: decisions, what they are told, and the types that they use."""
+    """One file: decisions, functions, services, what they are told, the types that they use, and what it imports."""
 
     file: str
     id: str
@@ -144,3 +177,8 @@ class DecisionFile:
     decisions: tuple[Decision, ...]
     inputs: tuple[InputData, ...] = ()
     types: tuple[ItemType, ...] = ()
+    models: tuple[KnowledgeModel, ...] = ()
+    services: tuple[DecisionService, ...] = ()
+    imports: tuple[Import, ...] = ()
+    sources: tuple[KnowledgeSource, ...] = ()
+    namespace: str = ""

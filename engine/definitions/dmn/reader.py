@@ -2,59 +2,62 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from lxml import etree
 
 from engine.definitions.bpmn.document import read_document
-from engine.definitions.dmn.reading import (
-    NAMESPACES,
-    Element,
-    line_of,
-    local,
-    part_of,
-    parts,
-    target,
-    text_of,
-    type_name,
-)
-from engine.definitions.dmn.tables import Tables
+from engine.definitions.dmn.boxed import BoxedExpressions
+from engine.definitions.dmn.reading import BESIDE, NAMESPACES, Element, line_of, local, part_of, parts, text_of
 from engine.model.dmn import (
-    BeyondLogic,
-    Cell,
     Decision,
     DecisionFile,
-    DecisionTable,
+    DecisionService,
+    FunctionKind,
+    FunctionLogic,
+    FunctionSignature,
+    Import,
     InputData,
     ItemType,
-    LiteralExpression,
+    KnowledgeModel,
+    KnowledgeSource,
 )
-from engine.model.errors import Finding, Message
+from engine.model.errors import Finding, Message, Severity
 
-_NOTES: Final = frozenset(
-    {
-        "description",
-        "extensionElements",
+_DECISION_NOTES: Final = BESIDE | frozenset(
+    [
         "question",
         "allowedAnswers",
         "variable",
         "supportedObjective",
         "impactedPerformanceIndicator",
-    }
-    | {"decisionMaker", "decisionOwner", "usingProcess", "usingTask", "authorityRequirement", "informationRequirement"}
+        "decisionMaker",
+        "decisionOwner",
+        "usingProcess",
+        "usingTask",
+        "authorityRequirement",
+        "informationRequirement",
+        "knowledgeRequirement",
+    ]
 )
-_BESIDE: Final = frozenset(
-    {
+_FILE_PARTS: Final = BESIDE | frozenset(
+    [
+        "import",
         "inputData",
         "decision",
         "itemDefinition",
         "knowledgeSource",
+        "businessKnowledgeModel",
+        "decisionService",
         "textAnnotation",
         "association",
-        "description",
-        "extensionElements",
-    }
-    | {"group", "performanceIndicator", "organizationUnit", "elementCollection", "artifact"}
+        "group",
+        "performanceIndicator",
+        "organizationUnit",
+        "elementCollection",
+        "artifact",
+    ]
 )
 
 
@@ -75,17 +78,46 @@ def read_decisions(data: bytes, file: str = "") -> tuple[DecisionFile, tuple[Fin
     return reader.definitions(root), tuple(reader.findings)
 
 
-class _Decisions(Tables):
+def _name(element: Element | None) -> str:
+    """Names are told apart by their words, not by the spaces between them."""
+    return " ".join((element.get("name") or "").split()) if element is not None else ""
+
+
+class _Decisions(BoxedExpressions):
     def definitions(self, root: Element) -> DecisionFile:
         self.language = root.get("expressionLanguage") or ""
+        self.namespace = root.get("namespace") or ""
         for element in parts(root):
-            if local(element) not in _BESIDE:
+            if local(element) not in _FILE_PARTS:
                 self.unknown(element)
+        imports = tuple(self.imported(element) for element in parts(root, "import"))
         decisions = tuple(self.decision(element) for element in parts(root, "decision"))
         self.twice(root, decisions)
-        inputs = tuple(self.input_data(element) for element in parts(root, "inputData"))
-        types = tuple(self.item_type(element) for element in parts(root, "itemDefinition"))
-        return DecisionFile(self.file, root.get("id") or "", root.get("name") or "", decisions, inputs, types)
+        return DecisionFile(
+            self.file,
+            root.get("id") or "",
+            root.get("name") or "",
+            decisions,
+            inputs=tuple(self.input_data(element) for element in parts(root, "inputData")),
+            types=tuple(self.item_type(element) for element in parts(root, "itemDefinition")),
+            models=tuple(self.knowledge_model(element) for element in parts(root, "businessKnowledgeModel")),
+            services=tuple(self.service(element) for element in parts(root, "decisionService")),
+            imports=imports,
+            sources=tuple(self.source(element) for element in parts(root, "knowledgeSource")),
+            namespace=self.namespace,
+        )
+
+    def imported(self, element: Element) -> Import:
+        kind, namespace = element.get("importType") or "", element.get("namespace") or ""
+        if kind not in NAMESPACES and "/DMN/" not in kind:
+            self.note(
+                element,
+                Message("dmn_import_kind", "The import “{name}” is no DMN file.", {"name": _name(element)}),
+                Message("dmn_import_kind_remedy", "Declare what is used as types and functions of a DMN file."),
+                severity=Severity.WARNING,
+            )
+        self.import_names[namespace] = _name(element)
+        return Import(_name(element), namespace, kind, element.get("locationURI") or "", line_of(element))
 
     def twice(self, root: Element, decisions: tuple[Decision, ...]) -> None:
         seen: set[str] = set()
@@ -100,49 +132,94 @@ class _Decisions(Tables):
 
     def input_data(self, element: Element) -> InputData:
         variable = part_of(element, "variable")
-        return InputData(element.get("id") or "", element.get("name") or "", type_name(variable), line_of(element))
+        name = _name(element) or _name(variable) or element.get("id") or ""
+        return InputData(element.get("id") or "", name, self.type_name(variable), line_of(element))
 
     def item_type(self, element: Element) -> ItemType:
-        components = tuple(self.item_type(part) for part in parts(element, "itemComponent"))
-        allowed = self.cell(part_of(element, "allowedValues"))
-        is_list = element.get("isCollection") == "true"
-        return ItemType(element.get("name") or "", type_name(element), is_list, components, allowed)
+        function = part_of(element, "functionItem")
+        return ItemType(
+            _name(element),
+            self.type_name(element),
+            is_list=element.get("isCollection") == "true",
+            components=tuple(self.item_type(part) for part in parts(element, "itemComponent")),
+            allowed=self.cell(part_of(element, "allowedValues")),
+            constraint=self.cell(part_of(element, "typeConstraint")),
+            function=self.signature(function) if function is not None else None,
+            line=line_of(element),
+            id=element.get("id") or "",
+        )
+
+    def signature(self, element: Element) -> FunctionSignature:
+        parameters = tuple(self.parameter(part) for part in parts(element, "parameters"))
+        return FunctionSignature(parameters, self.type_name(element, "outputTypeRef"))
 
     def decision(self, element: Element) -> Decision:
         variable = part_of(element, "variable")
-        requirements = list(parts(element, "informationRequirement"))
-        name = element.get("name") or element.get("id") or ""
+        name = _name(element) or element.get("id") or ""
+        for part in parts(element):
+            if local(part) not in _DECISION_NOTES and local(part) not in self.kinds:
+                self.unknown(part)
         return Decision(
             id=element.get("id") or "",
             name=name,
             line=line_of(element),
-            logic=self.logic(element),
-            variable=(variable.get("name") or name) if variable is not None else name,
-            type_name=type_name(variable),
-            requires=tuple(filter(None, (target(part, "requiredDecision") for part in requirements))),
-            inputs=tuple(filter(None, (target(part, "requiredInput") for part in requirements))),
+            logic=self.logic_in(element, element),
+            variable=_name(variable) or name,
+            type_name=self.type_name(variable),
+            requires=tuple(self.required(element, "informationRequirement", "requiredDecision")),
+            inputs=tuple(self.required(element, "informationRequirement", "requiredInput")),
             question=text_of(part_of(element, "question")),
+            knowledge=tuple(self.required(element, "knowledgeRequirement", "requiredKnowledge")),
+            authorities=tuple(self.authorities(element)),
         )
 
-    def logic(self, element: Element) -> DecisionTable | LiteralExpression | BeyondLogic:
-        found: DecisionTable | LiteralExpression | BeyondLogic | None = None
-        for part in parts(element):
-            kind = local(part)
-            if kind in _NOTES:
-                continue
-            if kind == "decisionTable":
-                logic: DecisionTable | LiteralExpression | BeyondLogic = self.table(part)
-            elif kind == "literalExpression":
-                self.check_language(part)
-                logic = LiteralExpression(self.cell(part) or Cell(""))
-            else:
-                logic = BeyondLogic(kind, line_of(part))
-                self.unknown(part)
-            found = found if isinstance(found, BeyondLogic) else logic
-        if found is None:
-            self.note(
-                element,
-                Message("dmn_no_logic", "The decision has neither a table nor an expression."),
-                Message("dmn_no_logic_remedy", "Give it a decision table."),
-            )
-        return found or BeyondLogic("", line_of(element))
+    def required(self, element: Element, requirement: str, kind: str) -> Iterator[str]:
+        for part in parts(element, requirement):
+            target = self.target(part, kind)
+            if target:
+                yield target
+
+    def authorities(self, element: Element) -> Iterator[str]:
+        for kind in ("requiredAuthority", "requiredDecision", "requiredInput"):
+            yield from self.required(element, "authorityRequirement", kind)
+
+    def knowledge_model(self, element: Element) -> KnowledgeModel:
+        variable, logic = part_of(element, "variable"), part_of(element, "encapsulatedLogic")
+        name = _name(element) or element.get("id") or ""
+        return KnowledgeModel(
+            id=element.get("id") or "",
+            name=name,
+            line=line_of(element),
+            function=self.function(logic) if logic is not None else self.no_function(element),
+            variable=_name(variable) or name,
+            type_name=self.type_name(variable),
+            knowledge=tuple(self.required(element, "knowledgeRequirement", "requiredKnowledge")),
+            authorities=tuple(self.authorities(element)),
+        )
+
+    def no_function(self, element: Element) -> FunctionLogic:
+        return FunctionLogic(line_of(element), (), self.logic_in(None, element), FunctionKind.FEEL)
+
+    def service(self, element: Element) -> DecisionService:
+        variable = part_of(element, "variable")
+        name = _name(element) or element.get("id") or ""
+        outputs, encapsulated, decisions, inputs = (
+            tuple(filter(None, (self.reference(part) for part in parts(element, kind))))
+            for kind in ("outputDecision", "encapsulatedDecision", "inputDecision", "inputData")
+        )
+        return DecisionService(
+            id=element.get("id") or "",
+            name=name,
+            line=line_of(element),
+            outputs=outputs,
+            encapsulated=encapsulated,
+            input_decisions=decisions,
+            inputs=inputs,
+            variable=_name(variable) or name,
+            type_name=self.type_name(variable),
+        )
+
+    def source(self, element: Element) -> KnowledgeSource:
+        return KnowledgeSource(
+            element.get("id") or "", _name(element), line_of(element), element.get("locationURI") or ""
+        )

@@ -23,6 +23,8 @@ NAMESPACES: Final = frozenset(
         "https://www.omg.org/spec/DMN/20240513/MODEL/",
     }
 )
+BESIDE: Final = frozenset({"description", "extensionElements"})
+"""Notes for people and tools, which any element may have."""
 
 
 def parts(element: Element, *names: str) -> Iterator[Element]:
@@ -54,20 +56,6 @@ def text_of(element: Element | None) -> str:
     return "".join((inner if inner is not None else element).itertext()).strip()
 
 
-def type_name(element: Element | None) -> str:
-    if element is None:
-        return ""
-    declared = element.get("typeRef")
-    if declared is None:
-        declared = text_of(part_of(element, "typeRef"))
-    return declared.strip().removeprefix("feel:")
-
-
-def target(requirement: Element, name: str) -> str:
-    reference = part_of(requirement, name)
-    return (reference.get("href") or "").rpartition("#")[2] if reference is not None else ""
-
-
 class Reading:
     """What is collected while one file is read."""
 
@@ -75,15 +63,17 @@ class Reading:
         self.file = file
         self.findings: list[Finding] = []
         self.language = ""
+        self.namespace = ""
+        self.import_names: dict[str, str] = {}
 
-    def note(self, element: Element, message: Message, remedy: Message) -> None:
+    def note(self, element: Element, message: Message, remedy: Message, *, severity: Severity = Severity.ERROR) -> None:
         owner: Element | None = element
         while owner is not None and not owner.get("id"):
             owner = owner.getparent()
         owner = element if owner is None else owner
         self.findings.append(
             Finding(
-                Severity.ERROR,
+                severity,
                 message,
                 remedy,
                 file=self.file,
@@ -97,7 +87,7 @@ class Reading:
         self.note(
             element,
             Message("dmn_unknown", "“{element}” is not understood in a decision file.", {"element": local(element)}),
-            Message("dmn_unknown_remedy", "Use decisions that are tables or plain expressions."),
+            Message("dmn_unknown_remedy", "Use what DMN 1.5 knows, or remove it."),
         )
 
     def check_language(self, element: Element) -> None:
@@ -114,3 +104,28 @@ class Reading:
             return None
         inner = part_of(element, "text")
         return Cell(text_of(element), line_of(inner if inner is not None else element))
+
+    def type_name(self, element: Element | None, attribute: str = "typeRef") -> str:
+        """Give the declared type as DMN 1.2 writes it: plain, or with the name of its import in front."""
+        if element is None:
+            return ""
+        declared = element.get(attribute)
+        if declared is None:
+            declared = text_of(part_of(element, attribute))
+        declared = declared.strip()
+        prefix, colon, name = declared.partition(":")
+        if not colon:
+            return declared
+        imported = self.import_names.get(element.nsmap.get(prefix) or "")
+        return f"{imported}.{name}" if imported else name
+
+    def target(self, element: Element, name: str) -> str:
+        reference = part_of(element, name)
+        return self.reference(reference) if reference is not None else ""
+
+    def reference(self, element: Element) -> str:
+        """Give the id that is meant, with its file's namespace in front where that is another file."""
+        namespace, hash_sign, key = (element.get("href") or "").strip().rpartition("#")
+        if namespace in ("", self.namespace) or not hash_sign:
+            return key
+        return f"{namespace}#{key}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.definitions.dmn.reading import Element, Reading, line_of, local, part_of, parts, text_of, type_name
+from engine.definitions.dmn.reading import BESIDE, Element, Reading, line_of, local, part_of, parts, text_of
 from engine.model.dmn import Aggregator, Cell, DecisionTable, HitPolicy, Rule, TableInput, TableOutput
 from engine.model.errors import Message
 
@@ -16,7 +16,7 @@ class Tables(Reading):
         outputs = tuple(self.table_output(part, number) for number, part in enumerate(parts(element, "output"), 1))
         rules = tuple(self.rule(part, len(inputs), len(outputs)) for part in parts(element, "rule"))
         for part in parts(element):
-            if local(part) not in ("input", "output", "rule", "annotation", "description", "extensionElements"):
+            if local(part) not in BESIDE | {"input", "output", "rule", "annotation"}:
                 self.unknown(part)
         if not outputs:
             self.note(
@@ -32,6 +32,8 @@ class Tables(Reading):
             outputs=outputs,
             rules=rules,
             annotation_names=tuple(part.get("name") or "" for part in parts(element, "annotation")),
+            type_name=self.type_name(element),
+            id=element.get("id") or "",
         )
 
     def hit_policy(self, element: Element) -> tuple[HitPolicy, Aggregator]:
@@ -60,7 +62,7 @@ class Tables(Reading):
             id=element.get("id") or "",
             label=element.get("label") or "",
             expression=self.cell(expression) or Cell("", line_of(element)),
-            type_name=type_name(expression),
+            type_name=self.type_name(expression),
             allowed=self.cell(part_of(element, "inputValues")),
         )
 
@@ -69,7 +71,7 @@ class Tables(Reading):
             id=element.get("id") or str(number),
             name=element.get("name") or "",
             label=element.get("label") or "",
-            type_name=type_name(element),
+            type_name=self.type_name(element),
             allowed=self.cell(part_of(element, "outputValues")),
             default=self.cell(part_of(element, "defaultOutputEntry")),
         )

@@ -18,6 +18,7 @@ from engine.model.dmn import (
     DecisionTable,
     HitPolicy,
     ItemType,
+    LiteralExpression,
     Rule,
     TableInput,
 )
@@ -57,13 +58,13 @@ class FileCompiler:
         logic = decision.logic
         if isinstance(logic, DecisionTable):
             self.current.decide = self.table(decision, logic).decide
-        elif isinstance(logic, BeyondLogic):
-            self.fault(
-                Message("dmn_beyond", "The decision's logic “{kind}” is not understood.", {"kind": logic.kind}),
-                logic.line,
-            )
-        else:
+        elif isinstance(logic, LiteralExpression):
             self.current.decide = _literal(decision.variable, self.expression(logic.text, "expression"))
+        else:
+            kind = logic.kind if isinstance(logic, BeyondLogic) else type(logic).__name__
+            self.fault(
+                Message("dmn_beyond", "The decision's logic “{kind}” is not understood.", {"kind": kind}), logic.line
+            )
         return self.current
 
     def told(self, key: str) -> None:
