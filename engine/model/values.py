@@ -40,8 +40,14 @@ class Months:
         return ("-" if self.count < 0 else "") + "P" + (parts or "0M")
 
 
+_PLAIN = frozenset({type(None), bool, date, datetime, time, timedelta, Months})
+
+
 def normalise(value: object, where: str = "value") -> Value:
     """Give the value with floats as decimals and tuples as lists; raise Invalid where it is no value or out of bounds."""
+    kind = type(value)
+    if kind in _PLAIN or (kind is str and len(value) <= TEXT_BYTES and value.isascii()):  # type: ignore[arg-type, attr-defined]  # a str by its type
+        return value
     return _normalise(value, where, 0, [ITEMS])
 
 

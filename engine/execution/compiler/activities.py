@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.execution.compiler.code import Does, JobCode, LoopCode, MappingCode, MultiCode, UserCode
 from engine.execution.compiler.refusals import Refusals
@@ -75,7 +75,7 @@ def work_of(refusals: Refusals, node: Node, around: Surroundings) -> Work:
 
 def _user(refusals: Refusals, node: Node) -> UserCode:
     facts = node.user
-    return UserCode(
+    code = UserCode(
         assignee=refusals.text(node.performers.assignee),
         candidate_users=refusals.text(node.performers.candidate_users),
         candidate_groups=node.performers.candidate_groups,
@@ -84,6 +84,8 @@ def _user(refusals: Refusals, node: Node) -> UserCode:
         queue=_computed(refusals, node.performers.queue),
         role=_computed(refusals, node.performers.role),
     )
+    worked_out = (code.assignee, code.candidate_users, code.priority, code.due, code.queue, code.role)
+    return replace(code, is_fixed=not any(worked_out))
 
 
 def _computed(refusals: Refusals, written: str) -> Expression | None:

@@ -12,6 +12,7 @@ from engine.execution.decisions import DecisionSet
 from engine.execution.expressions import Expression, Script
 from engine.execution.runtime import Completed, Entered
 from engine.model.bpmn import EventKind, Node, TimerForm
+from engine.model.duration import Period
 
 
 class Does(IntEnum):
@@ -50,13 +51,14 @@ class FlowCode:
 
 @dataclass(frozen=True, slots=True)
 class TimerCode:
-    """A timer's text, or the threshold of a clock; exactly one of the three is there."""
+    """A timer's text, or the threshold of a clock; exactly one of the three is there. `period` is a duration's text, read."""
 
     form: TimerForm | None = None
     text: str = ""
     expression: Expression | None = None
     clock: str = ""
     at: str = ""
+    period: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ class LoopCode:
 
 @dataclass(frozen=True, slots=True)
 class UserCode:
-    """The expressions of a user task, evaluated on arming."""
+    """The expressions of a user task, evaluated on arming; `is_fixed` says that there are none."""
 
     assignee: Expression | None = None
     candidate_users: Expression | None = None
@@ -121,6 +123,7 @@ class UserCode:
     due: Expression | None = None
     queue: Expression | None = None
     role: Expression | None = None
+    is_fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +178,8 @@ class NodeCode:
     `joins` says that tokens wait here for each other, `pauses_…` that the step ends here (R4); `entered` and `completed` are
     what happens here each time.
     `undo` is the activity that compensates it; `keeps` says that its completion is remembered for that (R26).
+    `quick` says that a token without data goes from here along the one flow, `passes` that it does nothing else here
+    than what `passing` holds.
     """
 
     index: int
@@ -212,6 +217,9 @@ class NodeCode:
     repeats: bool = False
     pauses_before: bool = False
     pauses_after: bool = False
+    quick: bool = False
+    passes: bool = False
+    passing: tuple[Entered | Completed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

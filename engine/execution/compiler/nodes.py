@@ -6,7 +6,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from engine.execution.compiler.activities import Surroundings, loop, mappings, multi, work_of
-from engine.execution.compiler.code import AdHocCode, BodyCode, EventCode, NodeCode, Starter
+from engine.execution.compiler.code import AdHocCode, BodyCode, Does, EventCode, NodeCode, Starter
 from engine.execution.compiler.events import compile_events
 from engine.execution.compiler.flattening import Layout, Place
 from engine.execution.compiler.limits import check_limits
@@ -17,6 +17,8 @@ from engine.model.bpmn import Body, DataMapping, EventKind, Node, NodeKind
 from engine.model.errors import Message
 
 _STATIC = frozenset({EventKind.ERROR, EventKind.ESCALATION, EventKind.COMPENSATION, EventKind.CANCEL})
+
+_PASSED = frozenset({Does.PASS, Does.BOUNDARY, Does.EXCLUSIVE, Does.INCLUSIVE, Does.PARALLEL})
 
 
 def compile_nodes(refusals: Refusals, layout: Layout, zone: ZoneInfo, around: Surroundings) -> tuple[NodeCode, ...]:
@@ -37,8 +39,17 @@ def compile_nodes(refusals: Refusals, layout: Layout, zone: ZoneInfo, around: Su
             body = replace(body, ad_hoc=_ad_hoc(refusals, place.node))
         node = _node(refusals, place, around, (events, links, body))
         undo = layout.undo.get(place.index, -1)
-        nodes.append(replace(node, undo=undo, keeps=True) if place.index in keeps else node)
+        nodes.append(_shortened(replace(node, undo=undo, keeps=True) if place.index in keeps else node))
     return tuple(nodes)
+
+
+def _shortened(node: NodeCode) -> NodeCode:
+    """Say where a token can only go on: most do, so the machine has a short way for them."""
+    stays = node.outputs or node.keeps or node.repeats or node.pauses_after
+    if stays or not (node.plain and node.outgoing):
+        return node
+    passes = node.does in _PASSED and not (node.joins or node.pauses_before)
+    return replace(node, quick=True, passes=passes, passing=(node.entered, node.completed))
 
 
 def _ad_hoc(refusals: Refusals, node: Node) -> AdHocCode | None:

@@ -25,7 +25,8 @@ def compile_timer(refusals: Refusals, event: EventDefinition, zone: ZoneInfo) ->
         return None
     body = unquoted(event.timer.body)
     if is_literal(event.timer_form, body, zone):
-        return TimerCode(form=event.timer_form, text=body)
+        period = parse_period(body) if event.timer_form is TimerForm.DURATION else None
+        return TimerCode(form=event.timer_form, text=body, period=period)
     if not _could_be_expression(event.timer, body):
         refusals.refuse(
             Message("timer_unreadable", "“{text}” is no time that a timer can read.", {"text": body}),

@@ -53,6 +53,9 @@ class Overlay(Mapping[str, Value]):
         self.inner = inner
         self.outer = outer
 
+    def get(self, name: str, default: Value = None) -> Value:
+        return self.inner[name] if name in self.inner else self.outer.get(name, default)
+
     def __getitem__(self, name: str) -> Value:
         return self.inner[name] if name in self.inner else self.outer[name]
 
@@ -103,10 +106,10 @@ def _joining(
     match node:
         case Member(base, key):
             return _both(build(base, functions), build(key, functions), member)
-        case Comparison("==", left, right):
-            return _equality(build(left, functions), build(right, functions), True)
-        case Comparison("!=", left, right):
-            return _equality(build(left, functions), build(right, functions), False)
+        case Comparison("==" | "!=" as sign, Name(name), Literal(str() as text)):
+            return _is_text(name, text, sign == "==")
+        case Comparison("==" | "!=" as sign, left, right):
+            return _equality(build(left, functions), build(right, functions), sign == "==")
         case Comparison(sign, left, right):
             return _both(build(left, functions), build(right, functions), ORDERINGS[sign])
         case Membership(item, container):
@@ -147,6 +150,16 @@ def _fits(item: Value, wanted: Value) -> Value:
 
 def _equality(left: Evaluate, right: Evaluate, wanted: bool) -> Evaluate:
     return lambda scope: equal(left(scope), right(scope)) is wanted
+
+
+def _is_text(name: str, text: str, wanted: bool) -> Evaluate:
+    """A name beside a text is what most conditions are; only texts can be equal to it."""
+
+    def evaluate(scope: Scope) -> Value:
+        value = scope.get(name)
+        return (value == text if type(value) is str else equal(value, text)) is wanted
+
+    return evaluate
 
 
 def _not(operand: Evaluate) -> Evaluate:

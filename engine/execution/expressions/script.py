@@ -21,15 +21,21 @@ Statement = Callable[[Scope, dict[str, Value]], None]
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """Assignments to run in order; `reads` and `writes` name the variables concerned."""
+    """Assignments to run in order; `reads` and `writes` name the variables concerned.
+
+    `always` holds what a script that only assigns texts, numbers, yes or no writes each time.
+    """
 
     text: str
     reads: frozenset[str]
     writes: frozenset[str]
     statements: tuple[Statement, ...]
+    always: Mapping[str, Value] | None = None
 
     def run(self, scope: Scope) -> dict[str, Value]:
         """Give the new values of the written names; raise ExpressionError, or BpmnError where the script raises."""
+        if self.always is not None:
+            return dict(self.always)
         written: dict[str, Value] = {}
         seen = Overlay(written, scope)
         for statement in self.statements:
@@ -98,6 +104,12 @@ def _loaded(target: ast.expr) -> ast.expr:
 
 
 def _assigning(name: str, keys: tuple[Evaluate, ...], value: Evaluate) -> Statement:
+    def assign_whole(scope: Scope, written: dict[str, Value]) -> None:
+        try:
+            written[name] = normalise(value(scope), name)
+        except Invalid as refusal:
+            raise from_message(refusal.message) from None
+
     def assign(scope: Scope, written: dict[str, Value]) -> None:
         path = [key(scope) for key in keys]
         try:
@@ -105,7 +117,7 @@ def _assigning(name: str, keys: tuple[Evaluate, ...], value: Evaluate) -> Statem
         except Invalid as refusal:
             raise from_message(refusal.message) from None
 
-    return assign
+    return assign if keys else assign_whole
 
 
 def _replaced(base: Value, path: list[Value], value: Value, where: str) -> Value:
@@ -147,4 +159,22 @@ def compile_script(text: str) -> Script:
     reader = _Reader(plain)
     body = tree.body if isinstance(tree, ast.Module) else []
     found = [reader.statement(statement) for statement in body]
-    return Script(text, frozenset(reader.reads), frozenset(reader.writes), tuple(item for item in found if item))
+    statements = tuple(item for item in found if item)
+    return Script(text, frozenset(reader.reads), frozenset(reader.writes), statements, _always(body, statements))
+
+
+def _always(body: list[ast.stmt], statements: tuple[Statement, ...]) -> dict[str, Value] | None:
+    """What the script writes, where it reads nothing and gives nothing that could be changed in place."""
+    for statement in body:
+        match statement:
+            case ast.Assign(targets=[ast.Name()], value=ast.Constant()) | ast.Pass():
+                continue
+            case _:
+                return None
+    written: dict[str, Value] = {}
+    try:
+        for assign in statements:
+            assign({}, written)
+    except ExpressionError:  # a text that is too long is told when the task runs
+        return None
+    return written

@@ -18,6 +18,9 @@ _KINDS = {
     EventKind.CONDITIONAL: WaitKind.CONDITION,
 }
 
+# An enumeration's member costs a look-up each time it is named.
+_TIMER, _MESSAGE, _CONDITION, _WAIT = WaitKind.TIMER, WaitKind.MESSAGE, WaitKind.CONDITION, Phase.WAIT
+
 
 def plan_catch(run: Run, scope: Scope, node: NodeCode, role: Role) -> list[Waiting]:
     """Plan a wait for each thing that an event node catches; errors and escalations are not waited for."""
@@ -31,17 +34,19 @@ def plan_catch(run: Run, scope: Scope, node: NodeCode, role: Role) -> list[Waiti
 def _plan(run: Run, scope: Scope, place: tuple[NodeCode, int], role: Role) -> Waiting:
     node, index = place
     event = node.events[index]
-    view = run.view(scope)
+    kind = _KINDS[event.kind]
     facts: Facts = {}
-    if event.kind is EventKind.TIMER and event.timer is not None:
+    if kind is _TIMER:
         timer = event.timer
-        value = timer.text if timer.expression is None else timer.expression.evaluate(view)
-        facts = arm_timer(timer, value, run.now, scope.process.zone)
-    elif event.kind is EventKind.MESSAGE and event.correlation:
+        if timer is not None:
+            value = timer.text if timer.expression is None else timer.expression.evaluate(run.view(scope))
+            facts = arm_timer(timer, value, run.now, scope.process.zone)
+    elif event.correlation and kind is _MESSAGE:
+        view = run.view(scope)
         facts = {"keys": {key: _key(run, key, text.evaluate(view)) for key, text in event.correlation}}
-    elif event.kind is EventKind.CONDITIONAL:
+    elif kind is _CONDITION:
         facts = {"was": False}
-    waiting = Waiting(_KINDS[event.kind], role, node, facts)
+    waiting = Waiting(kind, role, node, facts)
     waiting.event = index
     return waiting
 
@@ -61,7 +66,7 @@ def plan_boundaries(run: Run, token: Token) -> list[Waiting]:
 
 def open_all(run: Run, token: Token, planned: Iterable[Waiting]) -> None:
     """Open planned waits of a token, which now waits."""
-    token.phase = Phase.WAIT
+    token.phase = _WAIT
     for waiting in planned:
         run.open(waiting, token)
 

@@ -101,7 +101,7 @@ def cancel_transaction(run: Run, token: Token) -> None:
         scope = scope.holder.scope if scope.holder is not None else None
     if scope is None:
         raise Stuck("cancel_outside", "“{element}” cancels, but no transaction is around it.", element=token.node.id)
-    run.happenings.append(token.node.completed)
+    run.log.append(token.node.completed)
     for each in run.empty(scope, "cancelled"):
         run.clear(each, "cancelled")
     canceller = run.spawn(scope, token.node)

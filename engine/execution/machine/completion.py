@@ -15,13 +15,19 @@ from engine.model.values import bounded
 Data = dict[str, object]
 
 
-_REPEATS = frozenset({ScopeKind.ITEM, ScopeKind.LOOP})
+# An enumeration's member costs a look-up each time it is named; these are named at every move.
+_ITEM, _LOOP, _AD_HOC = ScopeKind.ITEM, ScopeKind.LOOP, ScopeKind.AD_HOC
+_TAKE, _PASS_ON, _LEAVE = Phase.TAKE, Phase.PASS_ON, Phase.LEAVE
 
 
 def complete(run: Run, token: Token) -> None:
     """Take over what the node gave, record its completion and go on; nothing has changed where an expression fails."""
-    token.phase = Phase.TAKE
+    token.phase = _TAKE
     node = token.node
+    if node.quick and not (token.data or token.below or token.waits) and token.scope.kind is not _AD_HOC:
+        run.log.append(node.completed)
+        leave(run, token)
+        return
     if node.outputs or token.data or token.below:
         take_over(run, token)
     if node.keeps:
@@ -33,20 +39,20 @@ def complete(run: Run, token: Token) -> None:
         for scope in list(token.below.values()):
             run.close_scope(scope)
     token.data = None
-    run.happenings.append(node.completed)
+    run.log.append(node.completed)
     pass_on(run, token)
 
 
 def pass_on(run: Run, token: Token) -> None:
     """Go on behind the node without taking anything over."""
     scope, node = token.scope, token.node
-    token.phase = Phase.PASS_ON
-    if scope.node is node and scope.kind in _REPEATS:
-        (item_ends if scope.kind is ScopeKind.ITEM else round_ends)(run, token)
-    elif scope.kind is ScopeKind.AD_HOC and is_over(run, token):
+    token.phase = _PASS_ON
+    if scope.node is node and (scope.kind is _ITEM or scope.kind is _LOOP):
+        (item_ends if scope.kind is _ITEM else round_ends)(run, token)
+    elif scope.kind is _AD_HOC and is_over(run, token):
         return
     elif node.pauses_after:
-        token.phase = Phase.LEAVE
+        token.phase = _LEAVE
         pause(run, token)
     else:
         leave(run, token)
@@ -61,11 +67,12 @@ def pause(run: Run, token: Token) -> None:
 def take_over(run: Run, token: Token) -> None:
     """Write what the completion gave: mapped names where the mapping says, the others by their own name (R1)."""
     node, data = token.node, token.data or {}
-    raw, local = _part(data, "raw"), _part(data, "local")
+    raw = _part(data, "raw")
     if not node.outputs:
         for name, value in raw.items():
             run.write(token.scope, name, value)
         return
+    local = _part(data, "local")
     inner = next(iter(token.below.values()), None)
     view = run.view(inner, local) if inner is not None else run.view(token.scope, local, token.inputs)
     mapped: list[tuple[str, object]] = []

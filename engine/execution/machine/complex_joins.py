@@ -46,7 +46,7 @@ def _start(run: Run, scope: Scope, node: NodeCode) -> None:
     _take(scope, node, set(counts))
     if run.state.troubles:
         run.settle_joins(scope, node)
-    run.happenings.append(node.entered)
+    run.log.append(node.entered)
     _send(run, scope, node, _told(total, start=True))
 
 

@@ -53,4 +53,4 @@ def _raise_once(run: Run, scope: Scope, waiting: Waiting, message: Message) -> N
         return
     trouble = Trouble(str(run.state.number()), CONDITION, scope, waiting.node)
     run.state.troubles[trouble.id] = trouble
-    run.happenings.append(IncidentRaised(trouble.id, waiting.node.id, message))
+    run.log.append(IncidentRaised(trouble.id, waiting.node.id, message))

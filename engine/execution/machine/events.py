@@ -95,10 +95,9 @@ def begin(run: Run, event: Start) -> None:
 def _start_node(process: ProcessCode, element_id: str | None) -> NodeCode | None:
     """None where the body starts by itself; a process with only triggered starts begins at the first of them."""
     if element_id is None:
-        starts = [
-            node for node in process.nodes if node.index in process.top and node.source.kind is NodeKind.START_EVENT
-        ]
-        return None if process.body.starts or not starts else starts[0]
+        inside = () if process.body.starts else process.nodes
+        starts = (n for n in inside if n.index in process.top and n.source.kind is NodeKind.START_EVENT)
+        return next(starts, None)
     node = process.by_id.get(element_id)
     if node is None or node.index not in process.top:
         raise NotFound(

@@ -90,8 +90,8 @@ def _branch(run: Run, waiting: Waiting, how: str, data: Data | None) -> None:
     run.close(waiting, how)
     for other in list(token.waits.values()):
         run.close(other, "ended")
-    run.happenings.append(token.node.completed)
-    run.happenings.append(waiting.node.entered)
+    run.log.append(token.node.completed)
+    run.log.append(waiting.node.entered)
     token.node = waiting.node
     token.data = data
     token.phase = Phase.TAKE
@@ -126,6 +126,7 @@ def at_boundary(run: Run, host: Token, boundary: NodeCode, data: Data | None) ->
     token.data = data
     token.phase = Phase.ENTER
     run.queue.appendleft(token)
+    run.crossed(host, token)
 
 
 def start_event_subprocess(run: Run, scope: Scope, starter: Starter, data: Data | None) -> None:
@@ -137,9 +138,10 @@ def start_event_subprocess(run: Run, scope: Scope, starter: Starter, data: Data 
     node = nodes[starter.node]
     holder = run.spawn(scope, node)
     holder.phase = Phase.HOLD
-    run.happenings.append(node.entered)
+    run.log.append(node.entered)
     inner = run.open_scope(ScopeKind.EVENT, scope.process, holder, scope)
     arm_scope(run, inner)
     token = run.spawn(inner, nodes[starter.start])
     token.data = data
     run.queue.appendleft(token)
+    run.began_inside(holder, token, interrupting=starter.interrupting)

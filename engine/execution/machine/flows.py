@@ -6,20 +6,23 @@ from collections.abc import Sequence
 
 from engine.execution.compiler.code import Does, FlowCode, NodeCode
 from engine.execution.expressions import is_true
+from engine.execution.machine.reading import view_of
 from engine.execution.machine.run import Run, Stuck
 from engine.execution.machine.state import Phase, Token
+
+_ENTER, _LEAVE = Phase.ENTER, Phase.LEAVE  # an enumeration's member costs a look-up each time it is named
 
 
 def leave(run: Run, token: Token) -> None:
     """Send the token on; a node without outgoing flows ends it."""
     node = token.node
-    token.phase = Phase.LEAVE
+    token.phase = _LEAVE
     if node.plain:
         if node.outgoing:  # as `follow` does; by far the most tokens go this way
             flow = node.outgoing[0]
             token.node = token.scope.process.nodes[flow.target]
             token.via = flow.id
-            token.phase = Phase.ENTER
+            token.phase = _ENTER
             token.inputs = token.data = None
             run.queue.appendleft(token)
         else:
@@ -39,7 +42,7 @@ def arrive(run: Run, token: Token, node: NodeCode, via: str) -> None:
     """Put the token before a node; it goes on before all others."""
     token.node = node
     token.via = via
-    token.phase = Phase.ENTER
+    token.phase = _ENTER
     token.inputs = None
     token.data = None
     run.queue.appendleft(token)
@@ -64,18 +67,29 @@ def choose(run: Run, token: Token) -> Sequence[FlowCode]:
     if node.does is Does.PARALLEL:
         return node.outgoing
     view = run.view(token.scope, token.inputs) if node.does is Does.COMPLEX else run.view(token.scope)
-    taken: list[FlowCode] = []
+    taken = [
+        flow
+        for flow in node.outgoing
+        if not flow.is_default and (flow.condition is None or is_true(flow.condition.evaluate(view)))
+    ]
+    return taken or (default_of(node),)
+
+
+def choose_one(run: Run, token: Token) -> FlowCode:
+    """Give the first flow that is true, else the default; raise Stuck where there is neither."""
+    node = token.node
+    view = view_of(token.scope, run.facts)
     for flow in node.outgoing:
-        if flow.is_default:
-            continue
-        if flow.condition is None or is_true(flow.condition.evaluate(view)):
-            taken.append(flow)
-            if node.does is Does.EXCLUSIVE:
-                return taken
-    if taken:
-        return taken
+        condition = flow.condition
+        if not flow.is_default and (condition is None or is_true(condition.evaluate(view))):
+            return flow
+    return default_of(node)
+
+
+def default_of(node: NodeCode) -> FlowCode:
+    """Give the default flow; raise Stuck where there is none."""
     if node.default is not None:
-        return (node.default,)
+        return node.default
     raise Stuck(
         "no_flow",
         "None of the ways out of “{element}” is true, and none is the default; correct the values and try again.",

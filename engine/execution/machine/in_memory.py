@@ -2,38 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from engine.execution.compiler import ProgramCode
+from engine.execution.machine.state import WaitKind
 from engine.execution.machine.state_text import write_state
 from engine.execution.machine.stepping import go_on, public_waits, start
-from engine.execution.runtime import Event, Happening, Start, Wait
+from engine.execution.machine.waits import public_wait
+from engine.execution.runtime import Event, Happening, Start, TaskWait, Wait
 
 
 class LiveInstance:
     """One instance; after a refused event it is no longer to be used, for nothing was saved to go back to."""
 
-    __slots__ = ("_program", "_state")
+    __slots__ = ("_program", "_run")
 
     def __init__(self, program: ProgramCode, event: Start, now: datetime) -> None:
         self._program = program
-        self._state = start(program, event, now).state
+        self._run = start(program, event, now)
 
-    def advance(self, event: Event, now: datetime) -> Sequence[Happening]:
-        """Take one event; give what happened, in order."""
-        return go_on(self._program, self._state, event, now).happenings
+    def advance(self, event: Event, now: datetime) -> None:
+        """Take one event; `happenings` tells what it brought."""
+        self._run = go_on(self._program, self._run.state, event, now)
+
+    @property
+    def happenings(self) -> Sequence[Happening]:
+        """What happened in the last step, in order."""
+        return self._run.happenings
 
     @property
     def running(self) -> bool:
         """Whether the instance has not ended."""
-        return not self._state.ended
+        return not self._run.state.ended
 
     @property
     def waits(self) -> tuple[Wait, ...]:
         """All that is open, oldest first."""
-        return public_waits(self._state)
+        return public_waits(self._run.state)
+
+    @property
+    def tasks(self) -> Iterator[TaskWait]:
+        """The open tasks, oldest first, each made when it is asked for."""
+        for waiting in self._run.state.waits.values():
+            if waiting.kind is WaitKind.TASK and isinstance(wait := public_wait(waiting), TaskWait):
+                yield wait
 
     def save(self) -> str:
         """Give the text that `advance` would have given at this point."""
-        return write_state(self._state, self._program.digest)
+        return write_state(self._run.state, self._program.digest)

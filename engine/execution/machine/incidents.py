@@ -18,7 +18,7 @@ def raise_incident(run: Run, token: Token, message: Message) -> None:
     trouble.phase = token.phase
     token.phase = Phase.STUCK
     run.state.troubles[trouble.id] = trouble
-    run.happenings.append(IncidentRaised(trouble.id, token.node.id, message))
+    run.log.append(IncidentRaised(trouble.id, token.node.id, message))
 
 
 def retry(run: Run, incident_id: str, *, skip: bool) -> None:

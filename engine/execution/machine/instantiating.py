@@ -13,8 +13,8 @@ def begin_inside(run: Run, node: NodeCode) -> None:
     root = run.state.root
     gateway = _gateway_before(root.process.nodes, node)
     if gateway is not None:
-        run.happenings += [gateway.entered, gateway.completed]
-    run.happenings.append(node.entered)
+        run.log += [gateway.entered, gateway.completed]
+    run.log.append(node.entered)
     _remember_keys(run, node)
     token = run.spawn(root, node)
     token.phase = Phase.TAKE
@@ -30,7 +30,7 @@ def begin_inside(run: Run, node: NodeCode) -> None:
 
 def await_others(run: Run, node: NodeCode, came: int) -> None:
     """Begin at a start event that wants several triggers together: one came, the others are waited for."""
-    run.happenings.append(node.entered)
+    run.log.append(node.entered)
     _remember_keys(run, node)
     token = run.spawn(run.state.root, node)
     left = [each for each in plan_catch(run, run.state.root, node, Role.OWN) if each.event != came]

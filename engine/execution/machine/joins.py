@@ -43,7 +43,7 @@ def _fire(run: Run, scope: Scope, node: NodeCode, taken: Mapping[str, int]) -> N
         del scope.joins[node.index]
     if run.state.troubles:
         run.settle_joins(scope, node)
-    run.happenings.append(node.entered)
+    run.log.append(node.entered)
     token = run.spawn(scope, node)
     token.phase = Phase.PERFORM
     run.queue.appendleft(token)
@@ -130,4 +130,4 @@ def _raise_deadlock(run: Run, scope: Scope, join: NodeCode) -> None:
         "“{element}” waits for a token that can never come; move the token on, or correct the diagram.",
         {"element": join.source.name or join.id},
     )
-    run.happenings.append(IncidentRaised(trouble.id, join.id, message))
+    run.log.append(IncidentRaised(trouble.id, join.id, message))

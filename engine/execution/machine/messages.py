@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Mapping
 
 from engine.execution.compiler.code import EventCode
@@ -41,7 +40,7 @@ def throw_message(run: Run, token: Token, event: EventCode) -> None:
     if waiting:
         receive(run, waiting[0], payload, keys)
     else:
-        run.happenings.append(MessageThrown(token.node.id, event.name, payload, keys or None))
+        run.log.append(MessageThrown(token.node.id, event.name, payload, keys or None))
 
 
 def fits(waiting: Waiting, name: str, given: Mapping[str, object]) -> bool:
@@ -76,7 +75,7 @@ def throw_signal(run: Run, token: Token, event: EventCode) -> None:
     """Serve everyone inside who waits for the signal at this moment, and hand it to the host for the others."""
     payload = payload_of(event, run.view(token.scope, token.inputs))
     _go_on_after(run, token)
-    run.happenings.append(SignalThrown(token.node.id, event.name, payload))
+    run.log.append(SignalThrown(token.node.id, event.name, payload))
     broadcast(run, signals_for(run.state, event.name), payload)
 
 
@@ -91,14 +90,16 @@ def signals_for(state: State, name: str) -> list[Waiting]:
 
 def broadcast(run: Run, waiting: Iterable[Waiting], payload: Mapping[str, object]) -> None:
     """Fire each that is still open when its turn comes; they run in this order, before what was queued."""
-    before, turns = run.queue, deque[Token]()
+    queue, turns = run.queue, list[Token]()
+    before = list(queue)
     for each in waiting:
         if each.id in run.state.waits:
-            run.queue = deque()
+            queue.clear()
             fire(run, each, "received", data=data_of(each.node.events[each.event], payload))
-            turns.extend(run.queue)
-    turns.extend(before)
-    run.queue = turns
+            turns.extend(queue)
+    queue.clear()
+    queue.extend(turns)
+    queue.extend(before)
 
 
 def _go_on_after(run: Run, token: Token) -> None:

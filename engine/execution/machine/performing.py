@@ -11,7 +11,7 @@ from engine.execution.machine.arming import arm_scope, evaluate_inputs, open_all
 from engine.execution.machine.bindings import called_process
 from engine.execution.machine.compensation import cancel_transaction, throw_compensation
 from engine.execution.machine.completion import complete
-from engine.execution.machine.flows import choose, fork, leave
+from engine.execution.machine.flows import choose, choose_one, follow, fork, leave
 from engine.execution.machine.messages import throw_message, throw_signal
 from engine.execution.machine.rules import perform_rule
 from engine.execution.machine.run import Run, Stuck, body_of
@@ -28,14 +28,20 @@ def _script(run: Run, token: Token) -> None:
     node = token.node
     if node.inputs:
         token.inputs = evaluate_inputs(run, token)
-    view = run.view(token.scope, token.inputs)
+    token.data = None
     if node.script_value is not None:
         name = node.source.result_variable
-        value = bounded(node.script_value.evaluate(view), name)
+        value = bounded(node.script_value.evaluate(run.view(token.scope, token.inputs)), name)
         token.data = {"raw": {name: value} if name else {}, "local": {"result": value}}
     elif node.script is not None:
-        written = node.script.run(view)
-        token.data = {"raw": written, "local": written}
+        written = node.script.always
+        if written is None:
+            written = node.script.run(run.view(token.scope, token.inputs))
+        if node.outputs:
+            token.data = {"raw": dict(written), "local": dict(written)}
+        else:
+            for name, value in written.items():
+                run.write(token.scope, name, value)
     complete(run, token)
 
 
@@ -50,7 +56,7 @@ def _user(run: Run, token: Token) -> None:
     if token.node.inputs:
         token.inputs = evaluate_inputs(run, token)
     waiting = Waiting(WaitKind.TASK, Role.OWN, token.node, task_facts(run, token))
-    open_all(run, token, [waiting, *plan_boundaries(run, token)])
+    open_all(run, token, [waiting, *plan_boundaries(run, token)] if token.node.armed else (waiting,))
 
 
 def _job(run: Run, token: Token) -> None:
@@ -67,7 +73,7 @@ def _catch(run: Run, token: Token) -> None:
 def _event_based(run: Run, token: Token) -> None:
     """Wait for the first of the events behind the gateway; a parallel one waits for each of them."""
     if token.node.source.event_gateway_type == "Parallel":
-        run.happenings.append(token.node.completed)
+        run.log.append(token.node.completed)
         fork(run, token, token.node.outgoing)
         return
     nodes = token.scope.process.nodes
@@ -79,8 +85,8 @@ def _event_based(run: Run, token: Token) -> None:
 
 def _subprocess(run: Run, token: Token) -> None:
     """Begin an embedded subprocess: its variables are its input mappings, its tokens begin at its start."""
-    values = evaluate_inputs(run, token)
-    boundaries = plan_boundaries(run, token)
+    values = evaluate_inputs(run, token) if token.node.inputs else {}
+    boundaries = plan_boundaries(run, token) if token.node.armed else []
     kind = ScopeKind.AD_HOC if token.node.body is not None and token.node.body.ad_hoc else ScopeKind.SUBPROCESS
     scope = run.open_scope(kind, token.scope.process, token, token.scope)
     scope.vars.update(values)
@@ -116,29 +122,41 @@ def _begin_body(run: Run, token: Token, scope: Scope, boundaries: list[Waiting])
 
 def begin_scope(run: Run, scope: Scope) -> None:
     """Arm a scope's event subprocesses and put tokens where its body starts; an empty body is at its end."""
-    arm_scope(run, scope)
+    body = body_of(scope)
+    if body.armed:
+        arm_scope(run, scope)
     if scope.kind is ScopeKind.AD_HOC:
         if not offer(run, scope):
             run.finished.append(scope)
         return
     nodes = scope.process.nodes
-    first = [run.spawn(scope, nodes[index]) for index in body_of(scope).starts]
-    run.queue.extendleft(reversed(first))
-    if not first:
+    run.queue.extendleft(reversed([run.spawn(scope, nodes[index]) for index in body.starts]))
+    if not body.starts:
         run.finished.append(scope)
 
 
 def _gateway(run: Run, token: Token) -> None:
     if token.node.plain:
-        run.happenings.append(token.node.completed)
+        run.log.append(token.node.completed)
         leave(run, token)
         return
     flows = choose(run, token)
-    run.happenings.append(token.node.completed)
+    run.log.append(token.node.completed)
     if flows:
         fork(run, token, flows)
     else:
         run.drop(token)
+
+
+def _exclusive(run: Run, token: Token) -> None:
+    node = token.node
+    if node.plain:
+        run.log.append(node.completed)
+        leave(run, token)
+        return
+    flow = choose_one(run, token)
+    run.log.append(node.completed)
+    follow(run, token, flow)
 
 
 def _complex(run: Run, token: Token) -> None:
@@ -149,8 +167,8 @@ def _complex(run: Run, token: Token) -> None:
         if not flows:
             run.drop(token)
             return
-        run.happenings.append(token.node.entered)
-        run.happenings.append(token.node.completed)
+        run.log.append(token.node.entered)
+        run.log.append(token.node.completed)
         fork(run, token, flows)
         return
     _gateway(run, token)
@@ -178,7 +196,7 @@ def _end(run: Run, token: Token) -> None:
     events = token.node.events
     kinds = {event.kind for event in events}
     if EventKind.ERROR in kinds or EventKind.TERMINATE in kinds:
-        run.happenings.append(token.node.completed)
+        run.log.append(token.node.completed)
         for event in events:
             if event.kind is EventKind.ERROR and not throw_code(
                 run, token, (event.kind, event.code), data=None, own=False
@@ -208,7 +226,7 @@ PERFORM: Mapping[Does, Callable[[Run, Token], None]] = {
     Does.END: _end,
     Does.CALL: _call,
     Does.SUBPROCESS: _subprocess,
-    Does.EXCLUSIVE: _gateway,
+    Does.EXCLUSIVE: _exclusive,
     Does.PARALLEL: _gateway,
     Does.INCLUSIVE: _gateway,
     Does.EVENT_BASED: _event_based,

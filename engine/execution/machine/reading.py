@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from engine.execution.machine.state import Scope, ScopeKind
 
-_ENDS = frozenset({ScopeKind.ROOT, ScopeKind.CALL})
+_ROOT, _CALL, _ITEM = ScopeKind.ROOT, ScopeKind.CALL, ScopeKind.ITEM
 _NOTHING = object()
 
 
@@ -43,12 +43,13 @@ class View(Mapping[str, object]):
 
 def view_of(scope: Scope, facts: Mapping[str, object], *nearer: Mapping[str, object] | None) -> Mapping[str, object]:
     """Give what can be seen from the scope; `nearer` levels come first."""
-    levels: list[Mapping[str, object]] = [level for level in nearer if level]
+    levels: list[Mapping[str, object]] = [level for level in nearer if level] if nearer else []
     current: Scope | None = scope
     while current is not None:
         if current.vars:
             levels.append(current.vars)
-        current = None if current.kind in _ENDS else current.parent
+        kind = current.kind
+        current = None if kind is _ROOT or kind is _CALL else current.parent
     if facts:
         levels.append(facts)
     return levels[0] if len(levels) == 1 else View(tuple(levels))
@@ -58,7 +59,8 @@ def home_of(scope: Scope, name: str) -> Scope:
     """Give the scope that a write of this name goes to: an item keeps all, else the nearest that declares it, else the last."""
     current = scope
     while True:
-        if current.kind in _ENDS or current.kind is ScopeKind.ITEM or name in current.vars or _declares(current, name):
+        kind = current.kind
+        if kind is _ROOT or kind is _CALL or kind is _ITEM or name in current.vars or _declares(current, name):
             return current
         if current.parent is None:
             return current
@@ -66,4 +68,5 @@ def home_of(scope: Scope, name: str) -> Scope:
 
 
 def _declares(scope: Scope, name: str) -> bool:
-    return scope.node is not None and scope.node.body is not None and name in scope.node.body.declared
+    node = scope.node
+    return node is not None and node.body is not None and name in node.body.declared

@@ -24,9 +24,7 @@ def perform_rule(run: Run, token: Token) -> Data | None:
     result = tables.evaluate(call.decision, run.view(token.scope, token.inputs), strict=True)
     how = call.result or ("" if call.result_variable or len(result.entries) != 1 else "singleResult")
     value = mapped(result, how, call.decision)
-    run.happenings.append(
-        DecisionMade(token.node.id, call.decision, result.inputs, value, result.fired, program.digest)
-    )
+    run.log.append(DecisionMade(token.node.id, call.decision, result.inputs, value, result.fired, program.digest))
     if call.result_variable:
         return {"raw": {call.result_variable: value}, "local": {call.result_variable: value, "result": value}}
     if value is None and isinstance(

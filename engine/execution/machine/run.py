@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping
 from datetime import datetime
+from typing import cast
 
 from engine.execution.compiler.code import BodyCode, NodeCode, ProcessCode, ProgramCode
+from engine.execution.machine.happened import Note, told
 from engine.execution.machine.reading import home_of, view_of
-from engine.execution.machine.state import Phase, Scope, ScopeKind, State, Token, Trouble, Waiting, WaitKind
+from engine.execution.machine.state import Phase, Role, Scope, ScopeKind, State, Token, Trouble, Waiting, WaitKind
 from engine.execution.machine.waits import public_wait
-from engine.execution.runtime import Happening, IncidentCleared, VariableWritten, WaitClosed, WaitOpened
+from engine.execution.runtime import Happening, IncidentCleared, WaitOpened
 from engine.model.errors import MakegoodError
+
+# An enumeration's member costs a look-up each time it is named; these are named at every move.
+_CONDITION, _MESSAGE, _STUCK, _ROOT = WaitKind.CONDITION, WaitKind.MESSAGE, Phase.STUCK, ScopeKind.ROOT
+_BOUNDARY = Role.BOUNDARY
+_OF_PROCESSES = (ScopeKind.ROOT, ScopeKind.CALL)
+_REPEATS = (ScopeKind.ITEM, ScopeKind.LOOP)
 
 
 class Stuck(MakegoodError):
@@ -19,9 +27,9 @@ class Stuck(MakegoodError):
 
 
 class Run:
-    """A step: the state that it changes, the tokens that are to move, and what happened so far."""
+    """A step: the state that it changes, the tokens that are to move, and what happened so far, in short notes."""
 
-    __slots__ = ("facts", "finished", "fresh", "happenings", "moves", "now", "program", "queue", "state", "written")
+    __slots__ = ("facts", "finished", "fresh", "log", "moves", "now", "program", "queue", "state", "written")
 
     def __init__(self, program: ProgramCode, state: State, facts: Mapping[str, object], now: datetime) -> None:
         self.program = program
@@ -30,10 +38,16 @@ class Run:
         self.now = now
         self.queue: deque[Token] = deque(state.queue)
         self.finished: deque[Scope] = deque()
-        self.happenings: list[Happening] = []
+        self.log: list[Note] = []
         self.moves = 0
         self.written: set[str] = set()
         self.fresh: list[Waiting] = []
+
+    @property
+    def happenings(self) -> list[Happening]:
+        """What happened so far, told in full; what is added to this list has happened too."""
+        self.log[:] = told(self.log)
+        return cast("list[Happening]", self.log)
 
     # ---- tokens and scopes
 
@@ -81,7 +95,7 @@ class Run:
             current = pending.pop()
             for waiting in list(current.waits.values()):
                 self.close(waiting, how)
-            if current.phase is Phase.STUCK:
+            if current.phase is _STUCK:
                 self._settle(current)
             for scope in current.below.values():
                 pending.extend(self.empty(scope, how))
@@ -104,28 +118,43 @@ class Run:
 
     def open(self, waiting: Waiting, owner: Token | Scope) -> None:
         """Begin to wait."""
-        waiting.id = str(self.state.number())
-        if isinstance(owner, Token):
+        state = self.state
+        state.counter += 1
+        waiting.id = number = str(state.counter)
+        if type(owner) is Token:
             waiting.token = owner
-        else:
+        elif isinstance(owner, Scope):
             waiting.scope = owner
-        owner.waits[waiting.id] = waiting
-        self.state.waits[waiting.id] = waiting
-        if waiting.kind is WaitKind.CONDITION:
+        owner.waits[number] = waiting
+        state.waits[number] = waiting
+        if waiting.kind is _CONDITION:
             self.fresh.append(waiting)
+            return
+        if waiting.kind is _MESSAGE and (waiting.facts or waiting.role is _BOUNDARY):
+            self.log.append(WaitOpened(public_wait(waiting)))  # with the keys and the task beside it of this moment
         else:
-            self.happenings.append(WaitOpened(public_wait(waiting)))
+            self.log.append(waiting)
 
     def close(self, waiting: Waiting, how: str) -> None:
         """Wait no longer."""
         del self.state.waits[waiting.id]
-        owner = waiting.token if waiting.token is not None else waiting.scope
-        if owner is not None:
-            del owner.waits[waiting.id]
-        if waiting.kind is WaitKind.CONDITION:
-            self.settle_joins(waiting.token.scope if waiting.token is not None else waiting.scope, waiting.node)
+        token, scope = waiting.token, waiting.scope
+        if token is not None:
+            del token.waits[waiting.id]
+        elif scope is not None:
+            del scope.waits[waiting.id]
+        if waiting.kind is _CONDITION:
+            self.settle_joins(token.scope if token is not None else scope, waiting.node)
         else:
-            self.happenings.append(WaitClosed(waiting.id, waiting.node.id, how, waiting.kind.value))
+            self.log.append((waiting, how))
+
+    # ---- for a runtime that draws its own picture of where tokens stand; the machine has none
+
+    def crossed(self, host: Token, token: Token) -> None:
+        """Learn that a token stands at a boundary event, instead of the host at its activity or beside it."""
+
+    def began_inside(self, holder: Token, token: Token, *, interrupting: bool) -> None:
+        """Learn that an event subprocess has begun with this token in it."""
 
     # ---- variables
 
@@ -135,10 +164,11 @@ class Run:
 
     def write(self, scope: Scope, name: str, value: object) -> None:
         """Write a name where R1 says."""
-        home = home_of(scope, name)
-        if home.kind is ScopeKind.ROOT and (name not in home.vars or home.vars[name] != value):
-            self.happenings.append(VariableWritten(name, value))
-        home.vars[name] = value
+        home = scope if scope.kind is _ROOT else home_of(scope, name)
+        values = home.vars
+        if home.kind is _ROOT and (name not in values or values[name] != value):
+            self.log.append((name, value))
+        values[name] = value
         self.written.add(name)
 
     # ---- incidents
@@ -156,16 +186,16 @@ class Run:
     def settle(self, trouble: Trouble) -> None:
         """Close an incident."""
         del self.state.troubles[trouble.id]
-        self.happenings.append(IncidentCleared(trouble.id))
+        self.log.append(IncidentCleared(trouble.id))
 
 
 def body_of(scope: Scope) -> BodyCode:
     """The body that the scope's tokens move in."""
-    if scope.kind in (ScopeKind.ROOT, ScopeKind.CALL) or scope.node is None or scope.node.body is None:
+    if scope.kind in _OF_PROCESSES or scope.node is None or scope.node.body is None:
         return scope.process.body
     return scope.node.body
 
 
 def is_repeated(token: Token) -> bool:
     """Whether the token is an item or a round; boundary events belong to the whole body, not to it (R9)."""
-    return token.scope.node is token.node and token.scope.kind in (ScopeKind.ITEM, ScopeKind.LOOP)
+    return token.scope.node is token.node and token.scope.kind in _REPEATS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from engine.execution.compiler.code import Does, NodeCode, ProgramCode
@@ -18,7 +18,7 @@ from engine.execution.machine.multiple import begin as begin_multiple
 from engine.execution.machine.performing import PERFORM
 from engine.execution.machine.reading import view_of
 from engine.execution.machine.run import Run, is_repeated
-from engine.execution.machine.state import Phase, Role, State, Token, Waiting, WaitKind
+from engine.execution.machine.state import Phase, Role, ScopeKind, State, Token, Waiting, WaitKind
 from engine.execution.machine.state_reading import read_state
 from engine.execution.machine.state_text import write_state
 from engine.execution.machine.waits import public_wait
@@ -63,9 +63,10 @@ def go_on(program: ProgramCode, state: State, event: Event, now: datetime) -> Ru
 
 
 def _carries_on(run: Run, event: Event) -> bool:
-    return (
-        isinstance(event, JobDone) and (wait := run.state.waits.get(event.wait_id)) is not None and wait.token is None
-    )
+    if not isinstance(event, JobDone):
+        return False
+    waiting = run.state.waits.get(event.wait_id)
+    return waiting is not None and waiting.token is None
 
 
 def _step(run: Run) -> Step:
@@ -77,10 +78,13 @@ def _step(run: Run) -> Step:
 def _drain(run: Run) -> None:
     """Move tokens, first in, first out, until nothing moves; then conditions, inclusive joins and deadlocks are judged."""
     while _move_all(run):
-        if run.state.ended:
+        state = run.state
+        if state.ended:
             return
         if (run.written or run.fresh) and judge_conditions(run):
             continue
+        if not any(scope.joins or scope.resets for scope in state.scopes.values()):
+            return
         if judge_inclusive(run) or judge_resets(run):
             continue
         judge_deadlocks(run)
@@ -89,22 +93,31 @@ def _drain(run: Run) -> None:
 
 def _move_all(run: Run) -> bool:
     """Empty the queue; give False where the step's budget ran out first (R24)."""
-    queue, finished = run.queue, run.finished
+    queue, finished, scopes, log = run.queue, run.finished, run.state.scopes, run.log
+    endless = run.state.moves >= MOVES_WITHOUT_EVENT
     while queue or finished:
         if finished:
             scope = finished.popleft()
-            if scope.id in run.state.scopes and not (scope.tokens or scope.joins or scope.resets):
+            if scope.id in scopes and not (scope.tokens or scope.joins or scope.resets):
                 finish_scope(run, scope)
-            queue = run.queue
             continue
         if run.moves >= MOVES_A_STEP:
             _pause(run)
             return False
         token = queue.popleft()
-        if token.id in token.scope.tokens:
-            run.moves += 1
+        scope = token.scope
+        if token.id not in scope.tokens:
+            continue
+        run.moves += 1
+        node = token.node
+        if node.passes and token.phase is _ENTER and not (token.data or endless or scope.kind is _AD_HOC):
+            log += node.passing  # nothing is done here and nothing can fail: the token is behind the node already
+            flow = node.outgoing[0]
+            token.node = scope.process.nodes[flow.target]
+            token.via = flow.id
+            queue.appendleft(token)
+        else:
             _move(run, token)
-        queue = run.queue
     return True
 
 
@@ -120,48 +133,66 @@ def _move(run: Run, token: Token) -> None:
     try:
         if run.state.moves >= MOVES_WITHOUT_EVENT:
             raise_incident(run, token, _endless(token.node))
-            return
-        phase = token.phase
-        if phase is Phase.ENTER:
-            _enter(run, token)
-        elif phase is Phase.TAKE:
-            complete(run, token)
-        elif phase is Phase.PERFORM:
-            _perform(run, token)
-        elif phase is Phase.PASS_ON:
-            pass_on(run, token)
-        elif phase is Phase.LEAVE:
-            leave(run, token)
+        elif token.phase is _ENTER:
+            node = token.node
+            if node.joins or node.pauses_before:
+                _enter_slowly(run, token)
+                return
+            run.log.append(node.entered)
+            token.phase = _PERFORM
+            if node.repeats and not is_repeated(token):
+                begin_multiple(run, token)
+            else:
+                _WORK[node.does](run, token)
+        else:
+            _GOING_ON[token.phase](run, token)
     except MakegoodError as error:
         raise_incident(run, token, error.message)
     except BpmnError as error:
-        token.phase = Phase.PERFORM
+        token.phase = _PERFORM
         throw_from_activity(run, token, error.code, values_of(error.payload))
 
 
-def _enter(run: Run, token: Token) -> None:
+def _enter_slowly(run: Run, token: Token) -> None:
+    """Wait for other tokens in a join, or for the next step."""
     node = token.node
     if node.joins:
-        run.moves -= (
-            1  # a token that ends in a join has made its move by leaving; so a wide join is one step, not three
-        )
+        run.moves -= 1  # who ends in a join has made its move by leaving; so a wide join is one step, not three
         (arrive_at_complex if node.does is Does.COMPLEX else arrive_at_join)(run, token)
         return
-    run.happenings.append(node.entered)
-    if node.pauses_before:
-        token.phase = Phase.PERFORM
-        run.open(Waiting(WaitKind.JOB, Role.OWN, node, {"go": Phase.PERFORM.value}), token)
-        return
-    _perform(run, token)
+    run.log.append(node.entered)
+    token.phase = _PERFORM
+    run.open(Waiting(WaitKind.JOB, Role.OWN, node, {"go": _PERFORM.value}), token)
 
 
 def _perform(run: Run, token: Token) -> None:
     node = token.node
-    token.phase = Phase.PERFORM
+    token.phase = _PERFORM
     if node.repeats and not is_repeated(token):
         begin_multiple(run, token)
     else:
-        PERFORM[node.does](run, token)
+        _WORK[node.does](run, token)
+
+
+def _stay(_run: Run, _token: Token) -> None:
+    """A token that waits, holds a scope or is stuck does nothing by itself."""
+
+
+_ENTER, _PERFORM, _AD_HOC = (
+    Phase.ENTER,
+    Phase.PERFORM,
+    ScopeKind.AD_HOC,
+)  # an enumeration's member costs a look-up each time it is named
+_WORK = tuple(PERFORM[does] for does in Does)
+_GOING_ON: Mapping[Phase, Callable[[Run, Token], None]] = {
+    Phase.TAKE: complete,
+    Phase.PERFORM: _perform,
+    Phase.PASS_ON: pass_on,
+    Phase.LEAVE: leave,
+    Phase.WAIT: _stay,
+    Phase.HOLD: _stay,
+    Phase.STUCK: _stay,
+}
 
 
 def _endless(node: NodeCode) -> Message:

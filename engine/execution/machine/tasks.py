@@ -16,7 +16,7 @@ Facts = dict[str, object]
 def task_facts(run: Run, token: Token) -> Facts:
     """Evaluate what the diagram says of who, how urgent and until when; raise Stuck for values that are none of these."""
     code = token.node.user
-    if code is None:
+    if code is None or code.is_fixed:
         return {}
     view = run.view(token.scope, token.inputs)
     facts: Facts = {}

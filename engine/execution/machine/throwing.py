@@ -75,7 +75,7 @@ def end_instance(run: Run, how: str, code: str = "") -> None:
     run.queue.clear()
     run.finished.clear()
     state.ended = how
-    run.happenings.append(InstanceEnded(how, code))
+    run.log.append(InstanceEnded(how, code))
 
 
 def terminate(run: Run, scope: Scope) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from engine.execution.compiler.code import TimerCode
@@ -12,6 +12,7 @@ from engine.model.bpmn import TimerForm
 from engine.model.cycle import Cycle, Schedule, first_occurrence, occurrence, parse_cycle
 from engine.model.duration import Period, add_period, parse_moment, parse_period
 from engine.model.values import Months
+from engine.model.zones import out_of_range
 
 Facts = dict[str, object]
 
@@ -20,6 +21,8 @@ def arm_timer(timer: TimerCode, value: object, now: datetime, zone: ZoneInfo) ->
     """Work out when the timer is due; `value` is what its expression gave, for a literal its text."""
     if timer.clock:
         return {}
+    if timer.period is not None:
+        return {"due": micros(_after(now, timer.period, zone))}
     if (timer.form is TimerForm.CYCLE and not isinstance(value, str)) or (isinstance(value, str) and _repeats(value)):
         return _arm_cycle(str(value), now, zone)
     if isinstance(value, str):
@@ -36,6 +39,16 @@ def arm_timer(timer: TimerCode, value: object, now: datetime, zone: ZoneInfo) ->
     else:
         raise Stuck("timer_without_time", "The timer's expression gave {value}, which is no time.", value=repr(value))
     return {"due": micros(due)}
+
+
+def _after(now: datetime, period: Period, zone: ZoneInfo) -> datetime:
+    """Where days have 24 hours, or none are counted, they are time that passes."""
+    if not period.months and zone.key == "UTC" and now.tzinfo is UTC:
+        try:
+            return now + timedelta(period.days) + period.exact
+        except OverflowError:
+            raise out_of_range() from None
+    return add_period(now, period, zone)
 
 
 def _repeats(text: str) -> bool:

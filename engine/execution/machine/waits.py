@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 from engine.execution.machine.state import Role, Scope, Waiting, WaitKind
 from engine.execution.runtime import JobWait, MessageWait, SignalWait, TaskWait, Threshold, TimerWait, Values, Wait
 from engine.model.bpmn import UserTaskFacts
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 _NO_FACTS = UserTaskFacts()
 
 
 def micros(moment: datetime) -> int:
     """Microseconds since 1970, UTC; the form that is saved."""
-    return (moment - _EPOCH) // timedelta(microseconds=1)
+    return (moment - _EPOCH) // _MICROSECOND
 
 
 def moment(saved: object) -> datetime | None:
@@ -46,29 +47,29 @@ def _show(waiting: Waiting) -> Wait:
 
 
 def _task(waiting: Waiting) -> TaskWait:
-    node, facts = waiting.node, waiting.facts
+    node = waiting.node
+    facts: dict[str, Any] = waiting.facts  # as tasks.task_facts worked them out
     source = node.source
-    user = source.user or _NO_FACTS
-    who = source.performers
+    user, who = source.user or _NO_FACTS, source.performers
     return TaskWait(
         waiting.id,
         node.id,
         source.name,
         _process_id(waiting),
-        lane=source.lane,
-        form=user.form,
-        outcomes=user.outcomes,
-        queue=cast("str", facts.get("queue", who.queue)) or "",
-        role=cast("str", facts.get("role", who.role)) or "",
-        assignee=cast("str | None", facts.get("assignee")),
-        candidate_users=tuple(cast("list[str]", facts.get("users") or ())),
-        candidate_groups=who.candidate_groups,
-        excludes=who.excludes,
-        same_as=who.same_as,
-        priority=cast("int | None", facts.get("priority")),
-        due=moment(facts.get("due")),
-        clock=user.clock,
-        documentation=source.documentation,
+        source.lane,
+        user.form,
+        user.outcomes,
+        facts.get("queue", who.queue) or "",
+        facts.get("role", who.role) or "",
+        facts.get("assignee"),
+        tuple(facts.get("users") or ()),
+        who.candidate_groups,
+        who.excludes,
+        who.same_as,
+        facts.get("priority"),
+        moment(facts.get("due")),
+        user.clock,
+        source.documentation,
     )
 
 
