@@ -44,8 +44,11 @@ def fire_instance(record: CaseRecord, instance: Instance, event: TimerFired, due
     _run(Advance(record, instance, instance.state, due), event)
 
 
-def start_instance(tx: Tx, record: CaseRecord, *, key: str, event: Start) -> Instance:
-    """Start the newest version of the process `event.process_id` of deployment `key` on the locked case."""
+def start_instance(tx: Tx, record: CaseRecord, *, key: str, event: Start, due: datetime | None = None) -> Instance:
+    """Start the newest version of the process `event.process_id` of deployment `key` on the locked case.
+
+    A start timer's `due` is the machine's `now` then (R10).
+    """
     require_case(tx, record.case)
     deployment = tx.catalog.newest(key)
     instance = Instance(
@@ -60,21 +63,31 @@ def start_instance(tx: Tx, record: CaseRecord, *, key: str, event: Start) -> Ins
     )
     rows.insert(tx, instance)
     record.note("process_started", process=event.process_id, version=deployment.version)
-    _run(Advance(record, instance, None), event)
+    _run(Advance(record, instance, None, due), event)
     return instance
 
 
-def _run(advance: Advance, event: Event) -> None:
+def carry_out(record: CaseRecord, instance: Instance, step: Step) -> None:
+    """Carry out a step that operations have asked for, with everything that follows inside the database."""
+    require_case(record.tx, record.case)
+    _run(Advance(record, instance, step.state), step)
+
+
+def _run(advance: Advance, first: Event | Step) -> None:
     """Advance, record, and answer inner connectors until none is left; the state is written once at the end."""
     tx = advance.record.tx
     deployment = tx.catalog.by_id(advance.instance.deployment_id)
     program = program_of(deployment, zone=settings.zone(tx).key, deployments=tx.catalog)
     runtime = runtime_named(advance.instance.runtime)
-    pending: deque[Event] = deque([event])
+    pending: deque[Event | Step] = deque([first])
     while pending:
-        current = replace(pending.popleft(), facts=advance.record.facts)
-        now = advance.fired_at if advance.fired_at is not None and isinstance(current, TimerFired) else tx.now
-        step = runtime.advance(program, advance.state, current, now)
+        current = pending.popleft()
+        now = advance.fired_at if advance.fired_at is not None and isinstance(current, TimerFired | Start) else tx.now
+        step = (
+            current
+            if isinstance(current, Step)
+            else runtime.advance(program, advance.state, replace(current, facts=advance.record.facts), now)
+        )
         advance.state = step.state
         advance.record.variables_of = partial(runtime.variables, program, step.state)
         inner = record_happenings(advance.record, advance.instance, step)
@@ -96,7 +109,7 @@ def _run(advance: Advance, event: Event) -> None:
 
 
 def _keep(advance: Advance, step: Step) -> None:
-    if not step.running and advance.instance.status is InstanceStatus.RUNNING:
+    if not step.running and advance.instance.status.is_live:
         advance.instance = replace(advance.instance, status=how_ended(step), ended_at=advance.record.tx.now)
 
 

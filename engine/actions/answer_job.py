@@ -7,7 +7,7 @@ from engine.actions.case_record import lock
 from engine.actions.permission import require_system
 from engine.execution.runtime import JobDone, JobFailed, SignalReceived
 from engine.model.errors import Conflict
-from engine.model.running import Instance, InstanceStatus
+from engine.model.running import Instance
 from engine.store import rows
 from engine.store.transaction import Tx
 
@@ -18,7 +18,7 @@ def answer_job(tx: Tx, instance_id: str, event: JobDone | JobFailed | SignalRece
     instance = rows.get(tx, Instance, instance_id)
     record = lock(tx, instance.case_id)
     instance = rows.get(tx, Instance, instance_id)
-    if instance.status is not InstanceStatus.RUNNING:
+    if not instance.status.is_live:
         record.note("late_result", wait=event.wait_id, instance=instance.id)
         record.flush()
         return

@@ -10,7 +10,7 @@ from engine.model.running import Instance, Subscription, SubscriptionState, Time
 from engine.model.task import OPEN_STATES, Task, TaskState
 from engine.store import counters, rows
 
-TASK_ENDS = {"completed": TaskState.COMPLETED, "failed": TaskState.FAILED}
+TASK_ENDS = {"completed": TaskState.COMPLETED, "failed": TaskState.FAILED, "skipped": TaskState.OBSOLETE}
 TIMER_ENDS = {"fired": "fired", "skipped": "skipped"}
 
 
@@ -42,7 +42,7 @@ def drop_letter(record: CaseRecord, key: str) -> None:
 
 
 def close_task(record: CaseRecord, instance: Instance, closed: WaitClosed) -> None:
-    """A completed task was written by the action; an interrupted one becomes Exited (R20)."""
+    """A completed task was written by the action; an interrupted one becomes Exited, a skipped one Obsolete (R20)."""
     for task in rows.find(record.tx, Task, instance_id=instance.id, wait_id=closed.wait_id):
         counters.add(record.tx, "tasks_by_queue", task.queue, -1)
         if task.state not in OPEN_STATES:

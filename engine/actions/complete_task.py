@@ -12,7 +12,7 @@ from engine.actions.exclude_performer import exclude_performer
 from engine.actions.form_of_task import form_of_task
 from engine.actions.keep_answers import keep_answers
 from engine.actions.permission import require_task
-from engine.actions.task_changes import on_behalf, refuse_closed, refuse_others, refuse_stale
+from engine.actions.task_changes import on_behalf, refuse_closed, refuse_others, refuse_resting, refuse_stale
 from engine.execution.form_rules import validate
 from engine.execution.runtime import TaskCompleted
 from engine.model.errors import Conflict, Invalid
@@ -43,6 +43,7 @@ def complete_task(tx: Tx, task_id: str, answer: Answer) -> list[Task]:
     task = rows.get(tx, Task, task_id)
     require_task(tx, task)
     refuse_closed(task)
+    refuse_resting(task)
     refuse_others(tx, task)
     refuse_stale(task, answer.version)
     form = form_of_task(tx, task)

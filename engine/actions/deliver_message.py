@@ -8,6 +8,8 @@ from engine.actions.advance_instance import advance_instance, start_instance
 from engine.actions.case_record import CaseRecord, lock
 from engine.actions.check_payload import check_payload
 from engine.actions.permission import BACK_OFFICE, require_case, require_role, require_system, require_task
+from engine.actions.process_starts import starts_by
+from engine.actions.start_process import start_process
 from engine.actions.task_changes import refuse_others
 from engine.execution.compiler.code import StartCode
 from engine.execution.programs import program_of
@@ -16,7 +18,7 @@ from engine.model.bpmn import EventKind
 from engine.model.case import FAMILY, Case
 from engine.model.errors import Conflict, NotFound
 from engine.model.people import Role
-from engine.model.running import Instance, InstanceStatus, KeptMessage, KeptMessageState, Subscription
+from engine.model.running import LIVE, Instance, InstanceStatus, KeptMessage, KeptMessageState, Subscription
 from engine.model.task import Task
 from engine.store import rows, subscriptions
 from engine.store.transaction import Tx
@@ -30,7 +32,7 @@ def deliver_message(
     payload: Mapping[str, object],
     message_id: str | None = None,
 ) -> int:
-    """Deliver to the one matching wait, or keep it; gives the number of instances that took it now.
+    """Deliver to the one matching wait, or keep it, for a suspended instance too; gives how many instances took it now.
 
     `correlation` may carry `case`, the case's number. Raises Conflict where several instances match.
     """
@@ -49,17 +51,52 @@ def deliver_message(
     instances = rows.find(tx, Instance, id=tuple({one.instance_id for one in found}))
     taking = [tx.catalog.by_id(one.deployment_id) for one in instances] or tx.catalog.all_newest()
     check_payload(tx, taking, payload)
-    if not found and case is not None and _start_by_message(lock(tx, case.id), name, payload):
+    if any(one.status is InstanceStatus.SUSPENDED for one in instances):
+        subscriptions.keep_message(tx, name, dict(payload), correlation=correlation, message_id=message_id)
+        return 0
+    if not found and _begins(tx, case, name, payload):
+        _remember(tx, name, correlation, message_id)
         return 1
     if not found:
         subscriptions.keep_message(tx, name, dict(payload), correlation=correlation, message_id=message_id)
         return 0
     _give(tx, found[0], payload)
+    _remember(tx, name, correlation, message_id)
+    return 1
+
+
+def _remember(tx: Tx, name: str, correlation: Mapping[str, object], message_id: str | None) -> None:
+    """Keep the id of a message that was taken, so that its repetition is known."""
     if message_id:
         kept = subscriptions.keep_message(tx, name, {}, correlation=correlation, message_id=message_id)
         if kept is not None:
             rows.update(tx, KeptMessage, kept.id, state=KeptMessageState.DELIVERED)
-    return 1
+
+
+def _begins(tx: Tx, case: Case | None, name: str, payload: Mapping[str, object]) -> bool:
+    """Whether the message begins a process now: on the case that it names, else on a new one."""
+    if case is not None:
+        return _start_by_message(lock(tx, case.id), name, payload)
+    return _start_new_case(tx, name, payload)
+
+
+def _start_new_case(tx: Tx, name: str, payload: Mapping[str, object]) -> bool:
+    """Open a case by the one message start that fits; raises Conflict where several processes begin with the message.
+
+    A process that people register cases for begins a second time by its messages, on the case that they name.
+    """
+    fitting = [one for one in starts_by(tx, EventKind.MESSAGE, name) if not one.takes_cases]
+    if len(fitting) > 1:
+        raise Conflict(
+            "message_ambiguous_start",
+            "Several processes begin with the message “{name}”: {processes}. A designer must give them different names.",
+            name=name,
+            processes=", ".join(one.process.name or one.process.id for one in fitting),
+        )
+    if not fitting:
+        return False
+    start_process(tx, fitting[0], payload=payload)
+    return True
 
 
 def _case_of(tx: Tx, correlation: Mapping[str, object]) -> Case | None:
@@ -107,7 +144,7 @@ def deliver_kept(tx: Tx, message_key: str) -> None:
         return
     correlation = message.correlation or {}
     found = _matching(tx, message.name, correlation, _case_of(tx, correlation))
-    if found:
+    if found and rows.get(tx, Instance, found[0].instance_id).status is not InstanceStatus.SUSPENDED:
         rows.update(tx, KeptMessage, message.id, state=KeptMessageState.DELIVERED)
         _give(tx, found[0], message.payload)
 
@@ -121,6 +158,7 @@ def message_to_case(tx: Tx, case_id: str, *, name: str, payload: Mapping[str, ob
     require_case(tx, record.case)
     found = subscriptions.matching(tx, name, None, case_id=case_id)
     if found:
+        _refuse_resting(record, found[0])
         _give(tx, found[0], payload)
         return
     if not _start_by_message(record, name, payload):
@@ -132,11 +170,21 @@ def message_to_case(tx: Tx, case_id: str, *, name: str, payload: Mapping[str, ob
         )
 
 
+def _refuse_resting(record: CaseRecord, subscription: Subscription) -> None:
+    """Raise Conflict where the process that waits is suspended (R13)."""
+    if rows.get(record.tx, Instance, subscription.instance_id).status is InstanceStatus.SUSPENDED:
+        raise Conflict(
+            "process_suspended",
+            "The process of case {number} is suspended. Ask operations to resume it, and do this then.",
+            number=record.case.number,
+        )
+
+
 def _start_by_message(record: CaseRecord, name: str, payload: Mapping[str, object]) -> bool:
     """Start the case's process by its message start event; not while that process runs already."""
     tx, key = record.tx, _deployment_of(record)
     start = _message_start(tx, key, name)
-    running = rows.find(tx, Instance, case_id=record.case.id, status=InstanceStatus.RUNNING)
+    running = rows.find(tx, Instance, case_id=record.case.id, status=LIVE)
     if start is None or any(instance.process_id == start.process_id for instance in running):
         return False
     event = Start(process_id=start.process_id, element_id=start.element_id, variables=dict(payload), event=start.place)

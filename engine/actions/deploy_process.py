@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from engine.actions.arm_starts import arm_starts
 from engine.actions.permission import require_role
 from engine.checks import check_files
 from engine.definitions.bpmn import read_bpmn
@@ -31,7 +32,8 @@ class Deployment:
 def deploy_process(tx: Tx, key: str, files: Mapping[str, bytes]) -> Deployment:
     """Deploy the files of one process under `key`; the same bytes as the newest version change nothing.
 
-    Raises DefinitionInvalid with every finding where there is an error, Invalid for a key that is none.
+    The start timers of the version before are cancelled, those of this one armed. Raises DefinitionInvalid with every
+    finding where there is an error, Invalid for a key that is none.
     """
     require_role(tx, Role.DESIGNER, Role.ADMINISTRATOR)
     refuse_key(key)
@@ -42,6 +44,7 @@ def deploy_process(tx: Tx, key: str, files: Mapping[str, bytes]) -> Deployment:
     if any(finding.severity is Severity.ERROR for finding in findings):
         raise DefinitionInvalid(findings)
     deployed, is_new = deployments.keep(tx, key, files, process_ids=runnable_processes(files))
+    arm_starts(tx, deployed)
     return Deployment(deployed, is_new, findings, _open_queues(tx, files))
 
 

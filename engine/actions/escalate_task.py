@@ -10,6 +10,7 @@ from engine.actions.choose_owner import Owner, present_owner
 from engine.actions.inputs import amount_of, text_of
 from engine.actions.notify_people import leads_of, tell
 from engine.actions.permission import may_be_given, require_case
+from engine.actions.task_changes import in_state
 from engine.model.running import Instance
 from engine.model.task import OPEN_STATES, Task, TaskState
 from engine.store import people, rows
@@ -56,7 +57,7 @@ def reassign_overdue(record: CaseRecord, task: Task) -> list[str]:
         task.id,
         owner_id=owner.person_id,
         delegator_id=owner.for_absent,
-        state=TaskState.RESERVED,
+        **in_state(task, TaskState.RESERVED),
         claimed_at=tx.now,
         version=task.version + 1,
     )

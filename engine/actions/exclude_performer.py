@@ -6,6 +6,7 @@ from engine.actions.case_record import CaseRecord
 from engine.actions.choose_owner import eligible_people, raise_level
 from engine.actions.notify_people import tell
 from engine.actions.permission import require_case
+from engine.actions.task_changes import in_state
 from engine.execution.programs import program_of
 from engine.model.running import Instance
 from engine.model.task import OPEN_STATES, Task, TaskState
@@ -39,7 +40,9 @@ def exclude(record: CaseRecord, task: Task, people: set[str]) -> None:
     tx = record.tx
     narrowed = task.changed(excluded=sorted({*task.excluded, *people}))
     if task.owner_id in people:
-        narrowed = narrowed.changed(owner_id=None, delegator_id=None, state=TaskState.READY, claimed_at=None)
+        narrowed = narrowed.changed(
+            owner_id=None, delegator_id=None, claimed_at=None, **in_state(task, TaskState.READY)
+        )
         record.note("task_released", task=task.id, element=task.element_id, before=task.owner_id)
         tell(record, task.owner_id or "", "task_taken_away", task_id=task.id, task=task.name)
     raised = "" if narrowed.owner_id or eligible_people(tx, narrowed) else raise_level(tx, narrowed)
@@ -48,6 +51,6 @@ def exclude(record: CaseRecord, task: Task, people: set[str]) -> None:
         counters.add(tx, "tasks_by_queue", task.queue, -1)
         counters.add(tx, "tasks_by_queue", "", 1)
         narrowed = narrowed.changed(role=raised, queue="")
-    changed = ("excluded", "owner_id", "delegator_id", "state", "claimed_at", "role", "queue")
+    changed = ("excluded", "owner_id", "delegator_id", "state", "state_before", "claimed_at", "role", "queue")
     columns = {name: getattr(narrowed, name) for name in changed}
     rows.update(tx, Task, task.id, version=task.version + 1, **columns)

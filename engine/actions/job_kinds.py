@@ -9,8 +9,10 @@ from engine.actions.call_connector import perform_call, prepare_call, record_cal
 from engine.actions.case_record import lock
 from engine.actions.deliver_message import deliver_kept, deliver_message
 from engine.actions.deliver_signal import deliver_signal
+from engine.actions.fire_start import fire_start
 from engine.actions.fire_timer import fire_timer
 from engine.actions.send_letter import perform_letter, prepare_letter, record_letter
+from engine.actions.start_process import start_named
 from engine.execution.runtime import JobDone
 from engine.jobs import Handlers, OuterHandler
 from engine.model.running import Job
@@ -50,6 +52,19 @@ def deliver_thrown(tx: Tx, job: Job) -> None:
     deliver_signal(tx, str(job.args["subscription"]), payload=payload if isinstance(payload, Mapping) else {})
 
 
+def fire_due_start(tx: Tx, job: Job) -> None:
+    """Begin the process whose start timer the tick found due."""
+    fire_start(tx, str(job.args["start"]))
+
+
+def begin_process(tx: Tx, job: Job) -> None:
+    """Begin a process by a signal that another case has thrown."""
+    args = job.args
+    payload, place = args.get("payload"), int(str(args.get("place") or 0))
+    given = payload if isinstance(payload, Mapping) else {}
+    start_named(tx, str(args["key"]), str(args["element"]), place=place, payload=given)
+
+
 def note_joined(tx: Tx, job: Job) -> None:
     """Say in the case that goes on that a duplicate was joined to it."""
     if job.case_id:
@@ -66,6 +81,8 @@ HANDLERS: Handlers = {
     "continue_instance": answer_done,
     "note_joined": note_joined,
     "deliver_signal": deliver_thrown,
+    "fire_start": fire_due_start,
+    "start_process": begin_process,
     "send_letter": OuterHandler(prepare_letter, perform_letter, record_letter),
     "call_connector": OuterHandler(prepare_call, perform_call, record_call),
 }

@@ -6,10 +6,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from engine.model.cycle import Late, Schedule, occurrences_due, parse_cycle
+from engine.model.operations import StartTimer
 from engine.model.running import Timer
 
 
-def latest_missed(timer: Timer, now: datetime) -> tuple[int | None, datetime]:
+def latest_missed(timer: Timer | StartTimer, now: datetime) -> tuple[int | None, datetime]:
     """The number of the occurrence that fires now and when it was due; a timer without a cycle is its own occurrence."""
     due = timer.due_at or now
     text, armed = timer.spec.get("cycle"), timer.spec.get("starts_at")

@@ -9,7 +9,7 @@ from engine.actions.case_record import CaseRecord
 from engine.actions.choose_owner import choose_owner, eligible_people, raise_level
 from engine.actions.notify_people import tell
 from engine.execution.runtime import TaskWait
-from engine.model.running import Instance
+from engine.model.running import Instance, InstanceStatus
 from engine.model.task import Task, TaskState
 from engine.store import counters, rows
 from engine.store.transaction import Tx
@@ -57,6 +57,8 @@ def _place(record: CaseRecord, instance: Instance, wait: TaskWait, task: Task) -
     if owner is not None:
         task = replace(task, owner_id=owner.person_id, delegator_id=owner.for_absent)
         task = replace(task, state=TaskState.RESERVED, claimed_at=tx.now)
+    if instance.status is InstanceStatus.SUSPENDED:  # what comes up while the process rests, rests too
+        task = replace(task, state=TaskState.SUSPENDED, state_before=task.state)
     rows.insert(tx, task)
     counters.add(tx, "tasks_by_queue", task.queue, 1)
     if task.queue and not record.case.queue:  # before a table has chosen one, the case is where its first task is

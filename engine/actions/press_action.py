@@ -8,7 +8,7 @@ from engine.actions.advance_instance import advance_instance
 from engine.actions.case_record import lock
 from engine.actions.check_payload import check_payload
 from engine.actions.permission import require_task
-from engine.actions.task_changes import refuse_closed, refuse_others
+from engine.actions.task_changes import refuse_closed, refuse_others, refuse_resting
 from engine.execution.runtime import MessageReceived
 from engine.model.errors import Conflict
 from engine.model.running import Instance, Subscription
@@ -31,6 +31,7 @@ def press_action(tx: Tx, task_id: str, *, element: str, payload: Mapping[str, ob
     task = rows.get(tx, Task, task_id)
     require_task(tx, task)
     refuse_closed(task)
+    refuse_resting(task)
     refuse_others(tx, task)
     offered = next((action for action in actions_of_task(tx, task) if action.element_id == element), None)
     if offered is None:

@@ -9,7 +9,7 @@ from engine.actions.choose_owner import present_owner
 from engine.actions.keep_answers import keep_reason
 from engine.actions.notify_people import tell
 from engine.actions.permission import may_be_given, may_perform, require_lead, require_signed_in, require_task
-from engine.actions.task_changes import refuse_closed, refuse_others
+from engine.actions.task_changes import in_state, refuse_closed, refuse_others
 from engine.model.errors import Conflict, FieldError, Forbidden, Invalid, Message, NotFound
 from engine.model.people import Person
 from engine.model.task import Task, TaskState
@@ -69,7 +69,7 @@ def delegate_task(tx: Tx, task_id: str, *, to: str) -> Task:
 def hand_over(record: CaseRecord, task: Task, owner: str, *, behalf: str | None, reason: str) -> Task:
     """Write the new owner and tell both; what was typed stays with the task."""
     tx = record.tx
-    changes = {"owner_id": owner, "delegator_id": behalf, "state": TaskState.RESERVED, "claimed_at": tx.now}
+    changes = {"owner_id": owner, "delegator_id": behalf, "claimed_at": tx.now, **in_state(task, TaskState.RESERVED)}
     rows.update(tx, Task, task.id, version=task.version + 1, **changes)
     record.note(
         "reassigned",

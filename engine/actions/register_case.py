@@ -8,9 +8,9 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from engine.actions.advance_instance import start_instance
-from engine.actions.case_record import CaseRecord
 from engine.actions.find_customer import NewCustomer, find_or_add_customer
 from engine.actions.inputs import fault_of_amount
+from engine.actions.open_case import next_number, open_case, tracking_code
 from engine.actions.permission import BACK_OFFICE, require_role
 from engine.actions.start_clocks import start_clocks
 from engine.execution.case_kinds import case_kinds
@@ -18,7 +18,7 @@ from engine.execution.runtime import Start
 from engine.model.case import Case, CaseMessage
 from engine.model.errors import Conflict, FieldError, Invalid, Message
 from engine.model.people import Role
-from engine.store import counters, numbers, rows, search, settings
+from engine.store import rows, settings
 from engine.store.transaction import Tx
 
 LONGEST_SUBJECT, LONGEST_TEXT = 200, 64_000
@@ -62,11 +62,10 @@ def register_case(tx: Tx, registration: Registration) -> Case:
     _refuse_faults(tx, registration)
     customer = find_or_add_customer(tx, registration.customer, registration)
     complainant = find_or_add_customer(tx, registration.complainant, registration) if registration.complainant else None
-    number = f"C-{tx.now.year}-{numbers.next_number(tx, f'case-{tx.now.year}'):06d}"
     case = Case(
         id=tx.new_id(),
-        number=number,
-        tracking=_tracking_code(tx.new_id()),
+        number=next_number(tx),
+        tracking=tracking_code(tx.new_id()),
         kind=registration.kind,
         subject=registration.subject.strip()[:LONGEST_SUBJECT],
         customer_id=customer.id if customer is not None else None,
@@ -95,16 +94,9 @@ def register_case(tx: Tx, registration: Registration) -> Case:
 
 def _open_case(tx: Tx, case: Case, registration: Registration, customer_name: str) -> Case:
     """Write the case with its text, start its clocks and its process."""
-    rows.insert(tx, case)
-    record = CaseRecord(tx, case)
+    record = open_case(tx, case, words_of(case, registration, customer_name))
     if registration.description.strip():
         rows.insert(tx, _description_of(tx, case, registration))
-    search.put(tx, case.id, words_of(case, registration, customer_name))
-    counters.add(tx, "cases", "all", 1)
-    counters.add(tx, "cases", "open", 1)
-    counters.add(tx, "cases_by_stage", case.stage, 1)
-    counters.add(tx, "cases_by_category", "", 1)
-    record.note("registered", number=case.number, channel=case.channel, received_on=case.received_on)
     start_clocks(record)
     kind = case_kinds(tx.catalog)[case.kind]
     start_instance(tx, record, key=kind.key, event=Start(process_id=kind.process_id))
@@ -168,10 +160,3 @@ def _refuse_faults(tx: Tx, registration: Registration) -> None:
                 reference=registration.reference,
                 number=found[0].number,
             )
-
-
-def _tracking_code(seed: str) -> str:
-    """Eight letters and digits that a customer can read out, taken from a random id."""
-    alphabet = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-    value = int(seed.replace("-", "")[-16:], 16)
-    return "".join(alphabet[(value >> (5 * place)) & 31] for place in range(8))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.actions.case_record import lock
 from engine.actions.permission import leads_task, require_lead, require_task
-from engine.actions.task_changes import refuse_closed
+from engine.actions.task_changes import refuse_closed, refuse_resting
 from engine.model.errors import Conflict
 from engine.model.task import Task, TaskState
 from engine.store import rows
@@ -18,6 +18,7 @@ def release_task(tx: Tx, task_id: str) -> Task:
     if task.owner_id == tx.actor.person_id or not leads_task(tx.actor, task):
         require_task(tx, task)
     refuse_closed(task)
+    refuse_resting(task)
     if task.owner_id is None:
         raise Conflict("task_not_taken", "“{task}” is with nobody, so there is nothing to give back.", task=task.name)
     if task.owner_id != tx.actor.person_id and task.owner_id not in tx.actor.stands_for:

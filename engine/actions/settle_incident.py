@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from engine.actions.advance_instance import advance_instance
 from engine.actions.case_record import CaseRecord, lock
+from engine.actions.fire_start import skip_start
 from engine.actions.keep_answers import keep_reason
 from engine.actions.permission import require_role
 from engine.execution.runtime import IncidentRetried
-from engine.jobs import enqueue, retry_job, skip_job
+from engine.jobs import FIRE_START, enqueue, retry_job, skip_job
 from engine.model.errors import Conflict, FieldError, Invalid, Message
 from engine.model.people import Role
 from engine.model.running import Incident, Instance
@@ -64,6 +65,8 @@ def _give_job(tx: Tx, incident: Incident, how: str) -> None:
         retry_job(tx, incident.job_id)
         return
     job = skip_job(tx, incident.job_id)
+    if job.name == FIRE_START:
+        skip_start(tx, str(job.args["start"]))
     if job.instance_id and job.wait_id:
         enqueue(tx, "answer_wait", case_id=job.case_id, instance_id=job.instance_id, wait_id=job.wait_id)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.actions.case_record import lock
 from engine.actions.permission import require_signed_in, require_task
-from engine.actions.task_changes import refuse_closed, refuse_others
+from engine.actions.task_changes import refuse_closed, refuse_others, refuse_resting
 from engine.model.task import Task, TaskState
 from engine.store import rows
 from engine.store.transaction import Tx
@@ -17,6 +17,7 @@ def start_task(tx: Tx, task_id: str) -> Task:
     task = rows.get(tx, Task, task_id)
     require_task(tx, task)
     refuse_closed(task)
+    refuse_resting(task)
     refuse_others(tx, task)
     if task.state is TaskState.IN_PROGRESS:
         return task

@@ -24,9 +24,15 @@ def subscribe_message(record: CaseRecord, instance: Instance, wait: MessageWait)
         task_wait=wait.task_wait,
     )
     rows.insert(tx, row)
+    serve_kept(record, row)
+
+
+def serve_kept(record: CaseRecord, row: Subscription) -> None:
+    """Deliver what was kept for this wait as an inner job, the oldest alone: what comes next is known after it."""
+    tx = record.tx
     if row.action:
         return  # a button is pressed by whoever may do the task, never by a message that came before it
-    kept = rows.find(tx, KeptMessage, name=wait.name, state="kept", order_by="received_at, id", limit=50)
+    kept = rows.find(tx, KeptMessage, name=row.name, state="kept", order_by="received_at, id", limit=50)
     for message in kept:
         if message.expires_at > tx.now and (message.correlation or None) in (
             row.correlation,

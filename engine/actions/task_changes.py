@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.actions.permission import may_perform_by_right
 from engine.model.errors import Conflict
 from engine.model.people import Person
-from engine.model.task import Task
+from engine.model.task import Task, TaskState
 from engine.store import rows
 from engine.store.transaction import Tx
 
@@ -19,6 +19,21 @@ def refuse_closed(task: Task) -> None:
             task=task.name,
             state=task.state,
         )
+
+
+def refuse_resting(task: Task) -> None:
+    """Raise Conflict for a task whose process is suspended (R13)."""
+    if task.state is TaskState.SUSPENDED:
+        raise Conflict(
+            "task_suspended",
+            "“{task}” rests, because operations have suspended its process. It comes back as it was once that is resumed.",
+            task=task.name,
+        )
+
+
+def in_state(task: Task, state: TaskState) -> dict[str, object]:
+    """The columns that put a task into a state; a suspended one takes it up when it is resumed (R20)."""
+    return {"state_before": state} if task.state is TaskState.SUSPENDED else {"state": state}
 
 
 def refuse_others(tx: Tx, task: Task) -> None:

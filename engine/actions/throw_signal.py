@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.actions.case_record import CaseRecord
+from engine.actions.process_starts import args_of, starts_by
 from engine.execution.runtime import SignalWait
 from engine.jobs import enqueue
+from engine.model.bpmn import EventKind
 from engine.model.running import Instance, Subscription, SubscriptionState
 from engine.store import rows
 
@@ -27,11 +29,15 @@ def subscribe_signal(record: CaseRecord, instance: Instance, wait: SignalWait) -
 
 
 def throw_signal(record: CaseRecord, name: str, payload: Mapping[str, object]) -> None:
-    """Ask for one delivery for each who waits now, this root's own waits aside: the machine has served those."""
+    """Ask for one delivery for each who waits now (the machine has served this root's own), and start what it starts."""
+    tx = record.tx
     found = rows.find(
-        record.tx, Subscription, name=f"{PREFIX}{name}", correlation=None, state=SubscriptionState.OPEN, order_by="id"
+        tx, Subscription, name=f"{PREFIX}{name}", correlation=None, state=SubscriptionState.OPEN, order_by="id"
     )
     for row in found:
         args = {"subscription": row.id, "payload": dict(payload)}
-        enqueue(record.tx, "deliver_signal", args, case_id=row.case_id, instance_id=row.instance_id)
-    record.note("signal_thrown", name=name, receivers=len(found))
+        enqueue(tx, "deliver_signal", args, case_id=row.case_id, instance_id=row.instance_id)
+    started = starts_by(tx, EventKind.SIGNAL, name)
+    for begin in started:
+        enqueue(tx, "start_process", {**args_of(begin), "payload": dict(payload)})
+    record.note("signal_thrown", name=name, receivers=len(found) + len(started))

@@ -2,11 +2,12 @@
 
 from engine.jobs.drain import drain, drain_inner, drain_outer
 from engine.jobs.enqueue import JobOptions, drop_of_wait, enqueue
-from engine.jobs.incidents import retry_job, skip_job
+from engine.jobs.incidents import FIRE_START, retry_job, skip_job
 from engine.jobs.kinds import Handlers, InnerHandler, OuterHandler
 from engine.jobs.tick import tick
 
 __all__ = [
+    "FIRE_START",
     "Handlers",
     "InnerHandler",
     "JobOptions",

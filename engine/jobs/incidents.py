@@ -13,6 +13,7 @@ from engine.store import audit, counters, rows
 from engine.store.transaction import Tx
 
 FIRE_TIMER = "fire_timer"
+FIRE_START = "fire_start"
 LONGEST_PAUSE = timedelta(hours=6)
 
 

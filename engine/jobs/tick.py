@@ -1,11 +1,11 @@
-"""A due timer becomes a job once; the handler looks whether it is still wanted."""
+"""A due timer, of an instance or of a process's start, becomes a job once; the handler looks whether it is still wanted."""
 
 from __future__ import annotations
 
 from engine.jobs.enqueue import enqueue
-from engine.jobs.incidents import FIRE_TIMER
+from engine.jobs.incidents import FIRE_START, FIRE_TIMER
 from engine.model.people import SYSTEM
-from engine.store import timers
+from engine.store import start_timers, timers
 from engine.store.transaction import Store
 
 AT_ONCE = 500
@@ -13,6 +13,22 @@ AT_ONCE = 500
 
 def tick(store: Store) -> int:
     """Turn due timers into jobs that fire them, in due order; give how many there were."""
+    return _tick_instances(store) + _tick_starts(store)
+
+
+def _tick_starts(store: Store) -> int:
+    with store.read(SYSTEM) as tx:
+        if not start_timers.due(tx, tx.now, 1):
+            return 0
+    with store.begin(SYSTEM) as tx:
+        found = start_timers.due(tx, tx.now, AT_ONCE)
+        for timer in found:
+            args = {"start": timer.id, "element": timer.element_id}
+            enqueue(tx, FIRE_START, args, due=timer.due_at, dedupe_key=f"start_timer:{timer.id}", backoff="PT5S")
+    return len(found)
+
+
+def _tick_instances(store: Store) -> int:
     moved = 0
     while True:
         with store.read(SYSTEM) as tx:

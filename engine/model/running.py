@@ -51,6 +51,14 @@ class InstanceStatus(StrEnum):
     TERMINATED = "terminated"
     CANCELLED = "cancelled"
 
+    @property
+    def is_live(self) -> bool:
+        """Whether the instance can still go on; a suspended one rests until it is resumed."""
+        return self in LIVE
+
+
+LIVE = (InstanceStatus.RUNNING, InstanceStatus.SUSPENDED)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instance:

@@ -38,6 +38,7 @@ class Task:
     process_id: str = ""
     name: str = ""
     state: TaskState = TaskState.READY
+    state_before: str = ""
     queue: str = ""
     role: str = ""
     lane: str = ""

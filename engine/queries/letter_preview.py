@@ -14,7 +14,7 @@ from engine.model.case import MIRRORED, Case
 from engine.model.errors import Conflict, MakegoodError, Message, NotFound
 from engine.model.form import FieldKind, Form, Store
 from engine.model.letter import Address, address_of, goes_outside, left_out
-from engine.model.running import Instance, InstanceStatus
+from engine.model.running import Instance
 from engine.model.task import Task
 from engine.queries.drawings import drawing_of
 from engine.queries.task_page import FactsOf, TaskPage
@@ -93,7 +93,7 @@ def _answers(
 
 def _letters_of(tx: Tx, page: TaskPage, event: TaskCompleted, own: frozenset[str]) -> list[Preview]:
     instance = rows.get(tx, Instance, page.task.instance_id)
-    if instance.status is not InstanceStatus.RUNNING:
+    if not instance.status.is_live:
         return []
     deployment = tx.catalog.by_id(instance.deployment_id)
     runtime, program = runtime_named(instance.runtime), program_of(deployment)

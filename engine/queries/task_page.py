@@ -11,7 +11,7 @@ from engine.model.case import Case, Customer
 from engine.model.decision import Decision, SpecialMode
 from engine.model.errors import Conflict, NotFound
 from engine.model.form import Form, Store
-from engine.model.running import Instance, InstanceStatus
+from engine.model.running import Instance
 from engine.model.task import OPEN_STATES, Task, TaskState
 from engine.queries.case_parts import (
     ClockView,
@@ -112,7 +112,7 @@ def instruction_of(tx: Tx, instance: Instance, task: Task) -> str:
 
 def known_to(tx: Tx, instance: Instance, task: Task, facts: Mapping[str, object]) -> dict[str, object]:
     """All names that can be seen where the task waits, nearest first, with the texts behind references."""
-    if not task.is_open or instance.status is not InstanceStatus.RUNNING:
+    if not task.is_open or not instance.status.is_live:
         return with_texts(tx, dict(facts))
     runtime = runtime_named(instance.runtime)
     program = program_of(tx.catalog.by_id(instance.deployment_id), deployments=tx.catalog)

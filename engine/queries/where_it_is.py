@@ -15,7 +15,6 @@ from engine.model.running import (
     Incident,
     IncidentState,
     Instance,
-    InstanceStatus,
     Job,
     PathEvent,
     Subscription,
@@ -107,7 +106,7 @@ def steps_of(tx: Tx, instance: Instance, drawing: Drawing) -> list[Step]:
         Step(each.element_id, drawing.name_of(each.element_id), StepState.STUCK, each.created_at) for each in stuck
     ]
     waiting += _tasks(tx, instance, drawing)
-    if instance.status is InstanceStatus.RUNNING:
+    if instance.status.is_live:
         waiting += _waits(tx, instance, drawing)
     return [*_done(tx, instance, drawing), *waiting]
 

@@ -1,4 +1,4 @@
-"""What operations keep: start timers of deployed processes, and moves of running cases to another version."""
+"""What operations keep: start timers, moves of running cases to another version, and what a suspended task was before."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,6 +9,7 @@ down_revision = "0001"
 
 def upgrade() -> None:
     pending = sa.text("state = 'pending' AND due_at IS NOT NULL")
+    op.add_column("task", sa.Column("state_before", sa.Text(), server_default="", nullable=False))
     op.create_table(
         "start_timer",
         sa.Column("id", sa.Text(), nullable=False),

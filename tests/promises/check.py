@@ -100,7 +100,7 @@ def closed_cases_are_quiet(tx: Tx) -> Iterator[str]:
             if instance.process_id == BESIDE:
                 continue
             opened = [*open_rows(tx, instance)]
-            if opened or instance.status is InstanceStatus.RUNNING:
+            if opened or instance.status.is_live:
                 yield f"4: {case.number} is closed, but {instance.status} with {opened}"
 
 
@@ -126,14 +126,14 @@ def rows_are_what_is_waited_for(tx: Tx) -> Iterator[str]:
         state = read_state(instance.state, program)
         waited = {(str(wait.kind.value), wait.id) for wait in state.waits.values()}
         settled = {("timer", timer.wait_id) for timer in rows.find(tx, Timer, instance_id=instance.id) if timer.at}
-        if instance.status is not InstanceStatus.RUNNING:
+        if not instance.status.is_live:
             waited, settled = set[tuple[str, str]](), set[tuple[str, str]]()
         for kind, wait in sorted(found - waited):
             yield f"5: {instance.process_id}: the {kind} {wait} is open, but nobody waits for it"
         for kind, wait in sorted(waited - found - settled):
             yield f"5: {instance.process_id}: the machine waits for the {kind} {wait}, which is not open"
         shown = {row.machine_incident_id for row in rows.find(tx, Incident, instance_id=instance.id, state="open")}
-        if set(state.troubles) != shown - {None} and instance.status is InstanceStatus.RUNNING:
+        if set(state.troubles) != shown - {None} and instance.status.is_live:
             yield f"5: {instance.process_id}: incidents {sorted(state.troubles)} are shown as {shown}"
 
 

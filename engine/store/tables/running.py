@@ -56,6 +56,7 @@ task = Table(
     text("process_id"),
     text("name"),
     text("state", "ready"),
+    text("state_before"),
     text("queue"),
     text("role"),
     text("lane"),
