@@ -33,6 +33,7 @@ from engine.model.errors import Conflict, FieldError, Invalid, Message, NotFound
 from engine.model.values import normalise
 
 Plain = dict[str, object]
+_TASK = WaitKind.TASK
 
 
 def process_of(program: ProgramCode, process_id: str) -> ProcessCode:
@@ -79,7 +80,7 @@ def begin(run: Run, event: Start) -> None:
     root = run.state.root
     for name, value in values_of(event.variables).items():
         run.write(root, name, value)
-    node = _start_node(root.process, event.element_id)
+    node = start_node(root.process, event.element_id)
     if node is None:
         begin_scope(run, root)
         return
@@ -92,7 +93,7 @@ def begin(run: Run, event: Start) -> None:
         begin_inside(run, node)
 
 
-def _start_node(process: ProcessCode, element_id: str | None) -> NodeCode | None:
+def start_node(process: ProcessCode, element_id: str | None) -> NodeCode | None:
     """None where the body starts by itself; a process with only triggered starts begins at the first of them."""
     if element_id is None:
         inside = () if process.body.starts else process.nodes
@@ -122,9 +123,10 @@ def _waiting(run: Run, wait_id: str, kind: WaitKind) -> Waiting:
 
 
 def _complete(run: Run, event: TaskCompleted) -> None:
-    waiting = _waiting(run, event.wait_id, WaitKind.TASK)
+    waiting = _waiting(run, event.wait_id, _TASK)
     data = values_of(event.data)
-    _check_declared(waiting, event, data)
+    if event.declared is not None:
+        _check_declared(waiting, event.declared, data)
     outcomes = waiting.node.source.user.outcomes if waiting.node.source.user else ()
     if event.outcome is not None:
         if outcomes and event.outcome not in outcomes:
@@ -139,12 +141,10 @@ def _complete(run: Run, event: TaskCompleted) -> None:
     fire(run, waiting, "completed", data={"raw": data, "local": data})
 
 
-def _check_declared(waiting: Waiting, event: TaskCompleted, data: Plain) -> None:
+def _check_declared(waiting: Waiting, declared: frozenset[str], data: Plain) -> None:
     """R2: a form, or an output mapping, says which names a completion may write."""
-    if event.declared is None:
-        return
     mapped = {name for m in waiting.node.outputs if m.source is not None for name in m.source.names}
-    strange = [name for name in data if name not in event.declared and name not in mapped]
+    strange = [name for name in data if name not in declared and name not in mapped]
     if strange:
         told = Message("name_not_declared", "The form has no field of this name.")
         raise Invalid(
@@ -217,4 +217,4 @@ def throw_from_activity(run: Run, token: Token, code: str, payload: Plain) -> No
     raise_incident(run, token, message)
 
 
-__all__ = ["State", "begin", "data_of", "happen", "process_of", "throw_from_activity", "values_of"]
+__all__ = ["State", "begin", "data_of", "happen", "process_of", "start_node", "throw_from_activity", "values_of"]

@@ -22,6 +22,8 @@ from engine.model.bpmn import EventKind
 from engine.model.values import bounded
 
 CALLS_DEEP = 100
+# An enumeration's member costs a look-up each time it is named; these are named for every task and subprocess.
+_TASK, _OWN, _HOLD, _AD_HOC = WaitKind.TASK, Role.OWN, Phase.HOLD, ScopeKind.AD_HOC
 
 
 def _script(run: Run, token: Token) -> None:
@@ -55,7 +57,7 @@ def _rule(run: Run, token: Token) -> None:
 def _user(run: Run, token: Token) -> None:
     if token.node.inputs:
         token.inputs = evaluate_inputs(run, token)
-    waiting = Waiting(WaitKind.TASK, Role.OWN, token.node, task_facts(run, token))
+    waiting = Waiting(_TASK, _OWN, token.node, task_facts(run, token))
     open_all(run, token, [waiting, *plan_boundaries(run, token)] if token.node.armed else (waiting,))
 
 
@@ -84,17 +86,26 @@ def _event_based(run: Run, token: Token) -> None:
 
 
 def _subprocess(run: Run, token: Token) -> None:
-    """Begin an embedded subprocess: its variables are its input mappings, its tokens begin at its start."""
+    begin_scope(run, open_subprocess(run, token))
+
+
+def open_subprocess(run: Run, token: Token) -> Scope:
+    """Open an embedded subprocess's scope, with its input mappings as variables; its tokens still have to begin."""
     values = evaluate_inputs(run, token) if token.node.inputs else {}
     boundaries = plan_boundaries(run, token) if token.node.armed else []
     kind = ScopeKind.AD_HOC if token.node.body is not None and token.node.body.ad_hoc else ScopeKind.SUBPROCESS
     scope = run.open_scope(kind, token.scope.process, token, token.scope)
     scope.vars.update(values)
-    _begin_body(run, token, scope, boundaries)
+    _hold(run, token, boundaries)
+    return scope
 
 
 def _call(run: Run, token: Token) -> None:
-    """Begin a called process: nothing but its input mappings passes in (R18)."""
+    begin_scope(run, open_call(run, token))
+
+
+def open_call(run: Run, token: Token) -> Scope:
+    """Open a called process's scope: nothing but its input mappings passes in (R18); its tokens still have to begin."""
     depth, around = 0, token.scope
     while around.holder is not None:
         depth += around.kind is ScopeKind.CALL
@@ -116,7 +127,7 @@ def _call(run: Run, token: Token) -> None:
 
 def _begin_body(run: Run, token: Token, scope: Scope, boundaries: list[Waiting]) -> None:
     open_all(run, token, boundaries)
-    token.phase = Phase.HOLD
+    token.phase = _HOLD
     begin_scope(run, scope)
 
 
@@ -125,7 +136,7 @@ def begin_scope(run: Run, scope: Scope) -> None:
     body = body_of(scope)
     if body.armed:
         arm_scope(run, scope)
-    if scope.kind is ScopeKind.AD_HOC:
+    if scope.kind is _AD_HOC:
         if not offer(run, scope):
             run.finished.append(scope)
         return
@@ -194,6 +205,9 @@ def _throw(run: Run, token: Token) -> None:
 def _end(run: Run, token: Token) -> None:
     """End a branch: with nothing, or by throwing, or by ending all around it."""
     events = token.node.events
+    if not events:
+        complete(run, token)
+        return
     kinds = {event.kind for event in events}
     if EventKind.ERROR in kinds or EventKind.TERMINATE in kinds:
         run.log.append(token.node.completed)
@@ -206,10 +220,8 @@ def _end(run: Run, token: Token) -> None:
                 terminate(run, token.scope)
     elif EventKind.CANCEL in kinds:
         cancel_transaction(run, token)
-    elif events:
-        _throw(run, token)
     else:
-        complete(run, token)
+        _throw(run, token)
 
 
 PERFORM: Mapping[Does, Callable[[Run, Token], None]] = {
