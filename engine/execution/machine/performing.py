@@ -122,13 +122,13 @@ def open_call(run: Run, token: Token) -> Scope:
     boundaries = plan_boundaries(run, token)
     scope = run.open_scope(ScopeKind.CALL, called, token, token.scope)
     scope.vars.update(values)
-    _begin_body(run, token, scope, boundaries)
+    _hold(run, token, boundaries)
+    return scope
 
 
-def _begin_body(run: Run, token: Token, scope: Scope, boundaries: list[Waiting]) -> None:
+def _hold(run: Run, token: Token, boundaries: list[Waiting]) -> None:
     open_all(run, token, boundaries)
     token.phase = _HOLD
-    begin_scope(run, scope)
 
 
 def begin_scope(run: Run, scope: Scope) -> None:
