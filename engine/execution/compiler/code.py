@@ -51,7 +51,10 @@ class FlowCode:
 
 @dataclass(frozen=True, slots=True)
 class TimerCode:
-    """A timer's text, or the threshold of a clock; exactly one of the three is there. `period` is a duration's text, read."""
+    """A timer's text, or the threshold of a clock; exactly one of the three is there.
+
+    `period` is a duration's text, read; `micros` its length where that is the same everywhere.
+    """
 
     form: TimerForm | None = None
     text: str = ""
@@ -59,6 +62,7 @@ class TimerCode:
     clock: str = ""
     at: str = ""
     period: Period | None = None
+    micros: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +182,7 @@ class NodeCode:
     `joins` says that tokens wait here for each other, `pauses_…` that the step ends here (R4); `entered` and `completed` are
     what happens here each time.
     `undo` is the activity that compensates it; `keeps` says that its completion is remembered for that (R26).
-    `quick` says that a token without data goes from here along the one flow, `passes` that it does nothing else here
+    `gated` says that tokens wait for something before they enter, or come back; `quick` says that a token without data goes from here along the one flow, `passes` that it does nothing else here
     than what `passing` holds.
     """
 
@@ -217,6 +221,7 @@ class NodeCode:
     repeats: bool = False
     pauses_before: bool = False
     pauses_after: bool = False
+    gated: bool = False
     quick: bool = False
     passes: bool = False
     passing: tuple[Entered | Completed, ...] = ()

@@ -45,10 +45,11 @@ def compile_nodes(refusals: Refusals, layout: Layout, zone: ZoneInfo, around: Su
 
 def _shortened(node: NodeCode) -> NodeCode:
     """Say where a token can only go on: most do, so the machine has a short way for them."""
+    node = replace(node, gated=node.joins or node.pauses_before or node.repeats)
     stays = node.outputs or node.keeps or node.repeats or node.pauses_after
     if stays or not (node.plain and node.outgoing):
         return node
-    passes = node.does in _PASSED and not (node.joins or node.pauses_before)
+    passes = node.does in _PASSED and not node.gated
     return replace(node, quick=True, passes=passes, passing=(node.entered, node.completed))
 
 

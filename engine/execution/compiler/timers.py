@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from engine.execution.compiler.code import TimerCode
 from engine.execution.compiler.refusals import Refusals
 from engine.model.bpmn import EventDefinition, ExpressionText, TimerForm
 from engine.model.cycle import parse_cycle
-from engine.model.duration import parse_moment, parse_period, unquoted
+from engine.model.duration import Period, parse_moment, parse_period, unquoted
 from engine.model.errors import Invalid, Message
 
 
@@ -26,7 +27,7 @@ def compile_timer(refusals: Refusals, event: EventDefinition, zone: ZoneInfo) ->
     body = unquoted(event.timer.body)
     if is_literal(event.timer_form, body, zone):
         period = parse_period(body) if event.timer_form is TimerForm.DURATION else None
-        return TimerCode(form=event.timer_form, text=body, period=period)
+        return TimerCode(form=event.timer_form, text=body, period=period, micros=_micros(period, zone))
     if not _could_be_expression(event.timer, body):
         refusals.refuse(
             Message("timer_unreadable", "“{text}” is no time that a timer can read.", {"text": body}),
@@ -36,6 +37,13 @@ def compile_timer(refusals: Refusals, event: EventDefinition, zone: ZoneInfo) ->
         return None
     expression = refusals.text(event.timer)
     return None if expression is None else TimerCode(form=event.timer_form, expression=expression)
+
+
+def _micros(period: Period | None, zone: ZoneInfo) -> int | None:
+    """The length of a period that does not depend on the calendar: days have 24 hours in UTC."""
+    if period is None or period.months or (period.days and zone.key != "UTC"):
+        return None
+    return (timedelta(period.days) + period.exact) // timedelta(microseconds=1)
 
 
 def is_literal(form: TimerForm, body: str, zone: ZoneInfo) -> bool:

@@ -24,11 +24,7 @@ def complete(run: Run, token: Token) -> None:
     """Take over what the node gave, record its completion and go on; nothing has changed where an expression fails."""
     token.phase = _TAKE
     node = token.node
-    if node.quick and not (token.data or token.below or token.waits) and token.scope.kind is not _AD_HOC:
-        run.log.append(node.completed)
-        leave(run, token)
-        return
-    if node.outputs or token.data or token.below:
+    if node.outputs or token.data:
         take_over(run, token)
     if node.keeps:
         remember(token)
@@ -40,7 +36,10 @@ def complete(run: Run, token: Token) -> None:
             run.close_scope(scope)
     token.data = None
     run.log.append(node.completed)
-    pass_on(run, token)
+    if node.quick and token.scope.kind is not _AD_HOC:
+        leave(run, token)
+    else:
+        pass_on(run, token)
 
 
 def pass_on(run: Run, token: Token) -> None:

@@ -9,13 +9,15 @@ from engine.execution.machine.state import CONDITION, Scope, Trouble, Waiting, W
 from engine.execution.runtime import IncidentRaised
 from engine.model.errors import MakegoodError, Message
 
+_CONDITION = WaitKind.CONDITION
+
 
 def judge_conditions(run: Run) -> bool:
     """Look at the conditions that are new or whose names were written; say whether one fired."""
     fresh, written = run.fresh, run.written
     run.fresh, run.written = [], set()
     fired = False
-    for waiting in [w for w in run.state.waits.values() if w.kind is WaitKind.CONDITION]:
+    for waiting in [w for w in run.state.waits.values() if w.kind is _CONDITION]:
         if waiting.id in run.state.waits and (waiting in fresh or _reads(waiting) & written):
             fired = _judge(run, waiting) or fired
     return fired

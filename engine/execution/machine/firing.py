@@ -8,14 +8,16 @@ from engine.execution.machine.run import Run, body_of
 from engine.execution.machine.state import Phase, Role, Scope, ScopeKind, Token, Waiting, WaitKind
 
 Data = dict[str, object]
+_OWN, _TAKE = Role.OWN, Phase.TAKE
 
 
 def fire(run: Run, waiting: Waiting, how: str, *, data: Data | None = None, occurrence: int | None = None) -> None:
     """Let a wait come true; what it sets going is put first in the queue."""
     token, scope = waiting.token, waiting.scope
+    if waiting.role is _OWN and token is not None:
+        _own(run, waiting, how, data)
+        return
     match waiting.role:
-        case Role.OWN if token is not None:
-            _own(run, waiting, how, data)
         case Role.BRANCH if token is not None:
             _branch(run, waiting, how, data)
         case Role.BOUNDARY | Role.STARTER if _is_one_of_several(waiting) and not _is_last(run, waiting, how, data):
@@ -40,12 +42,13 @@ def _own(run: Run, waiting: Waiting, how: str, data: Data | None) -> None:
         return
     run.close(waiting, how)
     if data:
-        token.data = _merged(token.data, data)
-    if waiting.node.source.parallel_multiple and any(other.role is Role.OWN for other in token.waits.values()):
-        return
-    for other in list(token.waits.values()):
-        run.close(other, "ended")
-    token.phase = Phase.TAKE
+        token.data = _merged(token.data, data) if token.data else data
+    if token.waits:
+        if waiting.node.source.parallel_multiple and any(other.role is _OWN for other in token.waits.values()):
+            return
+        for other in list(token.waits.values()):
+            run.close(other, "ended")
+    token.phase = _TAKE
     run.queue.appendleft(token)
 
 

@@ -1,4 +1,4 @@
-"""A name is read in its scope, then outward, then in the facts that the host supplies; it is written where R1 says."""
+"""A name is read in its scope, then outward, then in the facts that the host supplies."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from engine.execution.machine.state import Scope, ScopeKind
 
-_ROOT, _CALL, _ITEM = ScopeKind.ROOT, ScopeKind.CALL, ScopeKind.ITEM
+_ROOT, _CALL = ScopeKind.ROOT, ScopeKind.CALL
 _NOTHING = object()
 
 
@@ -53,20 +53,3 @@ def view_of(scope: Scope, facts: Mapping[str, object], *nearer: Mapping[str, obj
     if facts:
         levels.append(facts)
     return levels[0] if len(levels) == 1 else View(tuple(levels))
-
-
-def home_of(scope: Scope, name: str) -> Scope:
-    """Give the scope that a write of this name goes to: an item keeps all, else the nearest that declares it, else the last."""
-    current = scope
-    while True:
-        kind = current.kind
-        if kind is _ROOT or kind is _CALL or kind is _ITEM or name in current.vars or _declares(current, name):
-            return current
-        if current.parent is None:
-            return current
-        current = current.parent
-
-
-def _declares(scope: Scope, name: str) -> bool:
-    node = scope.node
-    return node is not None and node.body is not None and name in node.body.declared

@@ -9,7 +9,7 @@ from typing import cast
 
 from engine.execution.compiler.code import BodyCode, NodeCode, ProcessCode, ProgramCode
 from engine.execution.machine.happened import Note, told
-from engine.execution.machine.reading import home_of, view_of
+from engine.execution.machine.reading import view_of
 from engine.execution.machine.state import Phase, Role, Scope, ScopeKind, State, Token, Trouble, Waiting, WaitKind
 from engine.execution.machine.waits import public_wait
 from engine.execution.runtime import Happening, IncidentCleared, WaitOpened
@@ -19,6 +19,7 @@ from engine.model.errors import MakegoodError
 _CONDITION, _MESSAGE, _STUCK, _ROOT = WaitKind.CONDITION, WaitKind.MESSAGE, Phase.STUCK, ScopeKind.ROOT
 _BOUNDARY = Role.BOUNDARY
 _OF_PROCESSES = (ScopeKind.ROOT, ScopeKind.CALL)
+_KEEPING = frozenset({ScopeKind.ROOT, ScopeKind.CALL, ScopeKind.ITEM})
 _REPEATS = (ScopeKind.ITEM, ScopeKind.LOOP)
 
 
@@ -29,7 +30,7 @@ class Stuck(MakegoodError):
 class Run:
     """A step: the state that it changes, the tokens that are to move, and what happened so far, in short notes."""
 
-    __slots__ = ("facts", "finished", "fresh", "log", "moves", "now", "program", "queue", "state", "written")
+    __slots__ = ("facts", "finished", "fresh", "log", "moves", "moving", "now", "program", "queue", "state", "written")
 
     def __init__(self, program: ProgramCode, state: State, facts: Mapping[str, object], now: datetime) -> None:
         self.program = program
@@ -40,6 +41,7 @@ class Run:
         self.finished: deque[Scope] = deque()
         self.log: list[Note] = []
         self.moves = 0
+        self.moving: Token | None = None
         self.written: set[str] = set()
         self.fresh: list[Waiting] = []
 
@@ -53,8 +55,8 @@ class Run:
 
     def spawn(self, scope: Scope, node: NodeCode) -> Token:
         """Put a new token at a node; it still has to be queued."""
-        token = Token(self.state.number(), scope, node)
-        scope.tokens[token.id] = token
+        number = self.state.number()
+        token = scope.tokens[number] = Token(number, scope, node)
         return token
 
     def remove(self, token: Token) -> None:
@@ -163,8 +165,15 @@ class Run:
         return view_of(scope, self.facts, *nearer)
 
     def write(self, scope: Scope, name: str, value: object) -> None:
-        """Write a name where R1 says."""
-        home = scope if scope.kind is _ROOT else home_of(scope, name)
+        """Write a name where R1 says: an item keeps all, else the nearest scope that declares it, else the last."""
+        home = scope
+        while not (home.kind in _KEEPING or name in home.vars):
+            node = home.node
+            if node is not None and node.body is not None and name in node.body.declared:
+                break
+            if home.parent is None:
+                break
+            home = home.parent
         values = home.vars
         if home.kind is _ROOT and (name not in values or values[name] != value):
             self.log.append((name, value))

@@ -18,7 +18,7 @@ from engine.execution.machine.multiple import begin as begin_multiple
 from engine.execution.machine.performing import PERFORM
 from engine.execution.machine.reading import view_of
 from engine.execution.machine.run import Run, is_repeated
-from engine.execution.machine.state import Phase, Role, ScopeKind, State, Token, Waiting, WaitKind
+from engine.execution.machine.state import Phase, Role, Scope, ScopeKind, State, Token, Waiting, WaitKind
 from engine.execution.machine.state_reading import read_state
 from engine.execution.machine.state_text import write_state
 from engine.execution.machine.waits import public_wait
@@ -83,8 +83,11 @@ def _drain(run: Run) -> None:
             return
         if (run.written or run.fresh) and judge_conditions(run):
             continue
-        if not any(scope.joins or scope.resets for scope in state.scopes.values()):
-            return
+        for scope in state.scopes.values():
+            if scope.joins or scope.resets:
+                break
+        else:
+            return  # nothing waits for anything else to rest
         if judge_inclusive(run) or judge_resets(run):
             continue
         judge_deadlocks(run)
@@ -92,14 +95,27 @@ def _drain(run: Run) -> None:
 
 
 def _move_all(run: Run) -> bool:
-    """Empty the queue; give False where the step's budget ran out first (R24)."""
-    queue, finished, scopes, log = run.queue, run.finished, run.state.scopes, run.log
+    """Empty the queue; give False where the step's budget ran out first (R24). What cannot be done is an incident."""
+    while True:
+        try:
+            return _move_on(run)
+        except MakegoodError as error:
+            if run.moving is None:
+                raise
+            raise_incident(run, run.moving, error.message)
+        except BpmnError as error:
+            if run.moving is None:
+                raise
+            run.moving.phase = _PERFORM
+            throw_from_activity(run, run.moving, error.code, values_of(error.payload))
+
+
+def _move_on(run: Run) -> bool:
+    queue, finished, log = run.queue, run.finished, run.log
     endless = run.state.moves >= MOVES_WITHOUT_EVENT
     while queue or finished:
         if finished:
-            scope = finished.popleft()
-            if scope.id in scopes and not (scope.tokens or scope.joins or scope.resets):
-                finish_scope(run, scope)
+            _finish(run, finished.popleft())
             continue
         if run.moves >= MOVES_A_STEP:
             _pause(run)
@@ -109,16 +125,27 @@ def _move_all(run: Run) -> bool:
         if token.id not in scope.tokens:
             continue
         run.moves += 1
+        run.moving = token
         node = token.node
-        if node.passes and token.phase is _ENTER and not (token.data or endless or scope.kind is _AD_HOC):
+        if endless or node.gated or token.phase is not _ENTER:
+            _move_slowly(run, token, endless=endless)
+        elif node.passes and not token.data and scope.kind is not _AD_HOC:
             log += node.passing  # nothing is done here and nothing can fail: the token is behind the node already
             flow = node.outgoing[0]
             token.node = scope.process.nodes[flow.target]
             token.via = flow.id
             queue.appendleft(token)
         else:
-            _move(run, token)
+            log.append(node.entered)
+            token.phase = _PERFORM
+            _WORK[node.does](run, token)
     return True
+
+
+def _finish(run: Run, scope: Scope) -> None:
+    run.moving = None
+    if scope.id in run.state.scopes and not (scope.tokens or scope.joins or scope.resets):
+        finish_scope(run, scope)
 
 
 def _pause(run: Run) -> None:
@@ -128,41 +155,23 @@ def _pause(run: Run) -> None:
     run.open(waiting, run.state.root)
 
 
-def _move(run: Run, token: Token) -> None:
-    """Do the next thing with a token; what cannot be done is an incident."""
-    try:
-        if run.state.moves >= MOVES_WITHOUT_EVENT:
-            raise_incident(run, token, _endless(token.node))
-        elif token.phase is _ENTER:
-            node = token.node
-            if node.joins or node.pauses_before:
-                _enter_slowly(run, token)
-                return
-            run.log.append(node.entered)
-            token.phase = _PERFORM
-            if node.repeats and not is_repeated(token):
-                begin_multiple(run, token)
-            else:
-                _WORK[node.does](run, token)
-        else:
-            _GOING_ON[token.phase](run, token)
-    except MakegoodError as error:
-        raise_incident(run, token, error.message)
-    except BpmnError as error:
-        token.phase = _PERFORM
-        throw_from_activity(run, token, error.code, values_of(error.payload))
-
-
-def _enter_slowly(run: Run, token: Token) -> None:
-    """Wait for other tokens in a join, or for the next step."""
+def _move_slowly(run: Run, token: Token, *, endless: bool) -> None:
+    """Go on with a token that has been at its node before, or wait at the node for other tokens or for the next step."""
     node = token.node
-    if node.joins:
+    if endless:
+        raise_incident(run, token, _endless(node))
+    elif token.phase is not _ENTER:
+        _GOING_ON[token.phase](run, token)
+    elif node.joins:
         run.moves -= 1  # who ends in a join has made its move by leaving; so a wide join is one step, not three
         (arrive_at_complex if node.does is Does.COMPLEX else arrive_at_join)(run, token)
-        return
-    run.log.append(node.entered)
-    token.phase = _PERFORM
-    run.open(Waiting(WaitKind.JOB, Role.OWN, node, {"go": _PERFORM.value}), token)
+    else:
+        run.log.append(node.entered)
+        token.phase = _PERFORM
+        if node.pauses_before:
+            run.open(Waiting(WaitKind.JOB, Role.OWN, node, {"go": _PERFORM.value}), token)
+        else:
+            _perform(run, token)
 
 
 def _perform(run: Run, token: Token) -> None:

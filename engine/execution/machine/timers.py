@@ -15,14 +15,17 @@ from engine.model.values import Months
 from engine.model.zones import out_of_range
 
 Facts = dict[str, object]
+_LAST = micros(datetime.max.replace(tzinfo=UTC))
 
 
 def arm_timer(timer: TimerCode, value: object, now: datetime, zone: ZoneInfo) -> Facts:
     """Work out when the timer is due; `value` is what its expression gave, for a literal its text."""
     if timer.clock:
         return {}
+    if timer.micros is not None:
+        return {"due": _bounded(micros(now) + timer.micros)}
     if timer.period is not None:
-        return {"due": micros(_after(now, timer.period, zone))}
+        return {"due": micros(add_period(now, timer.period, zone))}
     if (timer.form is TimerForm.CYCLE and not isinstance(value, str)) or (isinstance(value, str) and _repeats(value)):
         return _arm_cycle(str(value), now, zone)
     if isinstance(value, str):
@@ -41,14 +44,10 @@ def arm_timer(timer: TimerCode, value: object, now: datetime, zone: ZoneInfo) ->
     return {"due": micros(due)}
 
 
-def _after(now: datetime, period: Period, zone: ZoneInfo) -> datetime:
-    """Where days have 24 hours, or none are counted, they are time that passes."""
-    if not period.months and zone.key == "UTC" and now.tzinfo is UTC:
-        try:
-            return now + timedelta(period.days) + period.exact
-        except OverflowError:
-            raise out_of_range() from None
-    return add_period(now, period, zone)
+def _bounded(due: int) -> int:
+    if due > _LAST:
+        raise out_of_range()
+    return due
 
 
 def _repeats(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
@@ -28,22 +29,8 @@ def public_wait(waiting: Waiting) -> Wait:
     """Give the host's view of an open wait; it is made anew only when a message has set keys (R15)."""
     shown = waiting.shown
     if shown is None:
-        shown = waiting.shown = _show(waiting)
+        shown = waiting.shown = _SHOWN[waiting.kind](waiting)
     return shown
-
-
-def _show(waiting: Waiting) -> Wait:
-    match waiting.kind:
-        case WaitKind.TASK:
-            return _task(waiting)
-        case WaitKind.TIMER:
-            return _timer(waiting)
-        case WaitKind.MESSAGE:
-            return _message(waiting)
-        case WaitKind.SIGNAL:
-            return SignalWait(waiting.id, waiting.node.id, waiting.node.events[waiting.event].name)
-        case _:
-            return _job(waiting)
 
 
 def _task(waiting: Waiting) -> TaskWait:
@@ -135,3 +122,16 @@ def _job(waiting: Waiting) -> JobWait:
         attempts=job.attempts,
         backoff=job.backoff,
     )
+
+
+def _signal(waiting: Waiting) -> SignalWait:
+    return SignalWait(waiting.id, waiting.node.id, waiting.node.events[waiting.event].name)
+
+
+_SHOWN: Mapping[WaitKind, Callable[[Waiting], Wait]] = {
+    WaitKind.TASK: _task,
+    WaitKind.TIMER: _timer,
+    WaitKind.MESSAGE: _message,
+    WaitKind.SIGNAL: _signal,
+    WaitKind.JOB: _job,
+}
