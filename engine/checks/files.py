@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from engine.checks.diagram import Diagram
 from engine.checks.form_references import forms_exist, forms_read_well
 from engine.checks.letter_places import inputs_given
 from engine.checks.letters import letters_can_be_read, letters_exist
 from engine.checks.running import RUNNING_RULES
-from engine.checks.standard import FILE_RULES, LEVEL_RULES
 from engine.definitions.bpmn import read_bpmn
 from engine.definitions.catalog import DIAGRAMS, TABLES
 from engine.definitions.scenarios import read_scenario
+from engine.definitions.standard import standard_findings
+from engine.definitions.standard.diagram import Diagram
 from engine.execution.compiler.programs import compile_definitions
 from engine.execution.decisions import DecisionSet, check_decisions, compile_decisions
 from engine.execution.spiff import beyond_subset, portability
@@ -70,17 +70,6 @@ def check_standard(file: str, data: bytes) -> tuple[Finding, ...]:
     """What BPMN itself says about one diagram, whether or not it would run here."""
     diagram = Diagram(read_bpmn(data, file=file))
     return _in_order([*diagram.result.findings, *standard_findings(diagram)])
-
-
-def standard_findings(diagram: Diagram) -> list[Finding]:
-    """The findings of BPMN's own rules about one file, without what reading it found."""
-    findings: list[Finding] = []
-    for file_rule in FILE_RULES:
-        findings += file_rule(diagram)
-    for level in diagram.levels():
-        for level_rule in LEVEL_RULES:
-            findings += level_rule(level)
-    return findings
 
 
 def _compiled(diagrams: Iterable[Diagram], files: Mapping[str, bytes]) -> tuple[Finding, ...]:

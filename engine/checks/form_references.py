@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
-from engine.checks.diagram import Diagram
 from engine.definitions.forms import join_forms, read_form
+from engine.definitions.standard.diagram import Diagram
 from engine.execution.form_rules import check_conditions
 from engine.model.errors import Finding, Message
 from engine.model.form import Form

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from jinja2 import TemplateSyntaxError, nodes
 
-from engine.checks.diagram import Diagram
 from engine.definitions.letter_language import ENVIRONMENT, refuse_beyond
 from engine.definitions.letter_values import FREE, NAMES
+from engine.definitions.standard.diagram import Diagram
 from engine.model.bpmn import Node
 from engine.model.errors import Finding, Message, Severity
 from engine.model.letter import goes_outside

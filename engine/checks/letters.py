@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 
 from jinja2 import TemplateSyntaxError
 
-from engine.checks.diagram import Diagram
 from engine.checks.letter_places import values_known
 from engine.definitions.letter_language import refuse_beyond
+from engine.definitions.standard.diagram import Diagram
 from engine.model.errors import Finding, Message, Severity
 
 _LETTER = re.compile(r"(?:.*/)?letters/(?P<letter>[^/.]+)\.(?:[^/.]+\.)?(?P<language>[a-z]{2})\.txt")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from engine.checks.diagram import Level, has
+from engine.definitions.standard.diagram import Level, has
 from engine.model.bpmn import EventKind, Node, NodeKind
 from engine.model.errors import Finding, Message
 

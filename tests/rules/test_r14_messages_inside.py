@@ -26,8 +26,8 @@ def test_a_message_to_nobody_inside_goes_outside_and_starts_a_process() -> None:
 
 
 def test_a_signal_goes_to_everyone_who_waits_at_that_moment() -> None:
-    nodes = "start s\nand split\ncatch a signal=alarm\ncatch b signal=alarm\nuser x\nuser y\nthrow ring signal=alarm"
-    simulated = drawn(nodes, "s > split; split > a > x; split > b > y; split > ring")
+    nodes = "start s\nand split\ncatch a signal=alarm\ncatch b signal=alarm\nuser x\nuser y\nthrow ring signal=alarm\nend e"
+    simulated = drawn(nodes, "s > split; split > a > x; split > b > y; split > ring > e")
     assert open_tasks(simulated) == ["x", "y"]
 
 
@@ -61,7 +61,7 @@ def test_an_interrupting_event_subprocess_ends_all_else() -> None:
 
 
 def test_an_event_gateway_takes_the_first_event_only() -> None:
-    nodes = "start s\nevents choice\ncatch reply message=answered\ncatch silence after=PT1H\nreceive other messageRef=other\nuser a\nuser b\nuser c"
+    nodes = "start s\nevents choice\ncatch reply message=answered\ncatch silence after=PT1H\ncatch other message=other\nuser a\nuser b\nuser c"
     simulated = drawn(nodes, "s > choice; choice > reply > a; choice > silence > b; choice > other > c")
     simulated.send_message("answered", {"text": "yes"})
     assert (open_tasks(simulated), simulated.trace(), simulated.variables()) == (

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from engine.checks.diagram import Level, has
+from engine.definitions.standard.diagram import Level, has
 from engine.model.bpmn import EventKind, NodeKind
 from engine.model.case import CaseStage
 from engine.model.errors import Finding, Message
 
-_MESSAGE_TASKS = frozenset({NodeKind.SEND_TASK, NodeKind.RECEIVE_TASK})
 _RUNTIMES = frozenset({"", "machine", "spiff"})
 _OF_CASE = "case."
 CASE_CONNECTORS = tuple(
@@ -108,21 +107,6 @@ def buttons_can_be_told_apart(level: Level) -> Iterator[Finding]:
             )
 
 
-def running_messages_are_chosen(level: Level) -> Iterator[Finding]:
-    """A message event of a running process names its message, not only an operation."""
-    for node in level.body.nodes:
-        element = level.diagram.element(node.id)
-        told = node.notify is not None or node.connector is not None
-        if element is None or told or not has(node, EventKind.MESSAGE) or node.kind in _MESSAGE_TASKS:
-            continue
-        if not any(part.get("messageRef") for part in level.diagram.inside(element, "messageEventDefinition")):
-            yield level.error(
-                node,
-                Message("message_missing", "The message event names no message."),
-                Message("message_missing_remedy", "Choose the message (messageRef)."),
-            )
-
-
 def the_runtime_exists(level: Level) -> Iterator[Finding]:
     """A process runs on the machine, or on a runtime that is there."""
     if level.owner is None and level.process.runtime not in _RUNTIMES:
@@ -140,6 +124,5 @@ TASK_RULES = (
     connectors_of_the_case_exist,
     stages_are_known,
     buttons_can_be_told_apart,
-    running_messages_are_chosen,
     the_runtime_exists,
 )

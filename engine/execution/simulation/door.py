@@ -24,6 +24,7 @@ from engine.execution.simulation.delivery import broadcast, send, settle
 from engine.execution.simulation.forms import forms_of, typed
 from engine.execution.simulation.given import aware, plain_values
 from engine.execution.simulation.instances import SimInstance
+from engine.execution.simulation.loading import load_program
 from engine.execution.simulation.moving import migrate
 from engine.execution.simulation.records import (
     DecisionRecord,
@@ -59,7 +60,7 @@ class Simulation:
         runtime: str = "machine",
     ) -> Simulation:
         """Read and compile the files; raise DefinitionInvalid with all findings where they cannot run."""
-        program = compile_program(files)
+        program = load_program(files)
         world = World(program, connectors or {}, aware(now), forms_of(files), runtime_for(runtime, files))
         arm_starts(world)
         return cls(world)
@@ -259,7 +260,7 @@ class Simulation:
         self, files: Mapping[str, bytes], mapping: Mapping[str, str] | None = None, *, dry_run: bool = False
     ) -> MigrationReport:
         """Move the running instances to changed files; raises only for bad files (R19)."""
-        program = compile_program(files)
+        program = load_program(files)
         program = replace(program, library=self._world.shelf) if dry_run else self._world.shelf.add(program)
         report = migrate(self._world, program, mapping or {}, dry_run=dry_run)
         if not dry_run:

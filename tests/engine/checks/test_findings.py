@@ -47,7 +47,8 @@ def test_letters_are_read_as_letters(code: str) -> None:
 
 
 def test_every_finding_of_the_room_has_its_example(repository: Path) -> None:
-    sources = (repository / "engine" / "checks").rglob("*.py")
+    rooms = (repository / "engine" / "checks", repository / "engine" / "definitions" / "standard")
+    sources = [source for room in rooms for source in room.rglob("*.py")]
     written = {code for source in sources for code in re.findall(r'Message\(\s*"([a-z_]+)"', source.read_text("utf-8"))}
     assert {code for code in written if not code.endswith("_remedy")} == {
         *DIAGRAMS,

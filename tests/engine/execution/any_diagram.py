@@ -113,9 +113,8 @@ class Artist:
             xml += self.flow(f"{name}_b", f"{name}_o") + self.flow(name, f"{name}_o")
             return xml, name, f"{name}_o"
         if kind == "told":
-            xml += node(f"boundary {name}_b attachedToRef={name} cancelActivity=false message=asked") + node(
-                f"end {name}_x"
-            )
+            xml += node(f"boundary {name}_b attachedToRef={name} cancelActivity=false message=asked")
+            xml += node(f"task {name}_x")  # no end event: an ad hoc subprocess around it may hold none
             xml += self.flow(f"{name}_b", f"{name}_x")
         return xml, name, name
 

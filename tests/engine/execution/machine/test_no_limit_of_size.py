@@ -38,7 +38,8 @@ def test_an_interrupt_clears_two_hundred_levels() -> None:
     for level in range(200):
         inner = f'<subProcess id="box{level}">{inner}</subProcess>'
     more = f'<startEvent id="s"/>{inner}<sequenceFlow id="f" sourceRef="s" targetRef="box199"/>'
-    more += node("boundary out attachedToRef=box199 message=withdrawn")
+    more += node("boundary out attachedToRef=box199 message=withdrawn") + node("end away")
+    more += '<sequenceFlow id="g" sourceRef="out" targetRef="away"/>'
     simulated = simulation(f'<process id="p" isExecutable="true">{more}</process>')
     simulated.start("p")
     simulated.send_message("withdrawn")

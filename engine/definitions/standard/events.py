@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from engine.checks.diagram import Level, has
 from engine.definitions.bpmn.names import bpmn, local_reference
+from engine.definitions.standard.diagram import Level, has
 from engine.model.bpmn import EventKind, Node, NodeKind
 from engine.model.errors import Finding, Message
 
@@ -20,6 +20,7 @@ ALLOWED: Final = {
     ),
     NodeKind.BOUNDARY_EVENT: _TIMED | {_E.ERROR, _E.ESCALATION, _E.CANCEL, _E.COMPENSATION},
 }
+_MESSAGE_TASKS: Final = frozenset({NodeKind.SEND_TASK, NodeKind.RECEIVE_TASK})
 _TOP_START: Final = _TIMED
 _EVENT_SUBPROCESS_START: Final = _TIMED | {_E.ERROR, _E.ESCALATION, _E.COMPENSATION}
 
@@ -171,6 +172,21 @@ def conditions_of_events_are_written(level: Level) -> Iterator[Finding]:
             )
 
 
+def messages_are_chosen(level: Level) -> Iterator[Finding]:
+    """A message event of a process that runs names its message, not only an operation."""
+    for node in level.body.nodes if level.runs else ():
+        element = level.diagram.element(node.id)
+        told = node.notify is not None or node.connector is not None
+        if element is None or told or not has(node, EventKind.MESSAGE) or node.kind in _MESSAGE_TASKS:
+            continue
+        if not any(part.get("messageRef") for part in level.diagram.inside(element, "messageEventDefinition")):
+            yield level.error(
+                node,
+                Message("message_missing", "The message event names no message."),
+                Message("message_missing_remedy", "Choose the message (messageRef)."),
+            )
+
+
 EVENT_RULES = (
     events_have_a_fitting_kind,
     starts_and_ends_are_at_the_edge,
@@ -178,4 +194,5 @@ EVENT_RULES = (
     links_meet,
     escalations_and_errors_carry_a_code,
     conditions_of_events_are_written,
+    messages_are_chosen,
 )

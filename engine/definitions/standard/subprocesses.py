@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from engine.checks.diagram import Level, has
+from engine.definitions.bpmn.names import text_of
+from engine.definitions.standard.diagram import Level, has
 from engine.model.bpmn import EventKind, Node, NodeKind
 from engine.model.errors import Finding, Message
 
@@ -14,6 +16,8 @@ _GATHERING = {
     NodeKind.COMPLEX: "activationCondition",
     NodeKind.CATCH_EVENT: "timeCycle",
 }
+# An operator, a call or braces show that a text is meant formally, though its element does not say so.
+_FORMAL_SIGNS = re.compile(r"[=<>(){}]|\b(?:and|or|not)\b")
 _WAITABLE = frozenset({EventKind.MESSAGE, EventKind.TIMER, EventKind.SIGNAL, EventKind.CONDITIONAL})
 
 
@@ -127,7 +131,9 @@ def texts_that_gather_are_formal(level: Level) -> Iterator[Finding]:
         for part in level.diagram.inside(element, tag) if tag and element is not None else ():
             owner = part.getparent()
             ours = owner is element or (owner is not None and owner.getparent() is element)
-            if ours and not (part.get(_TYPE) or "").endswith("tFormalExpression"):
+            if ours and not (
+                (part.get(_TYPE) or "").endswith("tFormalExpression") or _FORMAL_SIGNS.search(text_of(part))
+            ):
                 yield level.error(
                     node,
                     Message("condition_not_formal", "The {tag} is written as a remark, not formally.", {"tag": tag}),

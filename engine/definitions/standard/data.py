@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.checks.diagram import Diagram
 from engine.definitions.bpmn.names import Element, child, children, flag, local_reference, tag_of, text_of
+from engine.definitions.standard.diagram import Diagram
 from engine.model.errors import Finding, Message
 
 _ITEM_AWARE = (

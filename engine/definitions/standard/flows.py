@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.checks.diagram import Level
 from engine.definitions.bpmn.names import children, flag, local_reference, text_of
+from engine.definitions.standard.diagram import Level
 from engine.model.bpmn import Flow, Node, NodeKind
 from engine.model.errors import Finding, Message
 
@@ -132,9 +132,9 @@ def gateways_keep_their_direction(level: Level) -> Iterator[Finding]:
 
 
 def gateways_are_connected(level: Level) -> Iterator[Finding]:
-    """A gateway joins or splits: something goes out of it."""
+    """A gateway joins or splits; one that joins may end its paths (BPMN 2.0.2, 10.5.3)."""
     for node in level.body.nodes:
-        if node.kind in _GATEWAYS and not node.outgoing:
+        if node.kind in _GATEWAYS and not node.outgoing and len(node.incoming) < 2:
             yield level.error(
                 node,
                 Message("gateway_end", "Nothing leaves the gateway."),
