@@ -6,28 +6,28 @@ from engine.actions.advance_instance import advance_instance
 from engine.actions.case_record import CaseRecord, lock
 from engine.actions.fire_start import skip_start
 from engine.actions.keep_answers import keep_reason
+from engine.actions.operation import acting, require_reason
 from engine.actions.permission import require_role
 from engine.execution.runtime import IncidentRetried
 from engine.jobs import FIRE_START, enqueue, retry_job, skip_job
-from engine.model.errors import Conflict, FieldError, Invalid, Message
+from engine.model.errors import Conflict
 from engine.model.people import Role
 from engine.model.running import Incident, Instance
 from engine.store import counters, rows
 from engine.store.transaction import Tx
 
 
-def retry_incident(tx: Tx, incident_id: str) -> None:
-    """Try again what the incident names, now. Raises Conflict for one that is settled."""
+def retry_incident(tx: Tx, incident_id: str, *, reason: str) -> None:
+    """Try again what the incident names, now. Raises Invalid without a reason, Conflict for one that is settled."""
     require_role(tx, Role.ADMINISTRATOR, Role.MANAGER)
-    _settle(tx, incident_id, how="retried", reason="")
+    require_reason(reason)
+    _settle(tx, incident_id, how="retried", reason=reason.strip())
 
 
 def skip_incident(tx: Tx, incident_id: str, *, reason: str) -> None:
     """Go on behind the failing element without its output. Raises Invalid without a reason, Conflict for a settled one."""
     require_role(tx, Role.ADMINISTRATOR, Role.MANAGER)
-    if not reason.strip():
-        fault = FieldError("reason", Message("reason_needed", "Say why this step may be left out."))
-        raise Invalid("reason_needed", "Skipping needs a reason.", fields=[fault])
+    require_reason(reason)
     _settle(tx, incident_id, how="skipped", reason=reason.strip())
 
 
@@ -45,9 +45,9 @@ def _settle(tx: Tx, incident_id: str, *, how: str, reason: str) -> None:
     record.note("incident_settled", incident=incident.id, how=how, reason=keep_reason(record, reason))
     if incident.job_id is not None:
         _give_job(tx, incident, how)
-        record.flush()
-    else:
-        _give_machine(record, incident, how)
+    record.flush()
+    if incident.job_id is None:
+        _give_machine(lock(acting(tx), incident.case_id), incident, how)
 
 
 def _finish(tx: Tx, incident: Incident, how: str) -> None:
@@ -73,9 +73,7 @@ def _give_job(tx: Tx, incident: Incident, how: str) -> None:
 
 def _give_machine(record: CaseRecord, incident: Incident, how: str) -> None:
     """Let the token go on where it stands."""
-    tx = record.tx
     if incident.instance_id is None or incident.machine_incident_id is None:
-        record.flush()
         return
     event = IncidentRetried(incident.machine_incident_id, skip=how == "skipped")
-    advance_instance(tx, record, rows.get(tx, Instance, incident.instance_id), event)
+    advance_instance(record.tx, record, rows.get(record.tx, Instance, incident.instance_id), event)

@@ -62,3 +62,53 @@ class MovedInstance:
     before: Mapping[str, object] = field(default_factory=dict[str, object])
     version: int = 0
     settled_at: datetime | None = None
+
+
+# ---- what operations ask of one running instance; ids are those of the machine's state and of the diagram
+
+
+@dataclass(frozen=True, slots=True)
+class MoveToken:
+    """A token goes to another element; what it holds is cancelled."""
+
+    token: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rewind:
+    """The instance goes back to a task that was done before."""
+
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class SkipTask:
+    """An open task is left out; the flow goes on without its output (R20)."""
+
+    wait_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetVariable:
+    """A variable of a scope gets another value; scope 0 is the whole instance."""
+
+    name: str
+    value: object
+    scope: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """The whole instance ends here."""
+
+
+Order = MoveToken | Rewind | SkipTask | SetVariable | Cancel
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Why it is asked for, and the version of the instance that the operator saw; None where nobody looked."""
+
+    reason: str = ""
+    version: int | None = None

@@ -209,7 +209,7 @@ class Life:
         one = pick(found, numbers[0])
         with self.house.store.begin(self.house.person("henry")) as tx:
             if numbers[1] % 2:
-                retry_incident(tx, one.id)
+                retry_incident(tx, one.id, reason="It works again")
             else:
                 skip_incident(tx, one.id, reason="It was told by telephone")
 

@@ -74,7 +74,7 @@ def test_a_mail_server_that_is_down_is_one_incident_and_loses_nothing(house: Hou
     assert house.broken() == []
     house.post.is_down = False
     with house.store.begin(house.person("henry")) as tx:
-        retry_incident(tx, incidents[0].id)
+        retry_incident(tx, incidents[0].id, reason="It works again")
     house.settle()
     assert [task.element_id for task in house.open_tasks(case)] == ["triage"]
     assert house.broken() == []

@@ -88,7 +88,7 @@ def test_a_letter_that_cannot_go_out_is_an_incident_that_is_retried(desk: Desk) 
     assert (incident.code, incident.state) == ("channel_missing", "open")
     channels["post"] = taken  # type: ignore[index]  # the test's own dictionary
     with desk.store.begin(desk.person("eva")) as tx:
-        retry_incident(tx, incident.id)
+        retry_incident(tx, incident.id, reason="It works again")
     desk.settle()
     assert [task.element_id for task in desk.open_tasks(case)] == ["work"]
     assert desk.all(Job) == []
@@ -115,4 +115,4 @@ def test_a_clerk_settles_no_incident(desk: Desk) -> None:
     desk.register()
     incident = desk.all(Incident)[0]
     with desk.store.begin(desk.person("anna")) as tx, pytest.raises(Forbidden):
-        retry_incident(tx, incident.id)
+        retry_incident(tx, incident.id, reason="It works again")
