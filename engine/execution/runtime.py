@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -332,14 +332,44 @@ Happening = (
 )
 
 
-@dataclass(frozen=True, slots=True)
 class Step:
-    """What one advance gave: the new state as canonical JSON text, all open waits, and what happened in order."""
+    """What one advance gave: the new state as canonical JSON text, all open waits, and what happened in order.
 
-    state: str
-    waits: tuple[Wait, ...]
-    happenings: tuple[Happening, ...]
-    running: bool
+    The waits are made when they are first asked for: a host that keeps a row for each learns of them by what happened.
+    """
+
+    __slots__ = ("_waits", "happenings", "running", "state")
+
+    def __init__(
+        self,
+        state: str,
+        waits: tuple[Wait, ...] | Callable[[], tuple[Wait, ...]],
+        happenings: tuple[Happening, ...],
+        running: bool,
+    ) -> None:
+        self.state = state
+        self._waits = waits
+        self.happenings = happenings
+        self.running = running
+
+    @property
+    def waits(self) -> tuple[Wait, ...]:
+        """All that is open, oldest first."""
+        if not isinstance(self._waits, tuple):
+            self._waits = self._waits()
+        return self._waits
+
+    def _shown(self) -> tuple[object, ...]:
+        return self.state, self.waits, self.happenings, self.running
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Step) and self._shown() == other._shown()
+
+    def __hash__(self) -> int:
+        return hash(self.state)
+
+    def __repr__(self) -> str:
+        return f"Step{self._shown()}"
 
 
 class Program(Protocol):

@@ -16,7 +16,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.execution.compiler import compile_program
 from engine.execution.machine import advance
 from engine.execution.machine.in_memory import LiveInstance
-from engine.execution.runtime import Start, TaskCompleted, TaskWait
+from engine.execution.runtime import Start, TaskCompleted, TaskWait, WaitOpened
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 SHIPPED = Path(__file__).resolve().parents[2] / "processes" / "complaint" / "complaint.bpmn"
@@ -82,23 +82,24 @@ def ours() -> Callable[[], list[str]]:
         done: list[str] = []
         instance = LiveInstance(program, Start("complaint", DATA), NOW)
         while instance.running:
-            wait = next(instance.tasks)
-            done.append(wait.element_id)
-            instance.advance(TaskCompleted(wait.id, ANSWERS.get(wait.element_id, {})), NOW)
+            task, element = next(instance.tasks)
+            done.append(element)
+            instance.advance(TaskCompleted(task, ANSWERS.get(element, {})), NOW)
         return done
 
     return run
 
 
 def ours_saved() -> Callable[[], list[str]]:
-    """The same on the machine; every step reads and writes the saved state, as the desk does."""
+    """The same on the machine; every step reads and writes the saved state, and tasks are known by what happened, as on the desk."""
     program = compile_program({"complaint.bpmn": same_diagram()})
 
     def run() -> list[str]:
         done: list[str] = []
         step = advance(program, None, Start("complaint", DATA), NOW)
         while step.running:
-            wait = next(wait for wait in step.waits if isinstance(wait, TaskWait))
+            opened = (happening.wait for happening in step.happenings if isinstance(happening, WaitOpened))
+            wait = next(wait for wait in opened if isinstance(wait, TaskWait))
             done.append(wait.element_id)
             step = advance(program, step.state, TaskCompleted(wait.id, ANSWERS.get(wait.element_id, {})), NOW)
         return done

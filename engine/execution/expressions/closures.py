@@ -172,6 +172,8 @@ def _not(operand: Evaluate) -> Evaluate:
 
 def _logic(conjunction: bool, operands: tuple[Evaluate, ...]) -> Evaluate:
     deciding = not conjunction
+    if len(operands) == 2:
+        return _either(deciding, *operands)
 
     def evaluate(scope: Scope) -> Value:
         known = True
@@ -181,6 +183,21 @@ def _logic(conjunction: bool, operands: tuple[Evaluate, ...]) -> Evaluate:
                 return deciding
             known = known and value is conjunction
         return conjunction if known else None
+
+    return evaluate
+
+
+def _either(deciding: bool, first: Evaluate, second: Evaluate) -> Evaluate:
+    """Two sides are what most conditions have."""
+
+    def evaluate(scope: Scope) -> Value:
+        left = first(scope)
+        if left is deciding:
+            return deciding
+        right = second(scope)
+        if right is deciding:
+            return deciding
+        return not deciding if isinstance(left, bool) and isinstance(right, bool) else None
 
     return evaluate
 

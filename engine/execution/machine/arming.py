@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from engine.execution.compiler.code import EventCode, NodeCode
 from engine.execution.machine.run import Run, Stuck, body_of, is_repeated
 from engine.execution.machine.state import Phase, Role, Scope, Token, Waiting, WaitKind
-from engine.execution.machine.timers import Facts, arm_timer, next_of
+from engine.execution.machine.timers import Facts, arm_timer, bounded_due, next_of
 from engine.model.bpmn import EventKind
 from engine.model.values import bounded
 
@@ -20,6 +20,7 @@ _KINDS = {
 
 # An enumeration's member costs a look-up each time it is named.
 _TIMER, _MESSAGE, _CONDITION, _WAIT = WaitKind.TIMER, WaitKind.MESSAGE, WaitKind.CONDITION, Phase.WAIT
+_BOUNDARY, _STARTER = Role.BOUNDARY, Role.STARTER
 
 
 def plan_catch(run: Run, scope: Scope, node: NodeCode, role: Role) -> list[Waiting]:
@@ -38,7 +39,9 @@ def _plan(run: Run, scope: Scope, place: tuple[NodeCode, int], role: Role) -> Wa
     facts: Facts = {}
     if kind is _TIMER:
         timer = event.timer
-        if timer is not None:
+        if timer is not None and timer.micros is not None:
+            facts = {"due": bounded_due(run.micros + timer.micros)}
+        elif timer is not None:
             value = timer.text if timer.expression is None else timer.expression.evaluate(run.view(scope))
             facts = arm_timer(timer, value, run.now, scope.process.zone)
     elif event.correlation and kind is _MESSAGE:
@@ -58,10 +61,10 @@ def _key(run: Run, key: str, value: object) -> object:
 def plan_boundaries(run: Run, token: Token) -> list[Waiting]:
     """Plan what the boundary events of the token's activity wait for."""
     node = token.node
-    if not node.armed or is_repeated(token) or any(waiting.role is Role.BOUNDARY for waiting in token.waits.values()):
+    if not node.armed or is_repeated(token) or any(waiting.role is _BOUNDARY for waiting in token.waits.values()):
         return []  # they belong to the body, or were armed before and the activity is being tried again
     nodes = token.scope.process.nodes
-    return [waiting for index in node.armed for waiting in plan_catch(run, token.scope, nodes[index], Role.BOUNDARY)]
+    return [waiting for index in node.armed for waiting in plan_catch(run, token.scope, nodes[index], _BOUNDARY)]
 
 
 def open_all(run: Run, token: Token, planned: Iterable[Waiting]) -> None:
@@ -75,7 +78,7 @@ def arm_scope(run: Run, scope: Scope) -> None:
     """Open the triggers of the event subprocesses of a scope that has just begun."""
     nodes = scope.process.nodes
     armed = body_of(scope).armed
-    planned = [_plan(run, scope, (nodes[starter.start], starter.index), Role.STARTER) for starter in armed]
+    planned = [_plan(run, scope, (nodes[starter.start], starter.index), _STARTER) for starter in armed]
     for waiting in planned:
         run.open(waiting, scope)
 

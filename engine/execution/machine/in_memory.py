@@ -9,8 +9,9 @@ from engine.execution.compiler import ProgramCode
 from engine.execution.machine.state import WaitKind
 from engine.execution.machine.state_text import write_state
 from engine.execution.machine.stepping import go_on, public_waits, start
-from engine.execution.machine.waits import public_wait
-from engine.execution.runtime import Event, Happening, Start, TaskWait, Wait
+from engine.execution.runtime import Event, Happening, Start, Wait
+
+_TASK = WaitKind.TASK
 
 
 class LiveInstance:
@@ -42,11 +43,11 @@ class LiveInstance:
         return public_waits(self._run.state)
 
     @property
-    def tasks(self) -> Iterator[TaskWait]:
-        """The open tasks, oldest first, each made when it is asked for."""
+    def tasks(self) -> Iterator[tuple[str, str]]:
+        """The wait and the element of each open task, oldest first; `waits` has all else about them."""
         for waiting in self._run.state.waits.values():
-            if waiting.kind is WaitKind.TASK and isinstance(wait := public_wait(waiting), TaskWait):
-                yield wait
+            if waiting.kind is _TASK:
+                yield waiting.id, waiting.node.id
 
     def save(self) -> str:
         """Give the text that `advance` would have given at this point."""

@@ -36,7 +36,7 @@ def throw_message(run: Run, token: Token, event: EventCode) -> None:
             count=len(waiting),
             name=event.name,
         )
-    _go_on_after(run, token)
+    go_on_after(run, token)
     if waiting:
         receive(run, waiting[0], payload, keys)
     else:
@@ -74,7 +74,7 @@ def _remember(state: State, keys: Mapping[str, object]) -> None:
 def throw_signal(run: Run, token: Token, event: EventCode) -> None:
     """Serve everyone inside who waits for the signal at this moment, and hand it to the host for the others."""
     payload = payload_of(event, run.view(token.scope, token.inputs))
-    _go_on_after(run, token)
+    go_on_after(run, token)
     run.log.append(SignalThrown(token.node.id, event.name, payload))
     broadcast(run, signals_for(run.state, event.name), payload)
 
@@ -102,6 +102,8 @@ def broadcast(run: Run, waiting: Iterable[Waiting], payload: Mapping[str, object
     queue.extend(before)
 
 
-def _go_on_after(run: Run, token: Token) -> None:
-    token.phase = Phase.TAKE
-    run.queue.appendleft(token)
+def go_on_after(run: Run, token: Token) -> None:
+    """Let the thrower go on behind all whom it serves, however many things it throws."""
+    if token.phase is not Phase.TAKE:
+        token.phase = Phase.TAKE
+        run.queue.appendleft(token)

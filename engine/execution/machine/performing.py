@@ -23,7 +23,8 @@ from engine.model.values import bounded
 
 CALLS_DEEP = 100
 # An enumeration's member costs a look-up each time it is named; these are named for every task and subprocess.
-_TASK, _OWN, _HOLD, _AD_HOC = WaitKind.TASK, Role.OWN, Phase.HOLD, ScopeKind.AD_HOC
+_TASK, _OWN, _HOLD = WaitKind.TASK, Role.OWN, Phase.HOLD
+_AD_HOC, _SUBPROCESS = ScopeKind.AD_HOC, ScopeKind.SUBPROCESS
 
 
 def _script(run: Run, token: Token) -> None:
@@ -42,8 +43,9 @@ def _script(run: Run, token: Token) -> None:
         if node.outputs:
             token.data = {"raw": dict(written), "local": dict(written)}
         else:
+            scope = token.scope
             for name, value in written.items():
-                run.write(token.scope, name, value)
+                run.write(scope, name, value)
     complete(run, token)
 
 
@@ -93,7 +95,7 @@ def open_subprocess(run: Run, token: Token) -> Scope:
     """Open an embedded subprocess's scope, with its input mappings as variables; its tokens still have to begin."""
     values = evaluate_inputs(run, token) if token.node.inputs else {}
     boundaries = plan_boundaries(run, token) if token.node.armed else []
-    kind = ScopeKind.AD_HOC if token.node.body is not None and token.node.body.ad_hoc else ScopeKind.SUBPROCESS
+    kind = _AD_HOC if token.node.body is not None and token.node.body.ad_hoc else _SUBPROCESS
     scope = run.open_scope(kind, token.scope.process, token, token.scope)
     scope.vars.update(values)
     _hold(run, token, boundaries)

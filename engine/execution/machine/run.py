@@ -11,7 +11,7 @@ from engine.execution.compiler.code import BodyCode, NodeCode, ProcessCode, Prog
 from engine.execution.machine.happened import Note, told
 from engine.execution.machine.reading import view_of
 from engine.execution.machine.state import Phase, Role, Scope, ScopeKind, State, Token, Trouble, Waiting, WaitKind
-from engine.execution.machine.waits import public_wait
+from engine.execution.machine.waits import micros, public_wait
 from engine.execution.runtime import Happening, IncidentCleared, WaitOpened
 from engine.model.errors import MakegoodError
 
@@ -30,13 +30,27 @@ class Stuck(MakegoodError):
 class Run:
     """A step: the state that it changes, the tokens that are to move, and what happened so far, in short notes."""
 
-    __slots__ = ("facts", "finished", "fresh", "log", "moves", "moving", "now", "program", "queue", "state", "written")
+    __slots__ = (
+        "facts",
+        "finished",
+        "fresh",
+        "log",
+        "micros",
+        "moves",
+        "moving",
+        "now",
+        "program",
+        "queue",
+        "state",
+        "written",
+    )
 
     def __init__(self, program: ProgramCode, state: State, facts: Mapping[str, object], now: datetime) -> None:
         self.program = program
         self.state = state
         self.facts = facts
         self.now = now
+        self.micros = micros(now)
         self.queue: deque[Token] = deque(state.queue)
         self.finished: deque[Scope] = deque()
         self.log: list[Note] = []
@@ -127,13 +141,15 @@ class Run:
             waiting.token = owner
         elif isinstance(owner, Scope):
             waiting.scope = owner
+        if waiting.role is _BOUNDARY and owner.waits:
+            waiting.beside = next(iter(owner.waits.values()))
         owner.waits[number] = waiting
         state.waits[number] = waiting
         if waiting.kind is _CONDITION:
             self.fresh.append(waiting)
             return
-        if waiting.kind is _MESSAGE and (waiting.facts or waiting.role is _BOUNDARY):
-            self.log.append(WaitOpened(public_wait(waiting)))  # with the keys and the task beside it of this moment
+        if waiting.kind is _MESSAGE and waiting.facts:
+            self.log.append(WaitOpened(public_wait(waiting)))  # with the keys of this moment
         else:
             self.log.append(waiting)
 

@@ -137,9 +137,12 @@ class Token:
 
 
 class Waiting:
-    """One open wait; `facts` is what was worked out when it was armed, `shown` what the host was told of it."""
+    """One open wait; `facts` is what was worked out when it was armed, `shown` what the host was told of it.
 
-    __slots__ = ("event", "facts", "id", "kind", "node", "role", "scope", "shown", "token")
+    `beside` is the first wait of the same activity, where it was open before.
+    """
+
+    __slots__ = ("beside", "event", "facts", "id", "kind", "node", "role", "scope", "shown", "token")
 
     def __init__(self, kind: WaitKind, role: Role, node: NodeCode, facts: dict[str, object]) -> None:
         self.id = ""
@@ -151,6 +154,7 @@ class Waiting:
         self.token: Token | None = None
         self.scope: Scope | None = None
         self.shown: Wait | None = None
+        self.beside: Waiting | None = None
 
 
 class Trouble:

@@ -144,16 +144,16 @@ def _join_up(state: State, tokens: Mapping[int, Token], rows: list[Saved]) -> No
 
 
 def _wait(state: State, tokens: Mapping[int, Token], row: Saved) -> None:
-    token = tokens[row["token"]] if "token" in row else None
-    scope = state.scopes[row["scope"]] if token is None else None
-    process = (token.scope if token is not None else state.scopes[row["scope"]]).process
-    waiting = Waiting(_KINDS[row["kind"]], _ROLES[row["role"]], node_of(process, row["node"]), row.get("facts", {}))
-    waiting.id, waiting.event = row["id"], row.get("event", 0)
+    token, scope = (tokens[row["token"]], None) if "token" in row else (None, state.scopes[row["scope"]])
+    owner = token if token is not None else state.scopes[row["scope"]]
+    process = owner.scope.process if isinstance(owner, Token) else owner.process
+    node = process.by_id.get(row["node"]) or node_of(process, row["node"])
+    waiting = Waiting(_KINDS[row["kind"]], _ROLES[row["role"]], node, row.get("facts", {}))
+    waiting.id = number = row["id"]
+    if "event" in row:
+        waiting.event = row["event"]
     waiting.token, waiting.scope = token, scope
-    owner = token if token is not None else scope
-    if owner is not None:
-        owner.waits[waiting.id] = waiting
-    state.waits[waiting.id] = waiting
+    owner.waits[number] = state.waits[number] = waiting
 
 
 def _trouble(state: State, tokens: Mapping[int, Token], row: Saved) -> None:

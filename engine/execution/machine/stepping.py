@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 
 from engine.execution.compiler.code import Does, NodeCode, ProgramCode
 from engine.execution.machine.completion import complete, pass_on
@@ -72,7 +73,7 @@ def _carries_on(run: Run, event: Event) -> bool:
 def _step(run: Run) -> Step:
     state = run.state
     text = write_state(state, run.program.digest)
-    return Step(text, public_waits(state), tuple(run.happenings), not state.ended)
+    return Step(text, partial(public_waits, state), tuple(run.happenings), not state.ended)
 
 
 def _drain(run: Run) -> None:

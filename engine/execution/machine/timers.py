@@ -23,7 +23,7 @@ def arm_timer(timer: TimerCode, value: object, now: datetime, zone: ZoneInfo) ->
     if timer.clock:
         return {}
     if timer.micros is not None:
-        return {"due": _bounded(micros(now) + timer.micros)}
+        return {"due": bounded_due(micros(now) + timer.micros)}
     if timer.period is not None:
         return {"due": micros(add_period(now, timer.period, zone))}
     if (timer.form is TimerForm.CYCLE and not isinstance(value, str)) or (isinstance(value, str) and _repeats(value)):
@@ -44,7 +44,8 @@ def arm_timer(timer: TimerCode, value: object, now: datetime, zone: ZoneInfo) ->
     return {"due": micros(due)}
 
 
-def _bounded(due: int) -> int:
+def bounded_due(due: int) -> int:
+    """Give the moment back; raise Invalid where it lies beyond all calendars."""
     if due > _LAST:
         raise out_of_range()
     return due

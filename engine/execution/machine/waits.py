@@ -103,8 +103,11 @@ def _message(waiting: Waiting) -> MessageWait:
 
 
 def _task_beside(waiting: Waiting) -> str:
-    beside = waiting.token.waits.values() if waiting.token is not None else ()
-    return next((other.id for other in beside if other.kind is WaitKind.TASK), "")
+    first = waiting.beside
+    if first is not None and first.kind is WaitKind.TASK:
+        return first.id
+    around = waiting.token.waits.values() if waiting.token is not None else ()
+    return next((other.id for other in around if other.kind is WaitKind.TASK), "")
 
 
 def _job(waiting: Waiting) -> JobWait:
