@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from engine.execution.operations.looking import levels, places, rests_while_suspended
+from engine.execution.operations.mapping import plan_faults
 from engine.execution.operations.mending import cancel, retry, set_variables, skip
+from engine.execution.operations.migrating import migrate
 from engine.execution.operations.moving import move_token
 from engine.execution.operations.records import (
     At,
@@ -20,6 +22,7 @@ from engine.execution.operations.records import (
     Undo,
 )
 from engine.execution.operations.rewinding import rewind
+from engine.execution.operations.undoing import undo_migration
 
 __all__ = [
     "At",
@@ -36,11 +39,14 @@ __all__ = [
     "Undo",
     "cancel",
     "levels",
+    "migrate",
     "move_token",
     "places",
+    "plan_faults",
     "rests_while_suspended",
     "retry",
     "rewind",
     "set_variables",
     "skip",
+    "undo_migration",
 ]
