@@ -11,8 +11,10 @@ from engine.actions.deliver_message import deliver_kept, deliver_message
 from engine.actions.deliver_signal import deliver_signal
 from engine.actions.fire_start import fire_start
 from engine.actions.fire_timer import fire_timer
+from engine.actions.migrate_instances import MOVE, move_instance
 from engine.actions.send_letter import perform_letter, prepare_letter, record_letter
 from engine.actions.start_process import start_named
+from engine.actions.undo_migration import UNDO, undo_move
 from engine.execution.runtime import JobDone
 from engine.jobs import Handlers, OuterHandler
 from engine.model.running import Job
@@ -65,6 +67,17 @@ def begin_process(tx: Tx, job: Job) -> None:
     start_named(tx, str(args["key"]), str(args["element"]), place=place, payload=given)
 
 
+def move_one(tx: Tx, job: Job) -> None:
+    """Move one instance to another version."""
+    move_instance(tx, str(job.args["moved"]))
+
+
+def undo_one(tx: Tx, job: Job) -> None:
+    """Take one instance's move back."""
+    by = job.args.get("by")
+    undo_move(tx, str(job.args["moved"]), by=str(by) if by else None, reason=str(job.args.get("reason") or ""))
+
+
 def note_joined(tx: Tx, job: Job) -> None:
     """Say in the case that goes on that a duplicate was joined to it."""
     if job.case_id:
@@ -83,6 +96,8 @@ HANDLERS: Handlers = {
     "deliver_signal": deliver_thrown,
     "fire_start": fire_due_start,
     "start_process": begin_process,
+    MOVE: move_one,
+    UNDO: undo_one,
     "send_letter": OuterHandler(prepare_letter, perform_letter, record_letter),
     "call_connector": OuterHandler(prepare_call, perform_call, record_call),
 }

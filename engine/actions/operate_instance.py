@@ -25,13 +25,13 @@ _OPEN = (SpecialModeStatus.REQUESTED, SpecialModeStatus.SENT_BACK)
 
 def foresee(tx: Tx, instance_id: str, order: Order) -> tuple[Change, ...]:
     """What the operation would change; raises Conflict or Invalid, as the operation itself would, where it is unsafe."""
-    _require(tx, order)
+    require_order(tx, order)
     return _operated(look_at(tx, instance_id), order).changes
 
 
 def operate(tx: Tx, instance_id: str, order: Order, asked: Asked) -> tuple[Change, ...]:
     """Do it; gives what has changed. Refused without a reason, where unsafe, and where the instance went on meanwhile."""
-    _require(tx, order)
+    require_order(tx, order)
     operation = begin(tx, instance_id, asked)
     done = _operated(operation, order)
     _note(operation, order, asked, done)
@@ -41,13 +41,13 @@ def operate(tx: Tx, instance_id: str, order: Order, asked: Asked) -> tuple[Chang
     return done.changes
 
 
-def is_own_process(tx: Tx, instance: Instance) -> bool:
+def _is_own_process(tx: Tx, instance: Instance) -> bool:
     """Whether the case began with this process, so that it is nothing without it."""
     first = rows.first(tx, Instance, case_id=instance.case_id, order_by="started_at, id")
     return first is None or first.process_id == instance.process_id
 
 
-def _require(tx: Tx, order: Order) -> None:
+def require_order(tx: Tx, order: Order) -> None:
     """Values, and whether a complaint ends without an answer, are the customer's matter: a manager's, not an administrator's."""
     if isinstance(order, SetVariable | Cancel):
         require_role(tx, Role.MANAGER)
@@ -93,7 +93,7 @@ def _close(operation: Operation, asked: Asked) -> None:
     instance = operation.instance
     if rows.find(record.tx, SpecialMode, instance_id=instance.id, status=_OPEN, limit=1):
         settle_special_mode(record, instance, {"status": SpecialModeStatus.REFUSED, "reason": asked.reason.strip()})
-    if is_own_process(record.tx, instance) and record.case.status is CaseStatus.OPEN:
+    if _is_own_process(record.tx, instance) and record.case.status is CaseStatus.OPEN:
         enter_stage(record, CaseStage.CLOSED)
         close_case(record, instance, {"root_cause": CANCELLED, "without_answer": "yes"})
     record.flush()

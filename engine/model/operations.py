@@ -112,3 +112,16 @@ class Asked:
 
     reason: str = ""
     version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MoveOrder:
+    """Instances of one version go to another: all that are live, or the one that is named (R19).
+
+    `mapping` says what takes the place of what where ids differ: elements, flows and processes.
+    """
+
+    from_deployment_id: str
+    to_deployment_id: str
+    mapping: Mapping[str, str] = field(default_factory=dict[str, str])
+    instance_id: str = ""

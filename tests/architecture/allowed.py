@@ -8,6 +8,7 @@ INNER_ACTIONS: dict[str, str] = {
     "case_record": "takes the lock that every action takes before it asks for permission",
     "choose_owner": "decides for the machine whose task it is; nobody calls it by hand",
     "form_of_task.form_named": "reads a deployed form, which is no case's matter",
+    "operation.acting": "chooses in whose name an operation's consequences are done, after it was asked for",
     "open_case": "the one way in which actions that have asked keep a new case",
     "process_starts": "finds what is deployed, which is no case's matter",
     "job_kinds": "jobs run as the program itself, and each calls an action that asks for it",
