@@ -13,11 +13,16 @@ from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, BoundaryEventSpl
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition, TerminateEventDefinition
 
 from engine.execution.compiler.code import BodyCode, Does, NodeCode, ProcessCode
-from engine.execution.spiff.specs import Both, Choice, OnlyTrue, Outside, Subprocess
+from engine.execution.machine.state import Scope, ScopeKind
+from engine.execution.spiff.repeats import around_items
+from engine.execution.spiff.specs import Both, Choice, FirstEvent, Inside, OnlyTrue, Outside, Ways
 from engine.model.bpmn import EventKind, NodeKind
 from engine.model.errors import Conflict
 
 _KEPT = 64
+_BODIES = (Does.SUBPROCESS, Does.EVENT_SUBPROCESS)
+_CHOOSING = (Does.EXCLUSIVE, Does.INCLUSIVE)
+_PROCESSES = (ScopeKind.ROOT, ScopeKind.CALL)
 _built: OrderedDict[int, tuple[ProcessCode, Built]] = OrderedDict()
 
 
@@ -27,10 +32,6 @@ class Built:
 
     spec: Any
     bodies: dict[str, Any]
-
-    def body(self, name: str) -> Any:
-        """The body of a subprocess, or of the process for the empty name."""
-        return self.bodies[name] if name else self.spec
 
 
 def built_of(process: ProcessCode) -> Built:
@@ -44,40 +45,44 @@ def built_of(process: ProcessCode) -> Built:
     return found[1]
 
 
-def place_of(spec: Any) -> int | None:
-    """The index of the node that a spec stands for; None for those that SpiffWorkflow needs for itself."""
-    return getattr(spec, "place", None)
-
-
 def body_name(node: NodeCode) -> str:
     """Under which name a subprocess's body is known."""
     return f"body:{node.id}"
 
 
+def body_of_scope(scope: Scope) -> Any:
+    """The specs that a scope's tokens move over: a process's, or a subprocess's."""
+    built = built_of(scope.process)
+    return built.spec if scope.kind in _PROCESSES or scope.node is None else built.bodies[body_name(scope.node)]
+
+
 def _build(process: ProcessCode) -> Built:
     top = [process.nodes[index] for index in sorted(process.top)]
-    built = Built(_body(process, "process", top, process.body), {})
+    built = Built(_body("process", top, process.body), {})
     for node in process.nodes:
-        if node.does is Does.SUBPROCESS and node.body is not None and node.source.body is not None:
+        if node.does in _BODIES and node.body is not None and node.source.body is not None:
             inside = [process.by_id[inner.id] for inner in node.source.body.nodes]
-            built.bodies[body_name(node)] = _body(process, body_name(node), inside, node.body)
+            built.bodies[body_name(node)] = _body(body_name(node), inside, node.body)
     return built
 
 
-def _body(process: ProcessCode, name: str, inside: Iterable[NodeCode], body: BodyCode) -> Any:
+def _body(name: str, nodes: Iterable[NodeCode], body: BodyCode) -> Any:
     around = BpmnProcessSpec(name=name)
-    nodes = [node for node in inside if not node.source.triggered_by_event]
-    specs = {node.index: _spec(around, node) for node in nodes}
+    drawn = list(nodes)
+    specs = {node.index: _spec(around, node) for node in drawn}
     entries = dict(specs)
-    for node in nodes:
+    for node in drawn:
         if node.boundaries:
             entries[node.index] = _guard(around, node, specs)
-    for node in nodes:
+    for node in drawn:
         _connect(around, node, specs[node.index], entries)
     for index in body.starts:
         around.start.connect(entries[index])
     if not body.starts:
         around.start.connect(around.end)
+    for node in drawn:
+        if not entries[node.index].inputs:  # an event subprocess, or a start with a trigger; begun by its event
+            entries[node.index].inputs = [around.start]
     return around
 
 
@@ -94,20 +99,35 @@ def _guard(around: Any, node: NodeCode, specs: dict[int, Any]) -> Any:
 
 
 def _connect(around: Any, node: NodeCode, spec: Any, entries: dict[int, Any]) -> None:
+    """Draw the ways out; a gateway that SpiffWorkflow knows is put behind a task with conditional ones."""
+    if node.does not in _CHOOSING and any(flow.condition is not None for flow in node.outgoing):
+        ways = Ways(around, f"ways:{node.id}")
+        ways.bpmn_id, ways.bpmn_name = node.id, node.source.name
+        spec.connect(ways)
+        spec = ways
     for flow in node.outgoing:
-        if node.does is not Does.EXCLUSIVE or flow.is_default:
+        if flow.is_default or not isinstance(spec, Choice | Ways):
             spec.connect(entries[flow.target])
         else:
             spec.connect_if(OnlyTrue(flow.condition), entries[flow.target])
-    if not node.outgoing:
+    if node.links >= 0:
+        spec.connect(entries[node.links])
+    elif not node.outgoing:
         spec.connect(around.end)
 
 
 def _spec(around: Any, node: NodeCode) -> Any:
     spec = _made(around, f"node:{node.id}", node)
+    _place(spec, node)
+    if node.repeats:
+        spec = around_items(around, node, spec)
+        _place(spec, node)
+    return spec
+
+
+def _place(spec: Any, node: NodeCode) -> None:
     spec.bpmn_id, spec.bpmn_name = node.id, node.source.name
     spec.place = node.index
-    return spec
 
 
 def _made(around: Any, name: str, node: NodeCode) -> Any:
@@ -116,8 +136,12 @@ def _made(around: Any, name: str, node: NodeCode) -> Any:
             return Choice(around, name)
         case Does.PARALLEL:
             return Both(around, name)
-        case Does.SUBPROCESS:
-            return Subprocess(around, name, body_name(node))
+        case Does.INCLUSIVE:
+            return Ways(around, name)
+        case Does.EVENT_BASED:
+            return FirstEvent(around, name, Outside(name))
+        case Does.SUBPROCESS | Does.EVENT_SUBPROCESS | Does.CALL:
+            return Inside(around, name, body_name(node))
         case Does.CATCH | Does.RECEIVE:
             return defaults.IntermediateCatchEvent(around, name, Outside(name))
         case Does.BOUNDARY:

@@ -9,15 +9,30 @@ from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.util.task import TaskState
 
-from engine.execution.compiler.code import Does, NodeCode
 from engine.execution.machine.run import Run
-from engine.execution.machine.state import Phase, Scope, ScopeKind, Token, Trouble
+from engine.execution.machine.state import Phase, Scope, ScopeKind, Token
 from engine.execution.machine.throwing import end_instance
-from engine.execution.runtime import IncidentRaised
-from engine.execution.spiff.building import place_of
-from engine.execution.spiff.specs import OurRules
-from engine.execution.spiff.tree import ARRIVED, TOKEN, Tree, below, is_fresh, lost
-from engine.model.errors import Conflict, Message
+from engine.execution.spiff.specs import CAME, OurRules
+from engine.execution.spiff.tree import TOKEN, Tree, below, is_fresh, lost, node_of, place_of
+from engine.model.errors import Conflict
+
+
+class Walk(Run):
+    """A step that lets SpiffWorkflow know where boundary events and event subprocesses put tokens."""
+
+    __slots__ = ("move",)
+    move: Movement
+
+    def crossed(self, host: Token, token: Token) -> None:
+        """The token stands at SpiffWorkflow's boundary task beside the host's."""
+        task = self.move.tree.tasks.get(host.id)
+        if task is None:
+            raise lost(host.scope)
+        hand_over(self.move, task, token)
+
+    def began_inside(self, holder: Token, token: Token, *, interrupting: bool) -> None:
+        """SpiffWorkflow gets a task for the event subprocess, with a body inside."""
+        begin_beside(self.move, holder, token, interrupting=interrupting)
 
 
 @dataclass(slots=True)
@@ -29,27 +44,74 @@ class Movement:
     rules: OurRules
 
 
-def begin_body(move: Movement, body: Any, scope: Scope) -> None:
-    """Run a body's hidden first task and put tokens at its starts, before all others."""
-    if body is move.tree.workflow:
-        body.task_tree.run()
+def begin_body(move: Movement, scope: Scope) -> None:
+    """Put a workflow inside the holder's task, run its hidden first task and put tokens at its starts, before all others."""
+    body = move.tree.workflow
+    if scope.holder is not None:
+        body = _open_inside(move, scope)
+    body.task_tree.run()
     _run_hidden(body)
     first = [_token_at(move, task, scope) for task in _fresh(body.task_tree)]
     move.run.queue.extendleft(reversed(first))
     close_when_done(move, body, scope)
 
 
+def begin_at(move: Movement, token: Token) -> None:
+    """Begin a body at one start event, whose trigger has come; its other starts are left alone."""
+    scope = token.scope
+    body = move.tree.workflow if scope.holder is None else _open_inside(move, scope)
+    start = body.task_tree
+    start._drop_children(force=True)
+    start._set_state(TaskState.COMPLETED)
+    move.tree.put(token.id, _added(start, body.spec.task_specs[f"node:{token.node.id}"]))
+
+
+def _open_inside(move: Movement, scope: Scope) -> Any:
+    body = move.tree.open_body(scope)
+    if scope.holder is not None:
+        move.tree.tasks[scope.holder.id]._set_state(TaskState.STARTED)
+    return body
+
+
+def begin_beside(move: Movement, holder: Token, token: Token, *, interrupting: bool) -> None:
+    """An event subprocess begins in a body: SpiffWorkflow would not end what it interrupts, so all of that is cancelled."""
+    body = move.tree.body_of(holder.scope)
+    if body is None:
+        raise lost(holder.scope)
+    if interrupting:
+        for task in list(body.tasks.values()):
+            if task.has_state(TaskState.NOT_FINISHED_MASK) and task.id in body.tasks:
+                task.internal_data.pop(TOKEN, None)
+                task.cancel()
+    move.tree.put(holder.id, _added(body.task_tree, body.spec.task_specs[f"node:{holder.node.id}"]))
+    begin_at(move, token)
+
+
+def _added(above: Any, spec: Any) -> Any:
+    """A task below another that no flow leads to."""
+    task = above._add_child(spec, TaskState.READY)
+    task.triggered = True
+    spec._predict(task, mask=TaskState.NOT_FINISHED_MASK)
+    return task
+
+
 def run_task(move: Movement, token: Token) -> None:
-    """Let SpiffWorkflow complete the token's task; a gateway without a way out leaves it as it was."""
+    """Let SpiffWorkflow complete the token's task, with what the token sees."""
+    move.rules.view = move.run.view(token.scope)
+    complete_task(move, token)
+
+
+def complete_task(move: Movement, token: Token) -> None:
+    """Let SpiffWorkflow complete a task; a gateway without a way out leaves it as it was."""
     task = move.tree.tasks.get(token.id)
     if task is None:
         raise lost(token.scope)
-    move.rules.view = move.run.view(token.scope)
     try:
         if isinstance(task.task_spec, CatchingEvent) and task.state == TaskState.WAITING:
             task.task_spec.catch(task, None)
             task.task_spec._update(task)
-        task.run()
+        if task.state != TaskState.COMPLETED:  # else its ways out could not be chosen, and are tried again
+            task.run()
     except SpiffWorkflowException as error:
         task._set_state(TaskState.READY)
         raise Conflict(
@@ -64,21 +126,27 @@ def run_task(move: Movement, token: Token) -> None:
     _run_hidden(task.workflow)
 
 
+def take_branch(move: Movement, token: Token) -> None:
+    """The event-based gateway is decided: SpiffWorkflow goes on behind it, at the event that came."""
+    task = move.tree.tasks.get(token.id)
+    if task is None or place_of(task.task_spec) == token.node.index:
+        return
+    task.internal_data[CAME] = token.node.index
+    run_task(move, token)
+    move.tree.put(token.id, task.children[0])
+
+
 def follow(move: Movement, token: Token) -> None:
     """Carry the token to what has become alive behind its task; several places make new tokens in their order (R3)."""
     run, scope = move.run, token.scope
     done = move.tree.tasks.pop(token.id)
-    fresh = [task for task in _fresh(done) if not (_is_join(scope, task) and not _joins(move, task, scope))]
-    if len(fresh) == 1 and not _is_join(scope, fresh[0]):
+    fresh = _fresh(done)
+    if len(fresh) == 1:
         _settle_at(move, token, fresh[0])
         run.queue.appendleft(token)
     else:
+        run.queue.extend([_token_at(move, task, scope) for task in fresh])
         run.remove(token)
-        tokens = [_token_at(move, task, scope) for task in fresh]
-        if len(tokens) == 1:
-            run.queue.appendleft(tokens[0])
-        else:
-            run.queue.extend(tokens)
     close_when_done(move, done.workflow, scope)
 
 
@@ -99,6 +167,8 @@ def close_when_done(move: Movement, body: Any, scope: Scope) -> None:
 def hand_over(move: Movement, host: Any, token: Token) -> None:
     """A boundary event fired: its token stands at SpiffWorkflow's boundary task beside the host's."""
     split = host.parent
+    if split is None:
+        raise lost(token.scope)
     boundary = next(
         (
             task
@@ -111,6 +181,7 @@ def hand_over(move: Movement, host: Any, token: Token) -> None:
         raise lost(token.scope)
     if token.node.source.interrupting:
         host.internal_data.pop(TOKEN, None)
+        host.cancel()
     else:
         _arm_again(split, boundary.task_spec)
     move.tree.put(token.id, boundary)
@@ -130,7 +201,11 @@ def _run_hidden(body: Any) -> None:
         hidden = [t for t in body.tasks.values() if t.state == TaskState.READY and place_of(t.task_spec) is None]
         if not hidden:
             return
-        hidden[0].run()
+        try:
+            hidden[0].run()
+        finally:
+            if hidden[0].state == TaskState.ERROR:
+                hidden[0]._set_state(TaskState.READY)
 
 
 def _fresh(above: Any) -> list[Any]:
@@ -138,74 +213,22 @@ def _fresh(above: Any) -> list[Any]:
     return [task for task in below(above) if is_fresh(task)]
 
 
-def _node(scope: Scope, task: Any) -> NodeCode:
-    place = place_of(task.task_spec)
-    if place is None:
-        raise lost(scope)
-    return scope.process.nodes[place]
-
-
-def _is_join(scope: Scope, task: Any) -> bool:
-    node = _node(scope, task)
-    return node.does is Does.PARALLEL and len(node.incoming) > 1
-
-
-def _joins(move: Movement, task: Any, scope: Scope) -> bool:
-    """Count the arrival at a join; say whether it fires. Where SpiffWorkflow and the count differ, people are told."""
-    node = _node(scope, task)
-    source = _node(scope, task.parent)
-    flow = next(flow for flow in source.outgoing if flow.target == node.index)
-    counts = scope.joins.setdefault(node.index, {})
-    counts[flow.id] = counts.get(flow.id, 0) + 1
-    full, fires = len(counts) == len(node.incoming), task.state == TaskState.READY
-    if full != fires:
-        _raise_difference(move.run, scope, node)
-    task.internal_data[ARRIVED] = flow.id
-    if not fires:
-        return False
-    left = {flow_id: count - 1 for flow_id, count in counts.items() if count > 1}
-    if left:
-        scope.joins[node.index] = left
-    else:
-        del scope.joins[node.index]
-    _forget_arrivals(task, left)
-    if move.run.state.troubles:
-        move.run.settle_joins(scope, node)
-    return True
-
-
-def _forget_arrivals(join: Any, left: dict[str, int]) -> None:
-    """SpiffWorkflow would count the arrivals that a join has used up again in the next round of a loop."""
-    body, left = join.workflow, dict(left)
-    for task in list(body.tasks.values()):
-        if task.task_spec is join.task_spec and task is not join and ARRIVED in task.internal_data:
-            flow_id = task.internal_data[ARRIVED]
-            if left.get(flow_id, 0) > 0:
-                left[flow_id] -= 1
-            elif task.state == TaskState.CANCELLED:
-                body._remove_task(task.id)
-
-
-def _raise_difference(run: Run, scope: Scope, node: NodeCode) -> None:
-    trouble = Trouble(str(run.state.number()), "spiff_join", scope, node)
-    run.state.troubles[trouble.id] = trouble
-    message = Message(
-        "spiff_join",
-        "SpiffWorkflow counts the tokens at “{element}” differently from BPMN; remove mg:runtime from the process.",
-        {"element": node.source.name or node.id},
-    )
-    run.happenings.append(IncidentRaised(trouble.id, node.id, message))
+def _way_to(scope: Scope, task: Any) -> str:
+    """The flow that led to a join."""
+    before = task.parent
+    source = node_of(scope, before if place_of(before.task_spec) is not None else before.parent)
+    return next(flow.id for flow in source.outgoing if flow.target == place_of(task.task_spec))
 
 
 def _token_at(move: Movement, task: Any, scope: Scope) -> Token:
-    token = move.run.spawn(scope, _node(scope, task))
+    token = move.run.spawn(scope, node_of(scope, task))
     _settle_at(move, token, task)
     return token
 
 
 def _settle_at(move: Movement, token: Token, task: Any) -> None:
-    token.node = _node(token.scope, task)
-    token.via = ""
+    token.node = node_of(token.scope, task)
+    token.via = _way_to(token.scope, task) if token.node.joins else ""
     token.phase = Phase.ENTER
     token.inputs = None
     token.data = None

@@ -8,6 +8,7 @@ from typing import Any
 from SpiffWorkflow.bpmn.script_engine import BasePythonScriptEngineEnvironment, PythonScriptEngine
 from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
+from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.exceptions import WorkflowException
 from SpiffWorkflow.operators import Operator
 from SpiffWorkflow.util.task import TaskState
@@ -17,6 +18,8 @@ from engine.execution.machine.run import Stuck
 from engine.model.errors import Conflict
 
 Values = Mapping[str, object]
+CAME = "came"
+"""Where an event-based gateway's task keeps the place of the event that came."""
 
 
 class ClosedLanguage(BasePythonScriptEngineEnvironment):  # type: ignore[misc]  # SpiffWorkflow ships no types
@@ -71,37 +74,74 @@ class Choice(defaults.ExclusiveGateway):  # type: ignore[misc]  # SpiffWorkflow 
         try:
             return super()._run_hook(my_task)
         except WorkflowException as error:
-            raise Stuck(
-                "no_flow",
-                "None of the ways out of “{element}” is true, and none is the default; correct the values and try again.",
-                element=self.bpmn_name or self.bpmn_id,
-            ) from error
+            raise no_flow(self) from error
 
 
 class Both(defaults.ParallelGateway):  # type: ignore[misc]  # SpiffWorkflow ships no types
-    """A parallel gateway; SpiffWorkflow would merge lists of its branches and drop what an earlier firing set going."""
+    """A parallel gateway; its join counts earlier rounds of a loop again, so each arrival waits until our count lets it go."""
+
+    def _update_hook(self, my_task: Any) -> Any:
+        return _parks(self, my_task)
 
     def _run_hook(self, my_task: Any) -> Any:
         return True
 
 
-class Subprocess(defaults.SubWorkflowTask):  # type: ignore[misc]  # SpiffWorkflow ships no types
-    """An embedded subprocess that begins when its token's turn comes, not as soon as the task before it is done."""
+class Ways(defaults.InclusiveGateway):  # type: ignore[misc]  # SpiffWorkflow ships no types
+    """An inclusive gateway: SpiffWorkflow takes the ways out that are true, and rule R7 says when its join fires."""
 
-    def _update_hook(self, my_task: Any) -> bool:
-        return my_task.workflow.top_workflow.get_subprocess(my_task) is None
+    def _update_hook(self, my_task: Any) -> Any:
+        return _parks(self, my_task)
 
     def _run_hook(self, my_task: Any) -> Any:
-        if my_task.workflow.top_workflow.get_subprocess(my_task) is not None:
-            return True
-        self.start_workflow(my_task)
-        return None  # STARTED, until the body inside is complete
+        taken, otherwise = self._get_matching_outputs(my_task)
+        if not taken and not otherwise:
+            raise no_flow(self)
+        my_task._sync_children(taken or otherwise, TaskState.FUTURE)
+        for child in my_task.children:
+            child.task_spec._predict(child, mask=TaskState.FUTURE | TaskState.PREDICTED_MASK)
+        return True
+
+
+def _parks(spec: Any, my_task: Any) -> bool:
+    if len(spec.inputs) == 1:
+        return True
+    my_task._set_state(TaskState.WAITING)
+    return False
+
+
+class FirstEvent(defaults.EventBasedGateway):  # type: ignore[misc]  # SpiffWorkflow ships no types
+    """An event-based gateway; its events stay where they are drawn, and the one that came is named by the host."""
+
+    def connect(self, child: Any) -> None:
+        """Connect without taking the event away from the child, of which only one due time would be kept."""
+        CatchingEvent.connect(self, child)
+
+    def _run_hook(self, my_task: Any) -> Any:
+        came = [spec for spec in self.outputs if spec.place == my_task.internal_data[CAME]]
+        my_task._sync_children(came, TaskState.FUTURE)
+        for child in my_task.children:
+            child.task_spec._predict(child, mask=TaskState.FUTURE | TaskState.PREDICTED_MASK)
+        return True
+
+
+class Inside(defaults.SubWorkflowTask):  # type: ignore[misc]  # SpiffWorkflow ships no types
+    """A subprocess or called process that begins when its token's turn comes; no data passes in or out but ours (R18)."""
+
+    def _update_hook(self, my_task: Any) -> Any:
+        return True
+
+    def _run_hook(self, my_task: Any) -> Any:
+        return True
 
     def _on_subworkflow_completed(self, subworkflow: Any, my_task: Any) -> None:
         my_task._set_state(TaskState.READY)
 
-    def copy_data(self, my_task: Any, subworkflow: Any) -> None:
-        """Nothing: scopes hold the variables."""
 
-    def update_data(self, my_task: Any, subworkflow: Any) -> None:
-        """Nothing: scopes hold the variables."""
+def no_flow(spec: Any) -> Stuck:
+    """What people are told where none of a gateway's ways out is true."""
+    return Stuck(
+        "no_flow",
+        "None of the ways out of “{element}” is true, and none is the default; correct the values and try again.",
+        element=spec.bpmn_name or spec.bpmn_id,
+    )

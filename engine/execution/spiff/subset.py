@@ -1,4 +1,4 @@
-"""Which elements run on SpiffWorkflow as BPMN says; each that does not has its measured reason and a remedy."""
+"""What SpiffWorkflow does otherwise than BPMN says, element by element and as measured, and which of it is guarded here."""
 
 from __future__ import annotations
 
@@ -13,9 +13,33 @@ MOST_ELEMENTS = 400
 
 Difference = tuple[Node, Message]
 
+GUARDED = frozenset(
+    {
+        "spiff_call",
+        "spiff_inclusive",
+        "spiff_event_based",
+        "spiff_event_subprocess",
+        "spiff_repeated",
+        "spiff_start",
+        "spiff_error",
+        "spiff_catch",
+        "spiff_several_events",
+        "spiff_throw",
+        "spiff_several_results",
+        "spiff_split",
+        "spiff_condition",
+        "spiff_join_in_loop",
+        "spiff_paused",
+        "spiff_inner_message",
+        "spiff_no_start",
+    }
+)
+"""What designers are told of the library, and what the second runtime makes right with rules of ours."""
+
 _WAITED_FOR = frozenset({EventKind.TIMER, EventKind.MESSAGE})
 _ENDINGS = frozenset({EventKind.MESSAGE, EventKind.TERMINATE})
 _CATCHES = frozenset({NodeKind.CATCH_EVENT, NodeKind.BOUNDARY_EVENT, NodeKind.RECEIVE_TASK})
+_SPLITS = frozenset({NodeKind.EXCLUSIVE, NodeKind.PARALLEL, NodeKind.INCLUSIVE, NodeKind.EVENT_BASED, NodeKind.COMPLEX})
 _THROWS = frozenset({NodeKind.THROW_EVENT, NodeKind.END_EVENT, NodeKind.SEND_TASK})
 
 
@@ -46,6 +70,22 @@ _KINDS = {
 
 def _kind(place: Place) -> Message | None:
     return _KINDS.get(place.node.kind)
+
+
+def _beyond_kind(place: Place) -> Message | None:
+    """What is left of a kind that is otherwise guarded."""
+    node = place.node
+    if node.kind is NodeKind.EVENT_BASED and (node.event_gateway_type == "Parallel" or node.instantiate):
+        return Message(
+            "spiff_parallel_events", "SpiffWorkflow knows no event-based gateway that waits for all its events."
+        )
+    if node.start_quantity != 1 or node.completion_quantity != 1:
+        return Message("spiff_quantity", "SpiffWorkflow knows no quantities of tokens.")
+    if node.instantiate or (node.kind is NodeKind.START_EVENT and node.events and node.parallel_multiple):
+        return Message("spiff_instantiate", "SpiffWorkflow begins only at a start event, and with one trigger.")
+    if node.multi is not None and node.multi.behavior.lower() != "all":
+        return Message("spiff_behavior", "SpiffWorkflow throws no events when items of a multi-instance activity end.")
+    return None
 
 
 def _event_subprocess(place: Place) -> Message | None:
@@ -112,21 +152,26 @@ def _thrown(place: Place) -> Message | None:
 
 def _splits(place: Place) -> Message | None:
     node = place.node
-    if node.kind in (NodeKind.EXCLUSIVE, NodeKind.PARALLEL):
+    if node.kind in _SPLITS:
         return None
     flows = [place.body.flows[index] for index in node.outgoing]
-    if len(flows) > 1 or any(flow.condition is not None for flow in flows):
-        return Message(
-            "spiff_split", "SpiffWorkflow reads several or conditional ways out only where a gateway draws them."
-        )
+    if any(flow.condition is not None for flow in flows):
+        return Message("spiff_condition", "SpiffWorkflow reads conditional ways out only where a gateway draws them.")
+    if len(flows) > 1:
+        return Message("spiff_split", "SpiffWorkflow reads several ways out only where a gateway draws them.")
     return None
 
 
 def _twice(place: Place) -> Message | None:
     targets = [place.body.flows[index].target for index in place.node.outgoing]
-    if place.node.kind is NodeKind.PARALLEL and len(set(targets)) < len(targets):
+    if len(set(targets)) < len(targets) and (place.node.kind is not NodeKind.EXCLUSIVE or _meets_join(place)):
         return Message("spiff_flow_twice", "SpiffWorkflow takes two flows between the same two elements for one.")
     return None
+
+
+def _meets_join(place: Place) -> bool:
+    joins = {node.id for node in place.body.nodes if node.kind in (NodeKind.PARALLEL, NodeKind.INCLUSIVE)}
+    return any(place.body.flows[index].target in joins for index in place.node.outgoing)
 
 
 def _join_in_loop(place: Place) -> Message | None:
@@ -164,6 +209,8 @@ def _paused(place: Place) -> Message | None:
 
 
 _RULES: tuple[Callable[[Place], Message | None], ...] = (
+    _beyond_kind,
+    _twice,
     _kind,
     _event_subprocess,
     _repeated,
@@ -172,41 +219,44 @@ _RULES: tuple[Callable[[Place], Message | None], ...] = (
     _caught,
     _thrown,
     _splits,
-    _twice,
     _join_in_loop,
     _paused,
 )
 
 
-def differences(body: Body) -> Iterator[Difference]:
-    """Give every element of a process that SpiffWorkflow would run otherwise, and why; the first reason of each."""
+def differences(body: Body, *, guarded: bool = True) -> Iterator[Difference]:
+    """Give every element of a process that SpiffWorkflow would run otherwise, and why; the first reason of each.
+
+    Without `guarded` only what the second runtime cannot make right either.
+    """
+    caught = frozenset(event.name for node in body.walk() if node.kind in _CATCHES for event in node.events)
+    passed = frozenset[str]() if guarded else GUARDED
     bodies = [body]
-    caught = {event.name for node in body.walk() if node.kind in _CATCHES for event in node.events}
     while bodies:
         current = bodies.pop(0)
         weight = 0
         for node in current.nodes:
-            place = Place(node, current)
             weight += 2 if node.kind is NodeKind.BOUNDARY_EVENT else 1
-            reason = next((said for rule in _RULES if (said := rule(place)) is not None), None)
-            if reason is None and weight > MOST_ELEMENTS:
-                reason = Message(
-                    "spiff_large", "SpiffWorkflow looks ahead by recursion and cannot read this many elements."
-                )
-            if (
-                reason is None
-                and node.kind in _THROWS
-                and any(event.name in caught for event in node.events if event.name)
-            ):
-                reason = Message(
-                    "spiff_inner_message", "SpiffWorkflow hands a message to all that wait for it, not to one."
-                )
+            found = (said for said in _reasons(Place(node, current), weight, caught) if said.code not in passed)
+            reason = next(found, None)
             if reason is not None:
                 yield node, reason
             elif node.body is not None:
                 bodies.append(node.body)
-        if not any(node.kind is NodeKind.START_EVENT for node in current.nodes) and current.nodes:
+        if guarded and current.nodes and not any(node.kind is NodeKind.START_EVENT for node in current.nodes):
             yield current.nodes[0], Message("spiff_no_start", "SpiffWorkflow begins only at a start event.")
+
+
+def _reasons(place: Place, weight: int, caught: frozenset[str]) -> Iterator[Message]:
+    for rule in _RULES:
+        said = rule(place)
+        if said is not None:
+            yield said
+    if weight > MOST_ELEMENTS:
+        yield Message("spiff_large", "SpiffWorkflow looks ahead by recursion and cannot read this many elements.")
+    node = place.node
+    if node.kind in _THROWS and any(event.name in caught for event in node.events if event.name):
+        yield Message("spiff_inner_message", "SpiffWorkflow hands a message to all that wait for it, not to one.")
 
 
 def _has(node: Node, kind: EventKind) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 
 from hypothesis import strategies as st
 
@@ -28,9 +29,11 @@ PLAIN = {
 class Artist:
     """Draws blocks inside blocks; each has one way in and one way out, so that nothing can be stuck."""
 
-    def __init__(self, draw: st.DrawFn, kinds: tuple[str, ...]) -> None:
-        self.draw, self.kinds, self.count = draw, kinds, 0
+    def __init__(self, draw: st.DrawFn, kinds: tuple[str, ...], more: Blocks | None = None) -> None:
+        self.draw, self.kinds, self.count = draw, (*kinds, *(more or {})), 0
         self.leaves = tuple(kind for kind in kinds if kind in ALL_LEAVES)
+        self.more = more or {}
+        self.processes: list[str] = []
 
     def name(self, kind: str) -> str:
         self.count += 1
@@ -42,6 +45,8 @@ class Artist:
 
     def block(self, depth: int) -> Drawn:
         kind = self.draw(st.sampled_from(self.kinds if depth else self.leaves))
+        if kind in self.more:
+            return self.more[kind](self, depth - 1)
         if kind in ("and", "xor", "or"):
             return self.gateways(kind, depth)
         if kind in ("sub", "multi", "timed", "told", "adhoc", "rounds"):
@@ -119,13 +124,18 @@ class Artist:
         return xml, name, name
 
 
+Blocks = Mapping[str, Callable[[Artist, int], Drawn]]
+"""Further kinds of blocks by name; each draws itself, with blocks inside that are so deep."""
+
+
 @st.composite
-def diagrams(draw: st.DrawFn, kinds: tuple[str, ...] = SIMPLE) -> bytes:
+def diagrams(draw: st.DrawFn, kinds: tuple[str, ...] = SIMPLE, more: Blocks | None = None, depth: int = 3) -> bytes:
     """A process of blocks of these kinds, three deep."""
-    artist = Artist(draw, kinds)
-    inner, first, last = artist.block(3)
+    artist = Artist(draw, kinds, more)
+    inner, first, last = artist.block(depth)
     ends = artist.flow("s", first) + artist.flow(last, "e")
-    return file(f'<process id="p" isExecutable="true"><startEvent id="s"/>{inner}<endEvent id="e"/>{ends}</process>')
+    drawn = f'<process id="p" isExecutable="true"><startEvent id="s"/>{inner}<endEvent id="e"/>{ends}</process>'
+    return file(drawn, *artist.processes)
 
 
 def tokens_are_accounted_for(step: Step) -> None:

@@ -19,17 +19,21 @@ from tests.engine.execution.drawing import MONDAY, file, process
 
 PROCESSES = Path(__file__).parents[4] / "processes"
 MULTI = "{<multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics>}"
+ONE = MULTI.replace("Characteristics>", 'Characteristics behavior="One" oneBehaviorEventRef="v">', 1)
 
-BEYOND = {
+GUARDED = {
     "start s message=asked\nend e|s > e": ("s", "spiff_start"),
     "start s\nor g\nuser a\nend e|s > g > a > e": ("g", "spiff_inclusive"),
     "start s\nevents g\ncatch c after=PT1H\nend e|s > g > c > e": ("g", "spiff_event_based"),
     f"start s\nuser a {MULTI}\nend e|s > a > e": ("a", "spiff_repeated"),
     "start s\nuser a\nboundary b attachedToRef=a any_error=1\nend e|s > a > e; b > e": ("b", "spiff_error"),
     "start s\ncatch c signal=alarm\nend e|s > c > e": ("c", "spiff_catch"),
+    "start s\ncatch c message=asked after=PT1H\nend e|s > c > e": ("c", "spiff_several_events"),
     "start s\nend e error=broken|s > e": ("e", "spiff_throw"),
     "start s\nthrow t escalation=up\nend e|s > t > e": ("t", "spiff_throw"),
+    "start s\nthrow t message=asked message=other\nend e|s > t > e": ("t", "spiff_several_results"),
     "start s\nuser a\nend e\nend f|s > a > e; a > f": ("a", "spiff_split"),
+    "start s\nuser a\nend e\nend f|s > a > e if n; a > f": ("a", "spiff_condition"),
     "start s\nuser a camunda:asyncBefore=true\nend e|s > a > e": ("a", "spiff_paused"),
     "start s\nxor x\nand f\nuser a\nuser b\nand j\nxor y\nend e|s > x > f > a > j; f > b > j > y > x; y > e if done": (
         "j",
@@ -41,6 +45,21 @@ BEYOND = {
     ),
     "user a\nend e|a > e": ("a", "spiff_no_start"),
 }
+BEYOND = {
+    "start s parallelMultiple=true message=asked signal=alarm\nend e|s > e": ("s", "spiff_instantiate"),
+    "receive r instantiate=true messageRef=asked\nend e|r > e": ("r", "spiff_instantiate"),
+    "start s\nuser a startQuantity=2\nend e|s > a > e": ("a", "spiff_quantity"),
+    "start s\nevents g eventGatewayType=Parallel\ncatch c after=PT1H\nend e|s > g > c > e": (
+        "g",
+        "spiff_parallel_events",
+    ),
+    f"start s\nuser a {ONE}\nend e|s > a > e": ("a", "spiff_behavior"),
+    "start s\nadhoc h { <userTask id='i'/> }\nend e|s > h > e": ("h", "spiff_ad_hoc"),
+    "start s\ntransaction h { <userTask id='i'/> }\nend e|s > h > e": ("h", "spiff_transaction"),
+    "start s\nthrow t undo=1\nend e|s > t > e": ("t", "spiff_compensation"),
+    "start s\nand f\nuser a\nend e|s > f; f > a; f > a; a > e": ("f", "spiff_flow_twice"),
+    "start s\ncomplex g\nuser a\nend e|s > g > a > e": ("g", "spiff_complex"),
+}
 
 
 def definitions_of(drawing: str, attributes: str = "") -> bytes:
@@ -48,12 +67,28 @@ def definitions_of(drawing: str, attributes: str = "") -> bytes:
     return file(process(nodes, arrows)).replace(b'<process id="p"', f'<process id="p" {attributes}'.encode())
 
 
-@pytest.mark.parametrize("drawing", BEYOND)
+@pytest.mark.parametrize("drawing", [*GUARDED, *BEYOND])
 def test_each_difference_names_its_element(drawing: str) -> None:
-    element, code = BEYOND[drawing]
+    element, code = {**GUARDED, **BEYOND}[drawing]
     found = portability(read_bpmn(definitions_of(drawing), file="p.bpmn").definitions)
-    assert [(each.element_id, each.message.code) for each in found] == [(element, code)]
+    assert (element, code) in [(each.element_id, each.message.code) for each in found]
     assert all(each.severity is Severity.WARNING and each.line for each in found)
+
+
+@pytest.mark.parametrize("drawing", GUARDED)
+def test_what_is_guarded_is_not_refused(drawing: str) -> None:
+    refuse_beyond_subset([read_bpmn(definitions_of(drawing, 'mg:runtime="spiff"')).definitions])
+
+
+def test_a_process_that_a_marked_one_calls_is_asked_too() -> None:
+    marked = process("start s\ncall c calledElement=q\nend e", "s > c > e").replace(
+        "<process", '<process mg:runtime="spiff"'
+    )
+    called = file(process("start s2\ncomplex g\nend e2", "s2 > g > e2", process_id="q"))
+    read = [read_bpmn(file(marked), file="p.bpmn").definitions, read_bpmn(called, file="q.bpmn").definitions]
+    with pytest.raises(DefinitionInvalid) as caught:
+        refuse_beyond_subset(read)
+    assert [(each.file, each.element_id) for each in caught.value.findings] == [("q.bpmn", "g")]
 
 
 @pytest.mark.parametrize("drawing", BEYOND)
@@ -75,7 +110,7 @@ def test_a_process_that_is_too_large_to_look_ahead_in_is_refused() -> None:
 
 
 def test_an_unmarked_process_is_left_alone_by_the_checks() -> None:
-    data = definitions_of("start s\nor g\nuser a mg:queue=technical\nend e|s > g > a > e")
+    data = definitions_of("start s\ncomplex g\nuser a mg:queue=technical\nend e|s > g > a > e")
     assert beyond_subset(read_bpmn(data).definitions) == ()
     assert not [each for each in check_files({"p.bpmn": data}) if each.message.code.startswith("spiff_")]
 
@@ -94,7 +129,7 @@ def test_the_special_mode_is_portable_and_the_complaint_says_why_not() -> None:
 
 
 def test_a_simulation_refuses_what_its_runtime_cannot_run() -> None:
-    data = definitions_of("start s\nor g\nuser a\nend e|s > g > a > e")
+    data = definitions_of("start s\ncomplex g\nuser a\nend e|s > g > a > e")
     with pytest.raises(DefinitionInvalid) as refused:
         Simulation.load({"p.bpmn": data}, now=MONDAY, runtime="spiff")
     assert [each.element_id for each in refused.value.findings] == ["g"]
@@ -109,6 +144,8 @@ def test_the_second_opinion_is_given_when_asked_for() -> None:
 
 
 def test_what_is_refused_is_not_said_twice() -> None:
-    files = {"p.bpmn": definitions_of("start s\nor g\nuser a mg:queue=q\nend e|s > g > a > e", 'mg:runtime="spiff"')}
+    files = {
+        "p.bpmn": definitions_of("start s\ncomplex g\nuser a mg:queue=q\nend e|s > g > a > e", 'mg:runtime="spiff"')
+    }
     assert check_portability(files) == ()
     assert [each.element_id for each in check_files(files)] == ["g"]

@@ -34,7 +34,7 @@ def test_a_tree_names_elements_and_holds_no_specs() -> None:
     program = drawn("start s\nand f\nuser a\nscript b do='x = 1'\nand j\nend e", "s > f; f > a > j; f > b > j; j > e")
     saved = json.loads(spiff.advance(program, None, Start("p"), MONDAY).state)
     (bodies,) = [body["tasks"] for body in saved["spiff"]["bodies"]]
-    assert [row["spec"] for row in bodies] == ["Start", "node:a", "node:b", "node:j"]
+    assert [row["spec"] for row in bodies] == ["Start", "node:a", "node:j"]
     assert saved["spiff"]["format"] == 1
 
 
@@ -69,10 +69,20 @@ def test_an_element_that_is_gone_is_named() -> None:
         spiff.advance(other, step.state, TaskCompleted(step.waits[0].id), MONDAY)
 
 
-def test_only_a_none_start_begins_an_instance() -> None:
-    program = drawn("start s\nstart m message=asked\nuser a", "s > a; m > a")
+def test_what_is_counted_is_saved_with_the_tree() -> None:
+    each = "<multiInstanceLoopCharacteristics isSequential='true'><loopCardinality>3</loopCardinality></multiInstanceLoopCharacteristics>"
+    program = drawn(f"start s\nuser a {{ {each} }}\nend e", "s > a > e")
+    step = spiff.advance(program, None, Start("p"), MONDAY)
+    for _ in range(2):
+        step = spiff.advance(program, step.state, TaskCompleted(step.waits[0].id), MONDAY)
+    (body,) = json.loads(step.state)["spiff"]["bodies"]
+    assert [row["count"] for row in body["tasks"] if "count" in row] == [{"cardinality": 3, "current": 3, "merged": 2}]
+
+
+def test_an_unknown_start_begins_nothing() -> None:
+    program = drawn("start s\nuser a", "s > a")
     with pytest.raises(NotFound):
-        spiff.advance(program, None, Start("p", element_id="m"), MONDAY)
+        spiff.advance(program, None, Start("p", element_id="a b"), MONDAY)
 
 
 def test_a_process_too_large_for_the_library_is_a_sentence() -> None:
