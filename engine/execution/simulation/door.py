@@ -3,33 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from engine.execution.compiler import compile_program
 from engine.execution.machine import variables, visible
 from engine.execution.programs import runtime_for
 from engine.execution.runtime import (
-    Cancelled,
-    IncidentRetried,
-    MessageWait,
     Start,
     TaskCompleted,
     TaskFailed,
     TaskWait,
-    VariablesSet,
 )
 from engine.execution.simulation.clocks import Given, clocks_of
 from engine.execution.simulation.delivery import broadcast, send, settle
-from engine.execution.simulation.forms import forms_of, typed
+from engine.execution.simulation.forms import typed
 from engine.execution.simulation.given import aware, plain_values
 from engine.execution.simulation.instances import SimInstance
-from engine.execution.simulation.loading import load_program
-from engine.execution.simulation.moving import migrate
+from engine.execution.simulation.library import version_of
+from engine.execution.simulation.operated import Operations
 from engine.execution.simulation.records import (
     DecisionRecord,
     Incident,
-    MigrationReport,
     Notice,
     SimClock,
     SimTask,
@@ -44,11 +37,8 @@ from engine.model.clock_changes import lapse, stop, withdraw_lapse
 from engine.model.errors import Conflict, NotFound
 
 
-class Simulation:
+class Simulation(Operations):
     """One set of files and all instances that run on it, at one moment of a clock that only `advance` moves."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
 
     @classmethod
     def load(
@@ -60,8 +50,7 @@ class Simulation:
         runtime: str = "machine",
     ) -> Simulation:
         """Read and compile the files; raise DefinitionInvalid with all findings where they cannot run."""
-        program = load_program(files)
-        world = World(program, connectors or {}, aware(now), forms_of(files), runtime_for(runtime, files))
+        world = World(version_of(files), connectors or {}, aware(now), runtime_for(runtime, files))
         arm_starts(world)
         return cls(world)
 
@@ -117,7 +106,7 @@ class Simulation:
         """Complete a task; a form refuses what it does not declare, a task without one takes any name."""
         instance, wait = self._open_task(task_id)
         given, declared = dict(data or {}), None
-        form = self._world.forms.get(wait.form)
+        form = self._world.shelf.forms_of(instance.program).get(wait.form)
         if form is not None:
             given = typed(form, given, visible(instance.program, instance.state, wait.id, {}))
             declared = form.names
@@ -130,21 +119,6 @@ class Simulation:
         """Fail a task: a BPMN error that the diagram may catch (R20)."""
         instance, wait = self._open_task(task_id)
         self._world.step(instance, TaskFailed(wait.id, code, payload or {}))
-        settle(self._world)
-
-    def _open_task(self, task_id: str) -> tuple[SimInstance, TaskWait]:
-        instance_id, _, wait_id = task_id.partition("-")
-        instance = self._world.instances.get(instance_id)
-        wait = instance.waits.get(wait_id) if instance is not None else None
-        if instance is None or not isinstance(wait, TaskWait):
-            raise NotFound("task_unknown", "There is no open task “{task}”.", task=task_id)
-        return instance, wait
-
-    def set_variables(self, data: Mapping[str, object], instance: str | None = None) -> None:
-        """Set variables from outside while instances wait."""
-        for each in self._chosen(instance):
-            if each.is_running:
-                self._world.step(each, VariablesSet(dict(data)))
         settle(self._world)
 
     def send_message(
@@ -197,11 +171,6 @@ class Simulation:
         """What cannot go on."""
         return [incident for each in self._world.instances.values() for incident in each.incidents.values()]
 
-    def retry(self, incident: Incident, *, skip: bool = False) -> None:
-        """Try the element of an incident again, or go on behind it without output."""
-        self._world.step(self._world.instance(incident.instance), IncidentRetried(incident.id, skip))
-        settle(self._world)
-
     def waits(self) -> list[Wait]:
         """Everything that is open."""
         return [wait_view(each, wait) for each in self._world.instances.values() for wait in each.waits.values()]
@@ -238,35 +207,6 @@ class Simulation:
         """Put another clock in place of one; unfired thresholds follow it."""
         self._world.instance(instance).clocks[key] = clock
 
-    def suspend(self, instance: str) -> None:
-        """Hold an instance: its tasks and plain timers rest until it is resumed (R13)."""
-        self._running(instance).suspended = True
-
-    def resume(self, instance: str) -> None:
-        """Let a suspended instance go on; what fell due meanwhile fires now."""
-        held = self._running(instance)
-        held.suspended = False
-        self._world.subscribed += [(held.id, wait.id) for wait in held.waits.values() if isinstance(wait, MessageWait)]
-        settle(self._world)
-        pass_time(self._world, self._world.now, outage=True)
-
-    def cancel(self, instance: str) -> None:
-        """End an instance from outside."""
-        held = self._running(instance)
-        held.suspended = False
-        self._world.step(held, Cancelled())
-
-    def migrate(
-        self, files: Mapping[str, bytes], mapping: Mapping[str, str] | None = None, *, dry_run: bool = False
-    ) -> MigrationReport:
-        """Move the running instances to changed files; raises only for bad files (R19)."""
-        program = load_program(files)
-        program = replace(program, library=self._world.shelf) if dry_run else self._world.shelf.add(program)
-        report = migrate(self._world, program, mapping or {}, dry_run=dry_run)
-        if not dry_run:
-            self._world.forms = forms_of(files)
-        return report
-
     def save(self) -> bytes:
         """Give everything but the files and connectors as one text."""
         return saved_world(self._world)
@@ -276,21 +216,11 @@ class Simulation:
         cls, data: bytes, files: Mapping[str, bytes], *, connectors: Connectors | None = None, now: datetime
     ) -> Simulation:
         """Read what `save` gave; a `now` later than the saved one is an outage, whose timers fire at once (R10)."""
-        world = World(compile_program(files), connectors or {}, aware(now), forms_of(files))
-        read_world(data, world)
+        world = read_world(data, files, connectors or {})
         until = moment_of(world, aware(now))
         if until > world.now:
             pass_time(world, until, outage=True)
         return cls(world)
-
-    def _chosen(self, instance: str | None) -> list[SimInstance]:
-        return list(self._world.instances.values()) if instance is None else [self._world.instance(instance)]
-
-    def _running(self, instance: str) -> SimInstance:
-        found = self._world.instance(instance)
-        if not found.is_running:
-            raise Conflict("instance_ended", "The instance has ended; nothing more can happen to it.")
-        return found
 
     def _with_clock(self, key: str, instance: str | None) -> list[SimInstance]:
         found = [each for each in self._chosen(instance) if key in each.clocks]

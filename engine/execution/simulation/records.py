@@ -86,7 +86,8 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class MigrationReport:
-    """Which instances moved to the new files, and for each other one why it did not."""
+    """Which instances moved to the new files, for each other one why it did not, and what changes for each."""
 
     moved: list[str] = field(default_factory=list[str])
     blocked: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    changes: dict[str, list[str]] = field(default_factory=dict[str, list[str]])

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections import deque
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypeAlias
 
 from engine.execution.machine.stepping import open_waits
 from engine.execution.programs import runtime_named
 from engine.execution.simulation.instances import SimInstance
+from engine.execution.simulation.library import Shelf, known_version
 from engine.execution.simulation.records import DecisionRecord, Incident, Notice
-from engine.execution.simulation.world import KeptMessage, World
+from engine.execution.simulation.world import Connectors, KeptMessage, World
 from engine.model.clock_rows import clock_from_plain, clock_to_plain
 from engine.model.errors import Invalid
 from engine.model.values import canonical_json, from_canonical
@@ -21,7 +23,7 @@ Saved: TypeAlias = dict[str, Any]  # a JSON object; its shape is what this modul
 
 def saved_world(world: World) -> bytes:
     """Write everything but the files and the connectors."""
-    plain = {
+    plain: Saved = {
         "format": FORMAT,
         "runtime": world.runtime.name,
         "now": world.now,
@@ -33,6 +35,8 @@ def saved_world(world: World) -> bytes:
         "notices": [[n.letter, n.to, n.element_id, n.instance, n.at] for n in world.notices],
         "start_timers": world.start_timers,
     }
+    if older := world.shelf.versions[:-1]:
+        plain["older"] = [{name: b64encode(data).decode() for name, data in v.files.items()} for v in older]
     return canonical_json(plain).encode()
 
 
@@ -40,6 +44,7 @@ def _instance(instance: SimInstance) -> Saved:
     return {
         "id": instance.id,
         "process": instance.process_id,
+        "digest": instance.program.digest,
         "state": instance.state,
         "ended": instance.ended,
         "suspended": instance.suspended,
@@ -51,25 +56,30 @@ def _instance(instance: SimInstance) -> Saved:
     }
 
 
-def read_world(data: bytes, world: World) -> None:
-    """Put what was saved into a world that has just been made from the same files."""
+def read_world(data: bytes, files: Mapping[str, bytes], connectors: Connectors) -> World:
+    """Make a world from what was saved and the files of its newest version."""
     saved = _object(from_canonical(data.decode()))
     if saved.get("format") != FORMAT:
         raise Invalid("simulation_format", "This is no saved simulation that this version can read.")
+    shelf = Shelf()
+    for older in saved.get("older", ()):
+        shelf.add(known_version({name: b64decode(text) for name, text in older.items()}))
+    world = World(known_version(files), connectors, saved["now"], shelf=shelf)
     world.runtime = runtime_named(saved.get("runtime", "machine"))
-    world.now, world.counter, world.arming = saved["now"], saved["counter"], saved["arming"]
+    world.counter, world.arming = saved["counter"], saved["arming"]
     for row in saved["instances"]:
         world.instances[row["id"]] = _read_instance(row, world)
     world.armed = {(instance, wait): order for instance, wait, order in saved["armed"]}
     world.kept = [KeptMessage(name, payload, keys, at) for name, payload, keys, at in saved["kept"]]
     world.notices = [Notice(*row) for row in saved["notices"]]
     world.start_timers = saved["start_timers"]
-    world.jobs = deque()
+    return world
 
 
 def _read_instance(row: Saved, world: World) -> SimInstance:
-    instance = SimInstance(row["id"], row["process"], world.program, row["state"], row["ended"], row["suspended"])
-    instance.waits = {wait.id: wait for wait in open_waits(world.program, row["state"])}
+    program = world.shelf.of_digest(row.get("digest", "")) or world.program
+    instance = SimInstance(row["id"], row["process"], program, row["state"], row["ended"], row["suspended"])
+    instance.waits = {wait.id: wait for wait in open_waits(program, row["state"])}
     instance.trace = row["trace"]
     instance.clocks = {key: clock_from_plain(clock) for key, clock in row["clocks"].items()}
     instance.incidents = {i[3]: Incident(i[0], i[1], i[2], instance.id, i[3]) for i in row["incidents"]}

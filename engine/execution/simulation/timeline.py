@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from engine.execution.machine.timers import arm_timer, next_of
 from engine.execution.machine.waits import moment
+from engine.execution.operations import rests_while_suspended
 from engine.execution.runtime import Start, TimerFired, TimerWait
 from engine.execution.simulation.delivery import settle as settle_world
 from engine.execution.simulation.instances import SimInstance
@@ -53,7 +55,7 @@ def _next(world: World, until: datetime, *, outage: bool) -> Turn | None:
     for (instance_id, wait_id), order in world.armed.items():
         instance = world.instances[instance_id]
         wait = instance.waits.get(wait_id)
-        if instance.suspended or not isinstance(wait, TimerWait):
+        if not isinstance(wait, TimerWait) or (instance.suspended and rests_while_suspended(wait)):
             continue
         due, occurrence = _due(instance, wait, until if outage else None)
         if due is not None and due <= until:
@@ -118,7 +120,7 @@ def _threshold_waits(instance: SimInstance, clock: str) -> list[TimerWait]:
 def _skip_passed_thresholds(world: World, now: datetime) -> None:
     """Of several thresholds past at once only the highest fires; the others are recorded as skipped (R11)."""
     for instance in world.instances.values():
-        if not instance.is_running or instance.suspended:
+        if not instance.is_running:
             continue
         for key, clock in list(instance.clocks.items()):
             wanted = [wait.threshold.at for wait in _threshold_waits(instance, key) if wait.threshold is not None]
@@ -127,14 +129,22 @@ def _skip_passed_thresholds(world: World, now: datetime) -> None:
                 instance.clocks[key] = with_settled(clock, skipped=found.skipped)
 
 
-def arm_starts(world: World) -> None:
-    """Arm the timer start events of all processes."""
+def arm_starts(world: World, mapping: Mapping[str, str] | None = None) -> None:
+    """Arm the timer start events of the newest files; one that was armed before keeps its time (R17)."""
+    renamed = mapping or {}
+    before = {
+        (renamed.get(process, process), renamed.get(element, element)): timer["facts"]
+        for timer in world.start_timers
+        for process, element in [(str(timer["process"]), str(timer["element"]))]
+    }
+    world.start_timers = []
     for start in world.program.starts:
         timer = start.event.timer
         if start.event.kind is EventKind.TIMER and timer is not None and not timer.clock:
-            value = timer.text if timer.expression is None else timer.expression.evaluate({})
-            zone = world.program.processes[start.process_id].zone
-            facts = arm_timer(timer, value, world.now, zone)
+            facts = before.get((start.process_id, start.element_id))
+            if facts is None:
+                value = timer.text if timer.expression is None else timer.expression.evaluate({})
+                facts = arm_timer(timer, value, world.now, world.program.processes[start.process_id].zone)
             world.start_timers.append({"process": start.process_id, "element": start.element_id, "facts": facts})
 
 

@@ -19,16 +19,19 @@ from engine.execution.runtime import (
     SignalThrown,
     Start,
     Step,
+    TimerFired,
     TimerWait,
     Wait,
     WaitClosed,
     WaitOpened,
 )
 from engine.execution.simulation.instances import SimInstance
-from engine.execution.simulation.library import Shelf
+from engine.execution.simulation.library import Shelf, Version
 from engine.execution.simulation.records import Notice
 from engine.model.errors import BpmnError, Conflict, ConnectorError, NotFound
-from engine.model.form import Form
+
+_GO_ON = (TimerFired, JobDone, JobFailed)
+"""What happens to a suspended instance all the same: its plain timers are held, so these come from its clocks (R13)."""
 
 Connectors = Mapping[str, Callable[[dict[str, object]], dict[str, object] | None]]
 
@@ -45,12 +48,11 @@ class KeptMessage:
 
 @dataclass(slots=True)
 class World:
-    """All instances of one set of files, at one moment; `at_work` is the instance whose connector is being called."""
+    """All instances at one moment; `version` is the newest, `at_work` the instance whose connector is being called."""
 
-    program: ProgramCode
+    version: Version
     connectors: Connectors
     now: datetime
-    forms: Mapping[str, Form]
     runtime: MachineRuntime = field(default_factory=MachineRuntime)
     shelf: Shelf = field(default_factory=Shelf)
     instances: dict[str, SimInstance] = field(default_factory=dict[str, SimInstance])
@@ -68,7 +70,12 @@ class World:
     at_work: str = ""
 
     def __post_init__(self) -> None:
-        self.program = self.shelf.add(self.program)
+        self.version = self.shelf.add(self.version)
+
+    @property
+    def program(self) -> ProgramCode:
+        """The newest files, compiled; new instances start on it."""
+        return self.version.program
 
     def instance(self, instance_id: str) -> SimInstance:
         """Give an instance; raise NotFound where there is none."""
@@ -83,16 +90,17 @@ class World:
         step = self.runtime.advance(self.program, None, event, self.now)
         self.counter += 1
         self.instances[instance.id] = instance
-        self._take(instance, step)
+        self.take(instance, step)
         return instance
 
     def step(self, instance: SimInstance, event: Event) -> None:
         """Give an instance an event; its jobs still have to run."""
-        if instance.suspended:
+        if instance.suspended and not isinstance(event, _GO_ON):
             raise Conflict("instance_suspended", "The instance is suspended; resume it first.")
-        self._take(instance, self.runtime.advance(instance.program, instance.state, event, self.now))
+        self.take(instance, self.runtime.advance(instance.program, instance.state, event, self.now))
 
-    def _take(self, instance: SimInstance, step: Step) -> None:
+    def take(self, instance: SimInstance, step: Step) -> None:
+        """Keep what a step gave, and what follows from it: deliveries, jobs, timers."""
         instance.take(step)
         for happening in step.happenings:
             if isinstance(happening, MessageThrown | SignalThrown):
