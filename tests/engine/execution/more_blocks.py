@@ -229,7 +229,8 @@ def announced(artist: Artist, depth: int) -> Drawn:
         "<loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics>"
     )
     xml = node(f"user {name} {{ {each} }}") + beside + node(f"end {name}_x")
-    xml += f'<boundaryEvent id="{name}_b" attachedToRef="{name}" cancelActivity="false"><signalEventDefinition id="{name}_v" signalRef="alarm"/></boundaryEvent>'
+    xml += node(f"boundary {name}_b attachedToRef={name} cancelActivity=false signal=alarm")
+    artist.processes.append(f'<signalEventDefinition id="{name}_v" signalRef="alarm"/>')  # beside the processes
     return xml + artist.flow(f"{name}_b", first) + artist.flow(last, f"{name}_x"), name, name
 
 
