@@ -1,0 +1,298 @@
+"""A tree becomes one function of a frame, built once; evaluating looks nothing up but names."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from engine.execution.expression_errors import ExpressionError
+from engine.execution.feel.calculating import OPERATIONS, negated
+from engine.execution.feel.comparing import ORDERINGS, equal, fits
+from engine.execution.feel.evaluation import Frame, Run
+from engine.execution.feel.invoking import build_call, build_function
+from engine.execution.feel.looping import build_loop, build_quantified
+from engine.execution.feel.naming import build_name, build_path
+from engine.execution.feel.selecting import build_filter
+from engine.execution.feel.tree import (
+    Anything,
+    Arithmetic,
+    Between,
+    Call,
+    Choice,
+    Comparison,
+    ContextOf,
+    Filter,
+    FunctionOf,
+    InstanceOf,
+    ListOf,
+    Literal,
+    Logic,
+    Loop,
+    Name,
+    Negation,
+    Node,
+    Path,
+    Quantified,
+    RangeOf,
+    Test,
+    Within,
+)
+from engine.execution.feel.types import FeelType, instance_of
+from engine.execution.feel.values import NUMBERS, FeelRange, kind_of
+
+_SIGNS: dict[str, Callable[[Any, Any], object]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Builder:
+    """Builds the functions of one text; in `border` names are read from the engine's own values."""
+
+    border: bool
+
+    def build(self, node: Node) -> Run:
+        """Give the function that evaluates a node."""
+        match node:
+            case Literal(value):
+                return lambda _: value
+            case Name(name):
+                return build_name(name, border=self.border)
+            case Path(base, name):
+                return build_path(base, name, self.build, border=self.border)
+            case Comparison(sign, left, right):
+                return _comparison(sign, self.build(left), self.build(right), right)
+            case Logic(conjunction, operands):
+                return _logic(conjunction, tuple(self.build(operand) for operand in operands))
+            case Arithmetic(sign, left, right):
+                return _joined(self.build(left), self.build(right), OPERATIONS[sign])
+            case Choice(condition, then, otherwise):
+                return _choice(self.build(condition), self.build(then), self.build(otherwise))
+            case Negation(operand):
+                return _changed(self.build(operand), negated)
+            case Call():
+                return build_call(node, self.build, border=self.border)
+            case _:
+                return self.rarer(node)
+
+    def rarer(self, node: Node) -> Run:
+        match node:
+            case Between(item, low, high):
+                return _between(self.build(item), self.build(low), self.build(high))
+            case Within(item, tests):
+                return _within(self.build(item), tuple(self.test(test) for test in tests))
+            case ListOf(items):
+                return _list(tuple(self.build(item) for item in items))
+            case ContextOf(entries):
+                return _context(tuple((entry.key, self.build(entry.value)) for entry in entries))
+            case RangeOf():
+                return _range(node, self.build(node.low), self.build(node.high))
+            case Filter(base, condition):
+                return build_filter(self.build(base), condition, self.build(condition))
+            case Loop():
+                return build_loop(node, self.build)
+            case Quantified():
+                return build_quantified(node, self.build)
+            case InstanceOf(item, wanted):
+                return _instance(self.build(item), wanted)
+            case FunctionOf():
+                return build_function(node, self.build)
+            case _:
+                raise ExpressionError(
+                    "feel_test_alone", "A test such as “< 10” may only stand behind “in” or in a cell."
+                )
+
+    def test(self, node: Node) -> Judge:
+        """Give the function that tests a value: by a sign, in a range, equal, or one of a list."""
+        match node:
+            case Anything():
+                return lambda _value, _frame: True
+            case Test("=", operand):
+                return _judged(self.build(operand), equal)
+            case Test("!=", operand):
+                return _judged(self.build(operand), unequal)
+            case Test(sign, operand):
+                return _judged(self.build(operand), ORDERINGS[sign])
+            case _:
+                return _judged(self.build(node), fits)
+
+
+Judge = Callable[[object, Frame], bool | None]
+"""A compiled test: of a value, in a frame."""
+
+
+def unequal(left: object, right: object) -> bool | None:
+    """Compare two values; null where they are of two kinds."""
+    answer = equal(left, right)
+    return None if answer is None else not answer
+
+
+def _judged(wanted: Run, judge: Callable[[object, object], bool | None]) -> Judge:
+    def test(value: object, frame: Frame) -> bool | None:
+        try:
+            return judge(value, wanted(frame))
+        except ExpressionError as problem:
+            frame.evaluation.note(problem)
+            return None
+
+    return test
+
+
+def _joined(left: Run, right: Run, action: Callable[[object, object], object]) -> Run:
+    def evaluate(frame: Frame) -> object:
+        first, second = left(frame), right(frame)
+        try:
+            return action(first, second)
+        except ExpressionError as problem:
+            return frame.evaluation.note(problem)
+
+    return evaluate
+
+
+def _changed(operand: Run, action: Callable[[object], object]) -> Run:
+    def evaluate(frame: Frame) -> object:
+        try:
+            return action(operand(frame))
+        except ExpressionError as problem:
+            return frame.evaluation.note(problem)
+
+    return evaluate
+
+
+def _comparison(sign: str, left: Run, right: Run, written: Node) -> Run:
+    wanted = written.value if isinstance(written, Literal) else None
+    kinds = NUMBERS if type(wanted) in NUMBERS else frozenset({type(wanted)})
+    if sign in _SIGNS:
+        if not isinstance(wanted, str) and type(wanted) not in NUMBERS:
+            return _joined(left, right, ORDERINGS[sign])
+        return _ordered(left, wanted, sign, kinds)
+    action = equal if sign == "=" else unequal
+    if not isinstance(wanted, str | bool) and type(wanted) not in NUMBERS:
+        return _joined(left, right, action)
+    positive = sign == "="
+
+    def evaluate(frame: Frame) -> object:
+        value = left(frame)
+        if type(value) in kinds:
+            return (value == wanted) is positive
+        return action(value, wanted)
+
+    return evaluate
+
+
+def _ordered(left: Run, wanted: object, sign: str, kinds: frozenset[type]) -> Run:
+    quick, slow = _SIGNS[sign], ORDERINGS[sign]
+
+    def evaluate(frame: Frame) -> object:
+        value = left(frame)
+        if type(value) in kinds:
+            return quick(value, wanted)
+        try:
+            return slow(value, wanted)
+        except ExpressionError as problem:
+            return frame.evaluation.note(problem)
+
+    return evaluate
+
+
+def _logic(conjunction: bool, operands: tuple[Run, ...]) -> Run:
+    deciding = not conjunction
+
+    def evaluate(frame: Frame) -> object:
+        known = True
+        for operand in operands:
+            value = operand(frame)
+            if value is deciding:
+                return deciding
+            known = known and value is conjunction
+        return conjunction if known else None
+
+    return evaluate
+
+
+def _choice(condition: Run, then: Run, otherwise: Run) -> Run:
+    def evaluate(frame: Frame) -> object:
+        chosen = condition(frame)
+        if chosen is True:
+            return then(frame)
+        if chosen is not None and chosen is not False:
+            frame.evaluation.note(not_a_condition(chosen))
+        return otherwise(frame)
+
+    return evaluate
+
+
+def not_a_condition(value: object) -> ExpressionError:
+    """Say that a condition gave something other than yes, no or null."""
+    return ExpressionError(
+        "condition_not_boolean",
+        "The condition gives a {kind}, not yes or no; compare it with something.",
+        kind=kind_of(value),
+    )
+
+
+def _between(item: Run, low: Run, high: Run) -> Run:
+    above, below = ORDERINGS[">="], ORDERINGS["<="]
+
+    def evaluate(frame: Frame) -> object:
+        value, least, most = item(frame), low(frame), high(frame)
+        try:
+            over, under = above(value, least), below(value, most)
+        except ExpressionError as problem:
+            return frame.evaluation.note(problem)
+        if over is False or under is False:
+            return False
+        return True if over and under else None
+
+    return evaluate
+
+
+def _within(item: Run, tests: tuple[Judge, ...]) -> Run:
+    def evaluate(frame: Frame) -> object:
+        value = item(frame)
+        unknown = False
+        for test in tests:
+            answer = test(value, frame)
+            if answer is True:
+                return True
+            unknown = unknown or answer is None
+        return None if unknown else False
+
+    return evaluate
+
+
+def _list(items: tuple[Run, ...]) -> Run:
+    return lambda frame: [item(frame) for item in items]
+
+
+def _context(entries: tuple[tuple[str, Run], ...]) -> Run:
+    repeated = len({key for key, _ in entries}) < len(entries)
+
+    def evaluate(frame: Frame) -> object:
+        if repeated:
+            return frame.evaluation.note(
+                ExpressionError("feel_key_twice", "A context has one of its keys twice; name them apart.")
+            )
+        found: dict[str, object] = {}
+        inner = Frame(found, frame, frame.evaluation)
+        for key, value in entries:
+            found[key] = value(inner)
+        return found
+
+    return evaluate
+
+
+def _range(node: RangeOf, low: Run, high: Run) -> Run:
+    def evaluate(frame: Frame) -> object:
+        return FeelRange(low(frame), high(frame), node.low_closed, node.high_closed)
+
+    return evaluate
+
+
+def _instance(item: Run, wanted: FeelType) -> Run:
+    return lambda frame: instance_of(item(frame), wanted)
