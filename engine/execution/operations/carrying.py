@@ -133,19 +133,19 @@ def _inside(crossing: Crossing, entered: Entered, scope: Scope, way: Sequence[No
     """Give the level at the end of the way, begun where it is not there yet; None where it cannot be."""
     current = scope
     for outer in way or ():
-        refused = refusal_to_begin(outer)
-        if refused is not None or is_undoing(scope):
-            told = refused or Message("move_undoing", _UNDOING, {"element": named(outer)})
-            crossing.refuse(told.code, told.template, **told.params)
+        if refusal_to_begin(outer) is not None or is_undoing(scope):
+            crossing.refuse(
+                "migrate_entering",
+                "What is open would lie inside “{element}” in the new version, which cannot be begun in its middle; "
+                "let it end first.",
+                element=named(outer),
+            )
             return None
         key = (current.id, outer.index)
         if key not in entered.scopes:
             entered.scopes[key] = _at_work(current, outer) or _begin(crossing, current, outer)
         current = entered.scopes[key]
     return None if way is None else current
-
-
-_UNDOING = "“{element}” belongs to what is being made undone; let that come to its end first."
 
 
 def _at_work(scope: Scope, node: NodeCode) -> Scope | None:

@@ -65,7 +65,7 @@ def _are_alike(node: NodeCode, found: NodeCode) -> bool:
 def _differs(crossing: Crossing, node: NodeCode, found: NodeCode) -> None:
     crossing.refuse(
         "migrate_kind",
-        "“{element}” cannot go on as “{other}”, which is another kind of element; say what takes its place.",
+        "“{element}” cannot go on as “{other}”, which is another kind of element in the new version; say what else takes its place.",
         element=named(node),
         other=named(found),
     )
