@@ -68,7 +68,9 @@ def plan_boundaries(run: Run, token: Token) -> list[Waiting]:
 
 
 def open_all(run: Run, token: Token, planned: Iterable[Waiting]) -> None:
-    """Open planned waits of a token, which now waits."""
+    """Open planned waits of a token, which now waits; what is awaited beside it already, is beside the new ones now."""
+    for other in token.waits.values():
+        other.shown = None
     token.phase = _WAIT
     for waiting in planned:
         run.open(waiting, token)
