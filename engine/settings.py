@@ -12,6 +12,7 @@ from engine.model.errors import Invalid
 from engine.model.zones import zone_named
 
 _SQLITE = "sqlite:///"
+_POSTGRES = "postgresql+psycopg://"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,16 @@ class Settings:
         )
 
     @property
+    def is_postgres(self) -> bool:
+        """Whether the data are kept by a PostgreSQL server."""
+        return self.database_url.startswith(_POSTGRES)
+
+    @property
+    def database_name(self) -> str:
+        """What people know the database by, without its password."""
+        return _without_password(self.database_url) if self.is_postgres else str(self.database_path)
+
+    @property
     def database_path(self) -> Path:
         """The file of the SQLite database."""
         if not self.database_url:
@@ -52,10 +63,11 @@ class Settings:
 
 
 def _database(url: str) -> str:
-    if url and (not url.startswith(_SQLITE) or url == _SQLITE):
+    if url and (not url.startswith((_SQLITE, _POSTGRES)) or url in (_SQLITE, _POSTGRES)):
         raise Invalid(
             "database_url",
-            "MAKEGOOD_DATABASE_URL is “{url}”; this version keeps its data in SQLite: write sqlite:///path/to/makegood.db.",
+            "MAKEGOOD_DATABASE_URL is “{url}”; write sqlite:///path/to/makegood.db or "
+            "postgresql+psycopg://user@host/name.",
             url=_without_password(url),
         )
     return url

@@ -24,12 +24,12 @@ from engine.store import anchors, audit, counters
 from engine.store import settings as house
 from engine.store.anchors import AnchorFault
 from engine.store.audit import ChainFault
-from engine.store.connection import sqlite_engine
+from engine.store.connection import utc_now
 from engine.store.lock_file import DataLock
+from engine.store.opening import opened
 from engine.store.secret_file import secret_of
 from engine.store.tidying import tidy
-from engine.store.transaction import Store, Tx, utc_now
-from engine.store.upgrade import upgrade_sqlite
+from engine.store.transaction import Store, Tx
 
 __all__ = ["Engine", "Tx", "build", "found_ports", "hold_data", "start_worker"]
 
@@ -119,14 +119,15 @@ def build(
     settings: Settings,
     *,
     handlers: Handlers | None = None,
-    clock: Callable[[], datetime] = utc_now,
+    clock: Callable[[], datetime] | None = None,
     ports: Ports | None = None,
     durable: bool = True,
 ) -> Engine:
-    """Open the database, bring it up to date, and put everything together; not `durable`: see sqlite_engine."""
-    upgrade_sqlite(settings.database_path, now=clock())
+    """Open the database and put everything together; not `durable`: see SqliteDatabase."""
     ways_out = ports or found_ports(settings)
-    store = Store(sqlite_engine(str(settings.database_path), durable=durable), clock=clock, ports=ways_out)
+    now = (clock or utc_now)()
+    database = opened(settings.database_url, settings.database_path, now=now, durable=durable)
+    store = Store(database, clock=clock, ports=ways_out)
     keep_zone(store, settings)
     return Engine(settings, store, HANDLERS if handlers is None else handlers, ways_out)
 

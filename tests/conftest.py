@@ -12,6 +12,7 @@ import pytest
 from hypothesis import settings
 
 from tests.architecture.sources import medians
+from tests.databases import Databases, Server, programs
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED = REPOSITORY.parent / "shared"
@@ -61,6 +62,28 @@ def only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", guarded_connect)
     monkeypatch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
     monkeypatch.setattr(socket.socket, "sendto", guarded_sendto)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Whatever asks for the `dialect` of its database runs on both, unless it is marked as being about one."""
+    if "dialect" in metafunc.fixturenames:
+        mark = metafunc.definition.get_closest_marker("only_on")
+        metafunc.parametrize("dialect", mark.args if mark else ("sqlite", "postgresql"))
+
+
+@pytest.fixture(scope="session")
+def databases() -> Iterator[Databases]:
+    """Databases on the server that TEST_DATABASE_URL names, else on one of this run's own."""
+    url = os.environ.get("TEST_DATABASE_URL", "")
+    folder = programs()
+    if not url and folder is None:
+        pytest.skip("NO POSTGRESQL HERE: install the test packages, or set TEST_DATABASE_URL")
+    server = Server(folder) if folder is not None and not url else None
+    found = Databases(server.url if server else url)
+    yield found
+    found.close()
+    if server is not None:
+        server.remove()
 
 
 @pytest.fixture

@@ -13,7 +13,15 @@ OPTIONS = (
 )  # fmt: skip
 LOCKS = {
     "run": ("pyproject.toml", "--group", "build"),
-    "test": ("pyproject.toml", "--group", "test", "--constraints", "requirements/run.txt"),
+    "test": (
+        "pyproject.toml",
+        "--group",
+        "test",
+        "--extra",
+        "postgres",
+        "--constraints",
+        "requirements/run.txt",
+    ),
     "node": ("--group", "pyproject.toml:node"),
 }
 

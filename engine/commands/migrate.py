@@ -7,7 +7,7 @@ from argparse import Namespace
 from engine.commands.command import Command, no_arguments
 from engine.commands.terminal import Terminal
 from engine.settings import Settings
-from engine.store.transaction import utc_now
+from engine.store.connection import utc_now
 from engine.store.upgrade import upgrade_sqlite
 
 

@@ -11,7 +11,7 @@ from engine.commands.terminal import Terminal
 from engine.model.errors import Conflict
 from engine.settings import Settings
 from engine.store.backup import back_up, restore
-from engine.store.transaction import utc_now
+from engine.store.connection import utc_now
 
 
 def backup_arguments(parser: ArgumentParser) -> None:

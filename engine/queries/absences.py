@@ -42,7 +42,7 @@ def absence_book(tx: Tx, *, past_days: int = 90) -> AbsenceBook:
         raise Forbidden("sign_in_first", "Sign in to do this.")
     today = local_day(tx.now, zone_named(tx.actor.zone))
     sees_all = tx.actor.has(Role.LEAD, Role.MANAGER, Role.ADMINISTRATOR)
-    condition = "cancelled_at IS NULL AND last_day >= :from AND (:all OR person_id = :self) ORDER BY first_day, id"
+    condition = "cancelled_at IS NULL AND last_day >= :from AND (:all = 1 OR person_id = :self) ORDER BY first_day, id"
     params = {"from": add_days(today, -past_days), "all": sees_all, "self": tx.actor.person_id}
     found = rows.select(tx, Absence, condition, params)
     people = rows.find(tx, Person, active=True, order_by="name, id")

@@ -51,7 +51,7 @@ def customers_like(tx: Tx, text: str) -> list[Known]:
         tx,
         Customer,
         "erased_at IS NULL AND (number = :text OR email = :text OR instr(search, :lower) > 0) "
-        "ORDER BY (number = :text OR email = :text) DESC, name, id LIMIT :most",
+        "ORDER BY (coalesce(number, '') = :text OR email = :text) DESC, name, id LIMIT :most",
         {"text": wanted, "lower": wanted.casefold(), "most": MOST_CUSTOMERS},
     )
     return [Known(customer, rows.count(tx, Case, customer_id=customer.id)) for customer in found]

@@ -19,7 +19,7 @@ WHERE case_file.audit_sequence > coalesce(sealed.sequence, 0) ORDER BY case_file
 _LOST = """
 SELECT anchor_head.case_id, anchor_head.sequence FROM anchor_head
 LEFT JOIN audit_event ON audit_event.case_id = anchor_head.case_id AND audit_event.sequence = anchor_head.sequence
-WHERE anchor_head.day = ? AND audit_event.hash IS NOT anchor_head.hash ORDER BY anchor_head.case_id"""
+WHERE anchor_head.day = ? AND coalesce(audit_event.hash, '') <> anchor_head.hash ORDER BY anchor_head.case_id"""
 
 Head = tuple[str, int, str]
 
@@ -35,6 +35,7 @@ class AnchorFault:
 def cast(tx: Tx, key: bytes) -> str | None:
     """Seal the heads that moved since the last anchor, once a day (UTC); give `day digest mac`, or None if it is done."""
     day = tx.now.date().isoformat()
+    tx.connection.hold("anchor")
     if tx.connection.row("SELECT 1 FROM anchor WHERE day = ?", (day,)) is not None:
         return None
     moved: list[Head] = tx.connection.rows(_MOVED)

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from engine.model.errors import Conflict, Invalid, NotFound, StorageFull, StorageTrouble
-from engine.store.connection import storage_errors
+from engine.store.sqlite import storage_errors
 
 DATABASE = "makegood.db"
 BESIDE = ("audit.key", "anchors.txt")

@@ -23,7 +23,7 @@ _PAGE = """
 SELECT {columns}, picked.k, customer.name, clock.due_at, clock.started_at, clock.key,
   (SELECT group_concat(DISTINCT person.name) FROM task JOIN person ON person.id = task.owner_id
    WHERE task.case_id = case_file.id AND task.state IN ('ready','reserved','in_progress','suspended','created'))
-FROM (SELECT * FROM ({legs}) ORDER BY k {direction}, id {direction} LIMIT :size) picked
+FROM (SELECT * FROM ({legs}) AS legs ORDER BY k {direction}, id {direction} LIMIT :size) picked
 JOIN case_file ON case_file.id = picked.id
 LEFT JOIN customer ON customer.id = case_file.customer_id
 LEFT JOIN clock ON clock.id = (SELECT c.id FROM clock c WHERE c.case_id = case_file.id
@@ -32,7 +32,7 @@ ORDER BY picked.k {direction}, picked.id {direction}"""
 
 # one leg for each status: the index begins with it
 _LEG = """SELECT * FROM (SELECT case_file.id AS id, {key} AS k FROM case_file WHERE {where}
-  ORDER BY {key} {direction}, case_file.id {direction} LIMIT :size)"""
+  ORDER BY {key} {direction}, case_file.id {direction} LIMIT :size) AS leg"""
 
 
 @dataclass(frozen=True, slots=True)

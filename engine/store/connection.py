@@ -1,176 +1,134 @@
-"""A kept connection of the driver; whatever the database refuses becomes a sentence."""
+"""What the store asks of a database: kept connections of its driver, whose refusals are sentences."""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Protocol
 
-from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool, PoolProxiedConnection
-
-from engine.model.errors import Conflict, Duplicate, Invalid, MakegoodError, StorageBusy, StorageFull, StorageTrouble
+from engine.model.errors import Conflict, Duplicate, Invalid, StorageTrouble
 
 Params = Sequence[object] | Mapping[str, object]
 
-_PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
-    "PRAGMA synchronous=FULL",
-    "PRAGMA foreign_keys=ON",
-    "PRAGMA temp_store=MEMORY",
-    "PRAGMA cache_size=-16384",
-)
-_BUSY_SECONDS = 10.0
+
+class Dialect(StrEnum):
+    """Which database it is."""
+
+    SQLITE = "sqlite"
+    POSTGRES = "postgresql"
 
 
-class Connection:
-    """Runs statements on one driver connection, outside any transaction of the driver's own making."""
+class StorageLost(StorageTrouble):
+    """The connection to the database broke; another one may work."""
 
-    def __init__(self, engine: Engine) -> None:
-        with storage_errors():
-            self._pooled: PoolProxiedConnection = engine.raw_connection()
-        driver = self._pooled.driver_connection
-        if not isinstance(driver, sqlite3.Connection):
-            raise TypeError(f"no driver known for {type(driver).__name__}")
-        self.driver = driver
 
-    def execute(self, statement: str, params: Params = ()) -> sqlite3.Cursor:
+def utc_now() -> datetime:
+    """Give the time of the machine's clock, in UTC."""
+    return datetime.now(UTC)
+
+
+class Cursor(Protocol):
+    """What a statement left behind."""
+
+    @property
+    def rowcount(self) -> int: ...
+
+    def fetchone(self) -> Any: ...
+
+    def fetchall(self) -> list[Any]: ...
+
+
+class Connection(Protocol):
+    """Runs statements on one driver connection; places are `?` or `:name`, whatever the driver calls them.
+
+    `row_lock` is what a query ends with to hold its rows until the transaction ends; `driver` is the driver's own connection.
+    """
+
+    dialect: Dialect
+    row_lock: str
+
+    @property
+    def driver(self) -> Any: ...
+
+    @property
+    def in_transaction(self) -> bool: ...
+
+    def begin(self, *, reading: bool) -> None:
+        """Open a transaction; raise StorageLost where the connection is gone."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the connection can be used again."""
+        ...
+
+    def committing(self) -> AbstractContextManager[None]:
+        """Around the commit: its refusals are sentences too."""
+
+    def execute(self, statement: str, params: Params = ()) -> Cursor:
         """Run one statement; refusals are raised as Duplicate, Conflict or StorageTrouble."""
-        try:
-            return self.driver.execute(statement, params)
-        except sqlite3.Error as error:
-            raise translated(error) from error
-        except (UnicodeEncodeError, OverflowError) as error:
-            raise unwritable(error) from error
 
     def executemany(self, statement: str, params: Iterable[Sequence[object]]) -> None:
         """Run one statement for many rows."""
-        try:
-            self.driver.executemany(statement, params)
-        except sqlite3.Error as error:
-            raise translated(error) from error
-        except (UnicodeEncodeError, OverflowError) as error:
-            raise unwritable(error) from error
 
     def rows(self, statement: str, params: Params = ()) -> list[Any]:
         """Run a query and give all its rows as tuples."""
-        try:
-            return self.driver.execute(statement, params).fetchall()
-        except sqlite3.Error as error:
-            raise translated(error) from error
-        except (UnicodeEncodeError, OverflowError) as error:
-            raise unwritable(error) from error
 
-    def row(self, statement: str, params: Params = ()) -> Any:  # a tuple, or None
+    def row(self, statement: str, params: Params = ()) -> Any:
         """Run a query and give its first row, or None."""
-        try:
-            return self.driver.execute(statement, params).fetchone()
-        except sqlite3.Error as error:
-            raise translated(error) from error
-        except (UnicodeEncodeError, OverflowError) as error:
-            raise unwritable(error) from error
 
-    @property
-    def in_transaction(self) -> bool:
-        return self.driver.in_transaction
+    def hold(self, name: str) -> None:
+        """Let no other transaction hold the same name before this one ends."""
+
+    def undo(self) -> None:
+        """End the transaction without a trace, if one is open."""
 
     def close(self) -> None:
         """Give the connection up."""
-        self._pooled.close()
 
 
-def sqlite_engine(path: str, *, durable: bool = True) -> Engine:
-    """Make the SQLAlchemy engine of a SQLite file; its connections have our pragmas and begin nothing by themselves.
+class Database(Protocol):
+    """Where connections come from; `has_one_writer` says that writers take turns."""
 
-    Not `durable` is for a file that is thrown away unless it is finished: a power cut may leave it torn.
-    """
-    arguments = {"check_same_thread": False, "isolation_level": None, "timeout": _BUSY_SECONDS}
-    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool, connect_args=arguments)
-    event.listen(engine, "connect", _set_pragmas)
-    if not durable:
-        event.listen(engine, "connect", _without_waiting)
-    return engine
+    dialect: Dialect
+    has_one_writer: bool
 
+    @property
+    def clock(self) -> Callable[[], datetime]:
+        """The time of the database."""
+        ...
 
-def _set_pragmas(driver: sqlite3.Connection, _record: object) -> None:
-    for pragma in _PRAGMAS:
-        driver.execute(pragma).close()
-
-
-def _without_waiting(driver: sqlite3.Connection, _record: object) -> None:
-    driver.execute("PRAGMA synchronous=OFF").close()
-
-
-@contextmanager
-def storage_errors() -> Iterator[None]:
-    """Whatever the driver refuses inside is raised as a sentence."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise translated(error) from error
-    except DBAPIError as error:
-        if isinstance(error.orig, sqlite3.Error):
-            raise translated(error.orig) from error
-        raise
+    def connect(self, *, reading: bool) -> Connection:
+        """Open a connection; raise StorageTrouble where that is not possible."""
 
 
 def unwritable(error: UnicodeEncodeError | OverflowError) -> Invalid:
     """Give the refusal of a value that no column can hold."""
-    if isinstance(error, OverflowError):
-        return Invalid("number_too_large", "A number in it has too many digits to be kept. Write a smaller one.")
+    return number_too_large() if isinstance(error, OverflowError) else text_unwritable()
+
+
+def number_too_large() -> Invalid:
+    """Give the refusal of a number beyond what columns hold."""
+    return Invalid("number_too_large", "A number in it has too many digits to be kept. Write a smaller one.")
+
+
+def text_unwritable() -> Invalid:
+    """Give the refusal of a text that no column can hold."""
     return Invalid(
         "text_unwritable", "A text in it holds half a character, which cannot be kept. Delete it and type it again."
     )
 
 
-def translated(error: sqlite3.Error) -> MakegoodError:
-    """Give the refusal that stands for an error of SQLite."""
-    if isinstance(error, sqlite3.ProgrammingError | sqlite3.InterfaceError):
-        raise error
-    if isinstance(error, sqlite3.IntegrityError):
-        return _integrity(error)
-    primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return StorageBusy(
-            "storage_busy", "Another program is writing to the database and does not finish. Try again in a minute."
-        )
-    if primary == sqlite3.SQLITE_FULL:
-        return StorageFull(
-            "storage_full", "The disk of the database is full. Nothing was saved; make room and try again."
-        )
-    if primary == sqlite3.SQLITE_READONLY:
-        return StorageTrouble(
-            "storage_read_only", "The database can only be read. Nothing was saved; check who owns its file and folder."
-        )
-    if primary in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN):
-        return StorageTrouble(
-            "storage_unreachable",
-            "The database file cannot be opened or read ({reason}). Check that its folder exists and the disk is well.",
-            reason=str(error),
-        )
-    if primary in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return StorageTrouble(
-            "storage_damaged",
-            "The database file is damaged ({reason}). Stop Makegood and restore the latest backup.",
-            reason=str(error),
-        )
-    raise error
-
-
-def _integrity(error: sqlite3.IntegrityError) -> Conflict:
-    if getattr(error, "sqlite_errorcode", 0) in (
-        sqlite3.SQLITE_CONSTRAINT_UNIQUE,
-        sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY,
-    ):
-        return Duplicate(
-            "already_there", "There is one with this key already ({detail}). Look it up instead.", detail=_detail(error)
-        )
-    return Conflict(
-        "rows_disagree", "This does not fit what is already kept ({detail}); nothing was saved.", detail=_detail(error)
+def already_there(detail: str) -> Duplicate:
+    """Give the refusal of a second row with a key."""
+    return Duplicate(
+        "already_there", "There is one with this key already ({detail}). Look it up instead.", detail=detail
     )
 
 
-def _detail(error: sqlite3.IntegrityError) -> str:
-    return str(error).rpartition(": ")[2]
+def rows_disagree(detail: str) -> Conflict:
+    """Give the refusal of a row that refers to none, or breaks a rule of its table."""
+    return Conflict(
+        "rows_disagree", "This does not fit what is already kept ({detail}); nothing was saved.", detail=detail
+    )

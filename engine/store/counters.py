@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from engine.store.transaction import Tx
 
 _ADD = "INSERT INTO counter_delta (name, key, delta) VALUES (?, ?, ?)"
@@ -9,11 +11,11 @@ _VALUES = """
 SELECT key, sum(value) FROM (
   SELECT key, value FROM counter WHERE name = ?1
   UNION ALL SELECT key, delta FROM counter_delta WHERE name = ?1
-) GROUP BY key ORDER BY key"""
+) AS counted GROUP BY key ORDER BY key"""
+_TAKEN = "DELETE FROM counter_delta WHERE id <= ? RETURNING name, key, delta"
 _FOLD = """
-INSERT INTO counter (name, key, value)
-SELECT name, key, sum(delta) FROM counter_delta WHERE id <= ? GROUP BY name, key
-ON CONFLICT (name, key) DO UPDATE SET value = value + excluded.value"""
+INSERT INTO counter (name, key, value) VALUES (?, ?, ?)
+ON CONFLICT (name, key) DO UPDATE SET value = counter.value + excluded.value"""
 
 
 def add(tx: Tx, name: str, key: str, delta: int) -> None:
@@ -36,5 +38,9 @@ def fold(tx: Tx) -> int:
     last = tx.connection.row("SELECT max(id) FROM counter_delta")[0]
     if last is None:
         return 0
-    tx.connection.execute(_FOLD, (last,))
-    return tx.connection.execute("DELETE FROM counter_delta WHERE id <= ?", (last,)).rowcount
+    taken = tx.connection.rows(_TAKEN, (last,))  # what is added meanwhile by others stays, whatever its id
+    totals = Counter[tuple[str, str]]()
+    for name, key, delta in taken:
+        totals[name, key] += delta
+    tx.connection.executemany(_FOLD, [(*place, total) for place, total in sorted(totals.items())])
+    return len(taken)

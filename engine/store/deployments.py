@@ -22,6 +22,7 @@ def digest_of(files: Mapping[str, bytes]) -> str:
 def keep(tx: Tx, key: str, files: Mapping[str, bytes], *, process_ids: Sequence[str]) -> tuple[Deployed, bool]:
     """Keep the files as the newest version under `key`; tell whether this made a new version."""
     digest = digest_of(files)
+    tx.connection.hold(f"deployment {key}")
     newest = tx.catalog.newest_or_none(key)
     if newest is not None and newest.digest == digest:
         return newest, False

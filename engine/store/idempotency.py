@@ -30,6 +30,7 @@ class KeyedRequest:
 
 def answer_of(tx: Tx, request: KeyedRequest) -> IdempotencyKey | None:
     """Give the answer that this key got before, or None; raise Invalid where the body is another one."""
+    tx.connection.hold(f"{tx.actor.person_id} {request.route} {request.key}")
     found = rows.first(tx, IdempotencyKey, actor_id=tx.actor.person_id or "", route=request.route, key=request.key)
     if found is not None and found.body_hash != request.body_hash:
         raise Invalid(

@@ -14,8 +14,8 @@ from engine.store.transaction import Tx
 from engine.store.work_lists import OPEN
 
 _LOAD = f"""
-SELECT queue, owner_id, count(*), total(due_at <= :now), total(due_at > :now AND due_at <= :today),
-  total(due_at > :today AND due_at <= :week), min(id)
+SELECT queue, owner_id, count(*), count(*) FILTER (WHERE due_at <= :now),
+  count(*) FILTER (WHERE due_at > :now AND due_at <= :today), count(*) FILTER (WHERE due_at > :today AND due_at <= :week), min(id)
 FROM task WHERE {OPEN} AND queue IN (SELECT value FROM json_each(:queues)) GROUP BY queue, owner_id"""
 _HELD = f"SELECT owner_id, count(*) FROM task WHERE {OPEN} AND owner_id IS NOT NULL GROUP BY owner_id"
 _MADE = "SELECT id, created_at FROM task WHERE id IN (SELECT value FROM json_each(:ids))"
@@ -55,7 +55,8 @@ def load_rows(tx: Tx, queues: Sequence[str], *, today: datetime, week: datetime)
 def due_between(tx: Tx, queues: Sequence[str], bounds: Sequence[datetime]) -> list[int]:
     """Count the open tasks of these queues that are due after each bound, up to the next: midnight ends the day before it."""
     columns = ", ".join(
-        f"total(due_at > :b{place} AND due_at <= :b{place + 1})" for place, _ in enumerate(pairwise(bounds))
+        f"count(*) FILTER (WHERE due_at > :b{place} AND due_at <= :b{place + 1})"
+        for place, _ in enumerate(pairwise(bounds))
     )
     statement = f"SELECT {columns} FROM task WHERE {OPEN} AND queue IN (SELECT value FROM json_each(:queues))"
     params: dict[str, object] = {f"b{place}": bound for place, bound in enumerate(bounds)}

@@ -6,7 +6,7 @@ from engine.store.transaction import Tx
 
 _NEXT = """
 INSERT INTO sequence (name, value) VALUES (?, 1)
-ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value"""
+ON CONFLICT (name) DO UPDATE SET value = sequence.value + 1 RETURNING value"""
 
 
 def next_number(tx: Tx, name: str) -> int:

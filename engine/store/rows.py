@@ -39,11 +39,11 @@ def get(tx: Tx, kind: type[Row], key: str, *, lock: bool = False) -> Row:
 
 def maybe(tx: Tx, kind: type[Row], key: str | None, *, lock: bool = False) -> Row | None:
     """Give the row with this key, or None."""
-    del lock  # SQLite: the transaction itself is the lock
     if key is None:
         return None
     shape = shape_of(kind)
-    values = tx.connection.row(shape.select(((shape.key, 0),)), (key,))
+    statement = shape.select(((shape.key, 0),))
+    values = tx.connection.row(statement + tx.connection.row_lock if lock else statement, (key,))
     return None if values is None else shape.decode(values)
 
 
@@ -72,7 +72,7 @@ def count(tx: Tx, kind: type[object], /, **equals: object) -> int:
     if condition is None:
         return 0
     where, params = condition
-    return int(tx.connection.row(f"SELECT count(*) FROM ({shape.select(where)})", params)[0])
+    return int(tx.connection.row(f"SELECT count(*) FROM ({shape.select(where)}) AS counted", params)[0])
 
 
 def update(tx: Tx, kind: type[object], key: str, /, **changes: object) -> None:

@@ -3,25 +3,41 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from engine.store import rows
+from engine.store.connection import Dialect
 from engine.store.transaction import Tx
 
 _PUT = (
     "INSERT INTO case_search (case_id, content) VALUES (?, ?) "
     "ON CONFLICT (case_id) DO UPDATE SET content = excluded.content"
 )
-_BY_INDEX = """
+_PUT_WORDS = f"""
+WITH put AS ({_PUT} RETURNING id)
+INSERT INTO case_words (id, words) SELECT id, array_to_tsvector(CAST(? AS text[])) FROM put
+ON CONFLICT (id) DO UPDATE SET words = excluded.words"""
+_BY_INDEX = {
+    Dialect.SQLITE: """
 SELECT case_search.case_id FROM case_words JOIN case_search ON case_search.id = case_words.rowid
-WHERE case_words MATCH :words ORDER BY case_search.id DESC LIMIT :limit"""
+WHERE case_words MATCH :words ORDER BY case_search.id DESC LIMIT :limit""",
+    Dialect.POSTGRES: """
+SELECT case_search.case_id FROM case_words JOIN case_search ON case_search.id = case_words.id
+WHERE case_words.words @@ CAST(:words AS tsquery) ORDER BY case_words.id DESC LIMIT :limit""",
+}
 _HAS_INDEX = "SELECT 1 FROM sqlite_master WHERE name = 'case_words'"
 _WORD = re.compile(r"\w+")
+_PART = re.compile(r"[^\W_]+")
 _MOST_WORDS = 12
+_LONGEST_WORD = 200
 
 
 def put(tx: Tx, case_id: str, content: str) -> None:
     """Make the case findable by these words, in place of the former ones."""
-    tx.connection.execute(_PUT, (case_id, content))
+    if tx.connection.dialect is Dialect.POSTGRES:
+        tx.connection.execute(_PUT_WORDS, (case_id, content, sorted(set(folded(content)))))
+    else:
+        tx.connection.execute(_PUT, (case_id, content))
 
 
 def drop(tx: Tx, case_id: str) -> None:
@@ -32,12 +48,21 @@ def drop(tx: Tx, case_id: str) -> None:
 def matching(tx: Tx, text: str, *, limit: int = 200) -> list[str]:
     """Give the ids of cases that have all words of the text, the newest case first; nothing for a text without words."""
     words = _WORD.findall(text)[:_MOST_WORDS]
-    if not words:
-        return []
-    if tx.connection.row(_HAS_INDEX) is None:
+    if tx.connection.dialect is Dialect.POSTGRES:
+        query = " & ".join(f"'{word}':*" for word in folded(" ".join(words)))
+    elif words and tx.connection.row(_HAS_INDEX) is None:
         return _by_reading(tx, words, limit)
-    query = " ".join(f'"{word}"*' for word in words)
-    return [row[0] for row in rows.fetch(tx, _BY_INDEX, {"words": query, "limit": limit})]
+    else:
+        query = " ".join(f'"{word}"*' for word in words)
+    if not query:
+        return []
+    return [row[0] for row in rows.fetch(tx, _BY_INDEX[tx.connection.dialect], {"words": query, "limit": limit})]
+
+
+def folded(text: str) -> list[str]:
+    """Give the words of a text in lower case and without accents, as SQLite's index folds them."""
+    plain = "".join(sign for sign in unicodedata.normalize("NFD", text) if unicodedata.category(sign) != "Mn")
+    return [word[:_LONGEST_WORD] for word in _PART.findall(plain.lower())]
 
 
 def _by_reading(tx: Tx, words: list[str], limit: int) -> list[str]:

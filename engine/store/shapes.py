@@ -145,12 +145,16 @@ class Shape(Generic[Row]):
 
     def _order(self, order_by: str) -> list[Any]:
         terms: list[Any] = []
-        for term in order_by.split(","):
-            matched = _ORDER.fullmatch(term.strip())
+        for wanted in order_by.split(","):
+            matched = _ORDER.fullmatch(wanted.strip())
             if matched is None or matched[1] not in self.codecs:
-                raise TypeError(f"{self.kind.__name__} cannot be ordered by {term.strip()!r}")
+                raise TypeError(f"{self.kind.__name__} cannot be ordered by {wanted.strip()!r}")
             column = self.table.c[matched[1]]
-            terms.append(column.desc() if (matched[2] or "").upper() == "DESC" else column.asc())
+            is_descending = (matched[2] or "").upper() == "DESC"
+            ordered = column.desc() if is_descending else column.asc()
+            if column.nullable:  # what is not there comes before what is, whatever the database thinks
+                ordered = ordered.nulls_last() if is_descending else ordered.nulls_first()
+            terms.append(ordered)
         return terms
 
 

@@ -47,7 +47,7 @@ def page(tx: Tx, scope: TaskScope, after: Place | None, *, size: int) -> list[tu
     shape = shape_of(Task)
     statement = (
         f"SELECT {shape.columns}, picked.k FROM "
-        f"(SELECT * FROM ({' UNION ALL '.join(legs)}) ORDER BY k, id LIMIT :size) picked "
+        f"(SELECT * FROM ({' UNION ALL '.join(legs)}) AS legs ORDER BY k, id LIMIT :size) picked "
         "JOIN task ON task.id = picked.id ORDER BY picked.k, picked.id"
     )
     return [(shape.decode(values[:-1]), int(values[-1])) for values in rows.fetch(tx, statement, params)]
@@ -97,10 +97,10 @@ def _ordered(where: str, after: Place | None) -> Iterator[str]:
         place = " AND (task.due_at, task.id) > (:after_key, :after_id)" if after is not None else ""
         yield (
             "SELECT * FROM (SELECT task.id AS id, task.due_at AS k FROM task "
-            f"WHERE {where} AND task.due_at IS NOT NULL{place} ORDER BY task.due_at, task.id LIMIT :size)"
+            f"WHERE {where} AND task.due_at IS NOT NULL{place} ORDER BY task.due_at, task.id LIMIT :size) AS leg"
         )
     place = " AND task.id > :after_id" if after is not None and after.key == LAST else ""
     yield (
         f"SELECT * FROM (SELECT task.id AS id, {LAST} AS k FROM task "
-        f"WHERE {where} AND task.due_at IS NULL{place} ORDER BY task.id LIMIT :size)"
+        f"WHERE {where} AND task.due_at IS NULL{place} ORDER BY task.id LIMIT :size) AS leg"
     )

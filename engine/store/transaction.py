@@ -4,23 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-
-from sqlalchemy import Engine
+from datetime import datetime
 
 from engine.model.ids import IdSource
 from engine.model.people import Actor
 from engine.model.ports import Ports
 from engine.store.catalog import Catalog, Deployments
-from engine.store.connection import Connection, storage_errors
+from engine.store.connection import Connection, Database, StorageLost
 from engine.store.crash_points import reach
-
-
-def utc_now() -> datetime:
-    """Give the time of the machine's clock, in UTC."""
-    return datetime.now(UTC)
 
 
 def nobody_waits() -> None:
@@ -45,37 +38,31 @@ class Tx:
 
 
 class Store:
-    """The database: one writer at a time, readers beside it that never wait for it."""
+    """The database: writers take turns or are kept apart by row locks; readers beside them never wait."""
 
-    def __init__(self, engine: Engine, *, clock: Callable[[], datetime] = utc_now, ports: Ports | None = None) -> None:
-        self.engine = engine
-        self.clock = clock
+    def __init__(
+        self, database: Database, *, clock: Callable[[], datetime] | None = None, ports: Ports | None = None
+    ) -> None:
+        """Without a clock of the caller's own, the database's time is the time."""
+        self.database = database
+        self.clock = clock or database.clock
         self.ports = ports or Ports()
         self.deployments = Deployments()
         self.wake: Callable[[], None] = nobody_waits
         self._ids = IdSource()
-        self._lock = threading.Lock()
+        self._turn = threading.Lock() if database.has_one_writer else nullcontext()
         self._local = threading.local()
-        self._writer: Connection | None = None
-        self._idle: list[Connection] = []
+        self._idle: dict[bool, list[Connection]] = {True: [], False: []}
 
     @contextmanager
     def begin(self, actor: Actor) -> Iterator[Tx]:
-        """Open the one writing transaction; it is kept when the block ends, and undone when the block raises."""
-        with self._once(), self._lock:
-            if self._writer is None:
-                self._writer = Connection(self.engine)
-            connection = self._writer
-            connection.execute("BEGIN IMMEDIATE")
+        """Open a writing transaction; it is kept when the block ends, and undone when the block raises."""
+        with self._once(), self._turn, self._opened(reading=False) as connection:
             tx = self._tx(connection, actor)
-            try:
-                yield tx
-                reach("before_commit")
-                with storage_errors():
-                    connection.driver.commit()
-            except BaseException:
-                _undo(connection)
-                raise
+            yield tx
+            reach("before_commit")
+            with connection.committing():
+                connection.driver.commit()
         reach("after_commit")
         for follow in tx.after_commit:
             follow()
@@ -83,31 +70,48 @@ class Store:
     @contextmanager
     def read(self, actor: Actor) -> Iterator[Tx]:
         """Open a reading transaction: one moment's view, in which nothing can be written."""
-        with self._once():
-            connection = self._reader()
-            try:
-                connection.execute("BEGIN")
-                yield self._tx(connection, actor)
-            finally:
-                _undo(connection)
-                self._idle.append(connection)
+        with self._once(), self._opened(reading=True) as connection:
+            yield self._tx(connection, actor)
 
     def close(self) -> None:
         """Close all connections; open transactions must have ended."""
-        with self._lock:
-            for connection in (*self._idle, *([self._writer] if self._writer else [])):
-                connection.close()
-            self._idle.clear()
-            self._writer = None
-        self.engine.dispose()
+        with self._turn:
+            for idle in self._idle.values():
+                while idle:
+                    idle.pop().close()
 
-    def _reader(self) -> Connection:
+    @contextmanager
+    def _opened(self, *, reading: bool) -> Iterator[Connection]:
+        """A kept connection with a transaction open, which ends with the block; a broken one is not kept."""
+        connection = self._begun(reading=reading)
         try:
-            return self._idle.pop()
-        except IndexError:
-            connection = Connection(self.engine)
-            connection.execute("PRAGMA query_only=ON")
-            return connection
+            yield connection
+        finally:
+            connection.undo()
+            if connection.is_whole:
+                self._idle[reading].append(connection)
+
+    def _begun(self, *, reading: bool) -> Connection:
+        """Begin on a kept connection, or on a new one where none is left or the kept ones are broken."""
+        idle = self._idle[reading]
+        while idle:
+            try:
+                connection = idle.pop()
+            except IndexError:  # another thread was faster
+                break
+            try:
+                connection.begin(reading=reading)
+            except StorageLost:
+                connection.close()
+            else:
+                return connection
+        connection = self.database.connect(reading=reading)
+        try:
+            connection.begin(reading=reading)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
     def _tx(self, connection: Connection, actor: Actor) -> Tx:
         now = self.clock()
@@ -140,8 +144,3 @@ def savepoint(tx: Tx) -> Iterator[None]:
             tx.connection.execute("RELEASE step")
         raise
     tx.connection.execute("RELEASE step")
-
-
-def _undo(connection: Connection) -> None:
-    if connection.in_transaction:
-        connection.driver.rollback()

@@ -16,7 +16,7 @@ from sqlalchemy import Engine, event
 
 from engine.model.errors import Conflict, StorageTrouble
 from engine.shipped import shipped_folder
-from engine.store.connection import sqlite_engine, storage_errors
+from engine.store.sqlite import sqlite_engine, storage_errors
 
 BACKUPS_KEPT = 3
 
@@ -42,8 +42,8 @@ def upgrade_sqlite(path: Path, *, now: datetime) -> Upgrade:
     event.listen(engine, "connect", _without_foreign_keys)
     event.listen(engine, "begin", _begin)
     try:
-        before, after = current_revision(engine), _head(config)
-        _refuse_newer(config, before)
+        before, after = current_revision(engine), newest_revision(config)
+        refuse_newer(config, before)
         if before == after:
             return Upgrade(before, after)
         backup = _backup(path, before, now) if before else None
@@ -79,11 +79,13 @@ def _begin(connection: SqlConnection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _head(config: Config) -> str | None:
+def newest_revision(config: Config) -> str | None:
+    """Give the revision that this program works with."""
     return ScriptDirectory.from_config(config).get_current_head()
 
 
-def _refuse_newer(config: Config, revision: str | None) -> None:
+def refuse_newer(config: Config, revision: str | None) -> None:
+    """Raise Conflict where a newer program wrote the database."""
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if revision is not None and revision not in known:
         raise Conflict(

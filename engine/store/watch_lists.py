@@ -20,7 +20,7 @@ from engine.store.work_lists import OPEN
 ESCALATIONS = ("escalated", "clock_lapsed", "nobody_to_escalate_to", "level_raised")
 _LEG = """SELECT * FROM (SELECT clock.id AS id, clock.due_at AS k FROM clock JOIN case_file ON case_file.id = clock.case_id
 WHERE clock.state = '{state}' AND clock.due_at < :before AND case_file.status = 'open' AND {where}
-ORDER BY clock.due_at {direction}, clock.id {direction} LIMIT :size)"""
+ORDER BY clock.due_at {direction}, clock.id {direction} LIMIT :size) AS leg"""
 # a case that no table has sent anywhere yet belongs to the queue of its open task
 _MINE = f"""(case_file.queue IN (SELECT value FROM json_each(:queues)) OR EXISTS (
   SELECT 1 FROM task WHERE task.case_id = case_file.id AND {OPEN} AND task.queue IN (SELECT value FROM json_each(:queues))))"""
@@ -95,7 +95,7 @@ def clocks(tx: Tx, wanted: ClockFilter, place: Place | None, size: int) -> Liste
     back = place is not None and place.back
     direction = "DESC" if back else "ASC"
     params: dict[str, object] = {"before": wanted.before, "now": tx.now, "size": size + 1}
-    where = ["1", *_in_queues(wanted.queues, params)]
+    where = ["TRUE", *_in_queues(wanted.queues, params)]
     if wanted.key:
         where.append("clock.key = :key")
         params["key"] = wanted.key
@@ -108,7 +108,7 @@ def clocks(tx: Tx, wanted: ClockFilter, place: Place | None, size: int) -> Liste
     legs = " UNION ALL ".join(
         _LEG.format(state=state, where=condition, direction=direction) for state in ("running", "breached")
     )
-    picked = f"SELECT * FROM ({legs}) ORDER BY k {direction}, id {direction} LIMIT :size"
+    picked = f"SELECT * FROM ({legs}) AS legs ORDER BY k {direction}, id {direction} LIMIT :size"
     found = [
         _clock_line(values) for values in rows.fetch(tx, _SHOWN.format(picked=picked, direction=direction), params)
     ]
@@ -118,7 +118,7 @@ def clocks(tx: Tx, wanted: ClockFilter, place: Place | None, size: int) -> Liste
 def count_clocks(tx: Tx, wanted: ClockFilter) -> int:
     """How many clocks there are, counted up to 1,000."""
     params: dict[str, object] = {"before": wanted.before, "now": tx.now, "size": 1000}
-    where = ["1", *_in_queues(wanted.queues, params)]
+    where = ["TRUE", *_in_queues(wanted.queues, params)]
     if wanted.key:
         where.append("clock.key = :key")
         params["key"] = wanted.key
@@ -128,16 +128,18 @@ def count_clocks(tx: Tx, wanted: ClockFilter) -> int:
     legs = " UNION ALL ".join(
         _LEG.format(state=state, where=condition, direction="ASC") for state in ("running", "breached")
     )
-    return int(rows.fetch(tx, f"SELECT count(*) FROM ({legs})", params)[0][0])
+    return int(rows.fetch(tx, f"SELECT count(*) FROM ({legs}) AS legs", params)[0][0])
 
 
 def escalations(tx: Tx, wanted: EventFilter, place: Place | None, size: int) -> Listed[EventLine]:
     """One page of escalations and lapses, the newest first; ids begin with their time, so they are the order."""
     back = place is not None and place.back
     params: dict[str, object] = {"since": floor_of(wanted.since), "kinds": json.dumps(ESCALATIONS), "size": size + 1}
-    where = ["1", *_in_queues(wanted.queues, params)]
+    where = ["TRUE", *_in_queues(wanted.queues, params)]
     if wanted.level:
-        where.append("(audit_event.kind <> 'escalated' OR json_extract(audit_event.data, '$.level') >= :level)")
+        where.append(
+            "(audit_event.kind <> 'escalated' OR CAST(json_extract(audit_event.data, '$.level') AS integer) >= :level)"
+        )
         params["level"] = wanted.level
     if place is not None:
         where.append(f"audit_event.id {'>' if back else '<'} :after_id")

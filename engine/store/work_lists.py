@@ -39,7 +39,7 @@ _HOLDING = {
     Holding.FREE: _FREE,
     Holding.TAKEN: "task.owner_id IS NOT NULL",
     Holding.STARTED: "task.state = 'in_progress'",
-    Holding.ALL: "1",
+    Holding.ALL: "TRUE",
 }
 _SHOWN = """
 SELECT {task}, picked.k, case_file.number, case_file.subject, case_file.category, case_file.stage, case_file.segment,
@@ -103,7 +103,7 @@ def page(tx: Tx, scope: Scope, wanted: WorkFilter, walk: Walk) -> Listed[WorkIte
         return Listed()
     params["size"] = walk.size + 1
     direction = "DESC" if walk.descending else "ASC"
-    picked = f"SELECT * FROM ({' UNION ALL '.join(legs)}) ORDER BY k {direction}, id {direction} LIMIT :size"
+    picked = f"SELECT * FROM ({' UNION ALL '.join(legs)}) AS legs ORDER BY k {direction}, id {direction} LIMIT :size"
     shape = shape_of(Task)
     statement = _SHOWN.format(task=shape.columns, picked=picked, direction=direction)
     found = [_item(values, len(shape.names)) for values in rows.fetch(tx, statement, params)]
@@ -118,7 +118,11 @@ def count(tx: Tx, scope: Scope, *, most: int = 100, colour: Colour | None = None
     if not legs:
         return 0
     return int(
-        rows.fetch(tx, f"SELECT count(*) FROM (SELECT * FROM ({' UNION ALL '.join(legs)}) LIMIT :size)", params)[0][0]
+        rows.fetch(
+            tx,
+            f"SELECT count(*) FROM (SELECT * FROM ({' UNION ALL '.join(legs)}) AS legs LIMIT :size) AS counted",
+            params,
+        )[0][0]
     )
 
 
@@ -188,14 +192,14 @@ def _leg(where: str, walk: Walk) -> str:
     known = f" AND {key} IS NOT NULL" if walk.order.by == "due" else ""
     after = f" AND ({key}, task.id) {compare} (:after_key, :after_id)" if walk.place is not None else ""
     end = f"ORDER BY {key} {direction}, task.id {direction} LIMIT :size"
-    return f"SELECT * FROM (SELECT task.id AS id, {key} AS k FROM task WHERE {where}{known}{after} {end})"
+    return f"SELECT * FROM (SELECT task.id AS id, {key} AS k FROM task WHERE {where}{known}{after} {end}) AS leg"
 
 
 def _leg_without_due(where: str, walk: Walk) -> str:
     compare, direction = ("<", "DESC") if walk.descending else (">", "ASC")
     after = f" AND task.id {compare} :after_id" if walk.place is not None and walk.place.key == LAST else ""
     end = f"ORDER BY task.id {direction} LIMIT :size"
-    return f"SELECT * FROM (SELECT task.id AS id, {LAST} AS k FROM task WHERE {where} AND task.due_at IS NULL{after} {end})"
+    return f"SELECT * FROM (SELECT task.id AS id, {LAST} AS k FROM task WHERE {where} AND task.due_at IS NULL{after} {end}) AS leg"
 
 
 def _item(values: tuple[Any, ...], width: int) -> tuple[WorkItem, int]:

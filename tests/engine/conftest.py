@@ -15,9 +15,12 @@ import pytest
 from engine.model.case import Case
 from engine.model.people import SYSTEM, Person, PersonRole, Role
 from engine.store import rows
-from engine.store.connection import sqlite_engine
+from engine.store.connection import Database
+from engine.store.opening import postgres_at, upgraded
+from engine.store.sqlite import SqliteDatabase
 from engine.store.transaction import Store, Tx
-from engine.store.upgrade import upgrade_sqlite
+from engine.store.upgrade import Upgrade, upgrade_sqlite
+from tests.databases import Databases
 
 T = TypeVar("T")
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -58,9 +61,26 @@ def database(template_database: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(database: Path, hand_clock: HandClock) -> Iterator[Store]:
+def opened_database(dialect: str, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """This test's own database: SQLite in one run, PostgreSQL in the other."""
+    if dialect == "sqlite":
+        yield SqliteDatabase(str(request.getfixturevalue("database")))
+        return
+    databases: Databases = request.getfixturevalue("databases")
+    url = databases.copy("empty", lambda made: assert_made(upgraded(made, Path(), now=MONDAY)))
+    yield postgres_at(url)
+    databases.drop(url)
+
+
+def assert_made(done: Upgrade) -> None:
+    """The schema was made from nothing."""
+    assert done.before is None
+
+
+@pytest.fixture
+def store(opened_database: Database, hand_clock: HandClock) -> Iterator[Store]:
     """The store on this test's database."""
-    found = Store(sqlite_engine(str(database)), clock=hand_clock)
+    found = Store(opened_database, clock=hand_clock)
     yield found
     found.close()
 

@@ -49,7 +49,7 @@ def test_settings_have_defaults_for_everything() -> None:
         ("MAKEGOOD_ZONE", "Mars/Base", "not a time zone"),
         ("MAKEGOOD_SMTP_URL", "mail.example.org", "MAKEGOOD_SMTP_URL is"),
         ("MAKEGOOD_PUBLIC_URL", "ftp://example.org", "MAKEGOOD_PUBLIC_URL is"),
-        ("MAKEGOOD_DATABASE_URL", "postgresql://anna:secret@db/makegood", "keeps its data in SQLite"),
+        ("MAKEGOOD_DATABASE_URL", "postgresql://anna:secret@db/makegood", "postgresql\\+psycopg://user@host"),
     ],
 )
 def test_a_setting_that_does_not_fit_is_named(name: str, text: str, sentence: str) -> None:

@@ -29,9 +29,12 @@ from engine.model.ports import Envelope, Evidence, Ports
 from engine.model.task import OPEN_STATES, Task
 from engine.shipped import shipped_folder
 from engine.store import deployments, people, rows
-from engine.store.connection import sqlite_engine
+from engine.store.connection import Database
+from engine.store.opening import postgres_at, upgraded
+from engine.store.sqlite import SqliteDatabase
 from engine.store.transaction import Store, Tx
 from engine.store.upgrade import upgrade_sqlite
+from tests.databases import Databases
 from tests.promises.check import broken_promises
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -59,11 +62,11 @@ class Post:
 class House:
     """The house as a test drives it: who does what, and how time passes."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, database: Database) -> None:
         self.now = MONDAY
         self.post = Post(self)
         ports = Ports(channels={"email": self.post, "post": self.post})
-        self.store = Store(sqlite_engine(str(path)), clock=lambda: self.now, ports=ports)
+        self.store = Store(database, clock=lambda: self.now, ports=ports)
 
     def person(self, login: str) -> Actor:
         """The person as they may act now."""
@@ -150,24 +153,42 @@ def furnished(tx: Tx) -> None:
         deployments.keep(tx, files.key, files.files, process_ids=list(files.process_ids))
 
 
+def furnish(database: Database) -> None:
+    """Hire the people and deploy what ships."""
+    store = Store(database, clock=lambda: MONDAY)
+    hire(store)
+    with store.begin(SYSTEM) as tx:
+        furnished(tx)
+    store.close()
+
+
 @pytest.fixture(scope="session")
 def furnished_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with people and processes and no case; copied for every test."""
     path = tmp_path_factory.mktemp("house") / "makegood.db"
     upgrade_sqlite(path, now=MONDAY)
-    store = Store(sqlite_engine(str(path)), clock=lambda: MONDAY)
-    hire(store)
-    with store.begin(SYSTEM) as tx:
-        furnished(tx)
-    store.engine.dispose()
-    store.close()
+    furnish(SqliteDatabase(str(path)))
     return path
 
 
+def furnish_postgres(url: str) -> None:
+    """The same on PostgreSQL."""
+    upgraded(url, Path(), now=MONDAY)
+    furnish(postgres_at(url))
+
+
 @pytest.fixture
-def house(furnished_database: Path, tmp_path: Path) -> Iterator[House]:
+def house(dialect: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[House]:
     """The house for one test."""
-    path = Path(shutil.copy(furnished_database, tmp_path / "makegood.db"))
-    found = House(path)
+    if dialect == "sqlite":
+        furnished_one = request.getfixturevalue("furnished_database")
+        found = House(SqliteDatabase(str(shutil.copy(furnished_one, tmp_path / "makegood.db"))))
+        yield found
+        found.store.close()
+        return
+    databases: Databases = request.getfixturevalue("databases")
+    url = databases.copy("furnished", furnish_postgres)
+    found = House(postgres_at(url))
     yield found
     found.store.close()
+    databases.drop(url)

@@ -9,6 +9,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from engine.store.sqlite import SqliteDatabase
 from tests.promises.conftest import House
 from tests.promises.life import Life
 
@@ -27,7 +28,7 @@ def test_every_promise_holds_after_any_history(
     furnished_database: Path, steps: list[tuple[int, int, int, int]]
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        house = House(Path(shutil.copy(furnished_database, Path(folder) / "makegood.db")))
+        house = House(SqliteDatabase(str(shutil.copy(furnished_database, Path(folder) / "makegood.db"))))
         life = Life(house)
         for step in steps:
             life.step(step)

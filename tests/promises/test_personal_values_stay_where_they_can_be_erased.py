@@ -16,6 +16,7 @@ from engine.actions.reassign_task import reassign_task
 from engine.actions.settle_incident import skip_incident
 from engine.model.people import SYSTEM
 from engine.model.running import Incident
+from engine.store.connection import Dialect
 from tests.promises.conftest import House
 
 ERASABLE = {
@@ -32,19 +33,23 @@ ERASABLE = {
     "notice": {"params"},
 }
 
+COLUMNS = {
+    Dialect.SQLITE: """
+SELECT made.name, part.name FROM sqlite_master AS made JOIN pragma_table_info(made.name) AS part
+WHERE made.type = 'table' AND made.name NOT LIKE 'case_search!_%' ESCAPE '!' AND made.name NOT LIKE 'sqlite!_%' ESCAPE '!'""",
+    Dialect.POSTGRES: """
+SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public' AND data_type <> 'bytea'""",
+}
+
 
 def columns_with(house: House, word: str) -> set[str]:
     """Each table and column in which the word stands."""
     found: set[str] = set()
     with house.store.read(SYSTEM) as tx:
-        tables = [row[0] for row in tx.connection.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        for table in tables:
-            if table.startswith(("case_search_", "sqlite_")):
-                continue
-            for column in [row[1] for row in tx.connection.rows(f"PRAGMA table_info({table})")]:
-                condition = f'instr(CAST("{column}" AS TEXT), ?) > 0'
-                if tx.connection.rows(f"SELECT 1 FROM {table} WHERE {condition} LIMIT 1", (word,)):
-                    found.add(f"{table}.{column}")
+        for table, column in tx.connection.rows(COLUMNS[tx.connection.dialect]):
+            condition = f'instr(CAST("{column}" AS TEXT), ?) > 0'
+            if tx.connection.rows(f"SELECT 1 FROM {table} WHERE {condition} LIMIT 1", (word,)):
+                found.add(f"{table}.{column}")
     return found
 
 

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from tests.engine.actions.conftest import desk
-from tests.engine.conftest import database, hand_clock, store, template_database, tx
+from tests.engine.conftest import database, hand_clock, opened_database, store, template_database, tx
 
-__all__ = ["database", "desk", "hand_clock", "store", "template_database", "tx"]
+__all__ = ["database", "desk", "hand_clock", "opened_database", "store", "template_database", "tx"]

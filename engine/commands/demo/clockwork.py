@@ -15,7 +15,7 @@ from engine.wiring import Engine
 _NEXT_DUE = """
 SELECT min(due_at) FROM (
   SELECT min(due_at) AS due_at FROM timer WHERE state = 'pending' AND due_at IS NOT NULL
-  UNION ALL SELECT min(due_at) FROM job WHERE state = 'pending')"""
+  UNION ALL SELECT min(due_at) FROM job WHERE state = 'pending') AS dues"""
 OPENS, CLOSES = 8, 16
 
 

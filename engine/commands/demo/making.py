@@ -23,7 +23,8 @@ from engine.model.ports import Ports
 from engine.queries.shell_facts import is_demonstration
 from engine.settings import Settings
 from engine.store import rows, settings
-from engine.store.transaction import Tx, utc_now
+from engine.store.connection import utc_now
+from engine.store.transaction import Tx
 from engine.wiring import Engine, build
 
 WORKSHOP = ".demonstration"

@@ -18,7 +18,7 @@ from engine.commands.demo.people import send_away
 from engine.commands.terminal import Terminal
 from engine.model.people import SYSTEM
 from engine.model.statutory import Receipt, rule_for, statutory_clock
-from engine.store.transaction import utc_now
+from engine.store.connection import utc_now
 from engine.wiring import Engine
 
 SEED = 20

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, Table, Text, UniqueConstraint
-from sqlalchemy import text as sql
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, Table, UniqueConstraint
 from sqlalchemy.schema import Column
 
-from engine.store.tables.columns import count, key, metadata, moment, ref, text
+from engine.store.tables.columns import Text, count, key, metadata, moment, partial, ref, text
 
 customer = Table(
     "customer",
@@ -88,7 +87,7 @@ clock = Table(
     text("fired", "[]"),
     count("version", 1),
     UniqueConstraint("case_id", "key"),
-    Index("ix_clock_running_due", "due_at", sqlite_where=sql("state = 'running'")),
+    partial("ix_clock_running_due", "due_at", where="state = 'running'"),
 )
 decision = Table(
     "decision",
@@ -109,7 +108,7 @@ decision = Table(
     text("supersedes_id", None),
     count("in_force", 1),
     moment("decided_at"),
-    Index("uq_decision_in_force", "case_id", unique=True, sqlite_where=sql("in_force = 1")),
+    partial("uq_decision_in_force", "case_id", where="in_force = 1", unique=True),
 )
 special_mode = Table(
     "special_mode",

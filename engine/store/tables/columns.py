@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Integer, MetaData, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData
+from sqlalchemy import Text as PlainText
+from sqlalchemy import text as sql
+
+# bytes decide order and equality on every database, whatever language its server speaks
+Text = PlainText().with_variant(PlainText(collation="C"), "postgresql")
 
 metadata = MetaData(
     naming_convention={
@@ -44,3 +49,8 @@ def count(name: str, default: int | None = 0) -> Column[Any]:
     if default is None:
         return Column(name, Integer, nullable=True)
     return Column(name, Integer, nullable=False, default=default, server_default=str(default))
+
+
+def partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index over the rows that meet a condition."""
+    return Index(name, *columns, unique=unique, sqlite_where=sql(where), postgresql_where=sql(where))

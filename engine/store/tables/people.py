@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, Index, PrimaryKeyConstraint, Table, Text
+from sqlalchemy import ForeignKey, Index, PrimaryKeyConstraint, Table
 from sqlalchemy.schema import Column
 
-from engine.store.tables.columns import count, key, metadata, moment, ref, text
+from engine.store.tables.columns import Text, count, key, metadata, moment, ref, text
 
 person = Table(
     "person",

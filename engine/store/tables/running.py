@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Index, Integer, LargeBinary, PrimaryKeyConstraint, Table, Text, UniqueConstraint
-from sqlalchemy import text as sql
+from sqlalchemy import BigInteger, Index, Integer, LargeBinary, PrimaryKeyConstraint, Table, UniqueConstraint
 from sqlalchemy.schema import Column
 
-from engine.store.tables.columns import count, key, metadata, moment, ref, text
+from engine.store.tables.columns import Text, count, key, metadata, moment, partial, ref, text
 
 deployment = Table(
     "deployment",
@@ -79,8 +78,8 @@ task = Table(
     text("closed_by", None),
     text("on_behalf_of", None),
     UniqueConstraint("instance_id", "wait_id"),
-    Index("ix_task_open_owner", "owner_id", "due_at", "id", sqlite_where=sql(OPEN_TASK)),
-    Index("ix_task_open_queue", "queue", "owner_id", "due_at", "id", sqlite_where=sql(OPEN_TASK)),
+    partial("ix_task_open_owner", "owner_id", "due_at", "id", where=OPEN_TASK),
+    partial("ix_task_open_queue", "queue", "owner_id", "due_at", "id", where=OPEN_TASK),
 )
 timer = Table(
     "timer",
@@ -98,7 +97,7 @@ timer = Table(
     moment("armed_at"),
     moment("settled_at", null=True),
     UniqueConstraint("instance_id", "wait_id"),
-    Index("ix_timer_pending_due", "due_at", "id", sqlite_where=sql("state = 'pending' AND due_at IS NOT NULL")),
+    partial("ix_timer_pending_due", "due_at", "id", where="state = 'pending' AND due_at IS NOT NULL"),
     Index("ix_timer_case_clock", "case_id", "clock_key"),
 )
 subscription = Table(
@@ -115,7 +114,7 @@ subscription = Table(
     text("task_wait"),
     text("state", "open"),
     UniqueConstraint("instance_id", "wait_id"),
-    Index("ix_subscription_open_name", "name", "correlation", sqlite_where=sql("state = 'open'")),
+    partial("ix_subscription_open_name", "name", "correlation", where="state = 'open'"),
 )
 kept_message = Table(
     "kept_message",
@@ -150,8 +149,8 @@ job = Table(
     moment("leased_until", null=True),
     text("dedupe_key", None),
     text("last_error"),
-    Index("ix_job_due", "due_at", "id", sqlite_where=sql("state = 'pending'")),
-    Index("ix_job_running", "leased_until", sqlite_where=sql("state = 'running'")),
+    partial("ix_job_due", "due_at", "id", where="state = 'pending'"),
+    partial("ix_job_running", "leased_until", where="state = 'running'"),
     Index("uq_job_dedupe", "dedupe_key", unique=True),
 )
 incident = Table(

@@ -22,7 +22,6 @@ from engine.model.people import SYSTEM, Actor, ApprovalLevel, Person, PersonLeve
 from engine.model.ports import Envelope, Evidence, Ports
 from engine.model.task import OPEN_STATES, Task
 from engine.store import deployments, people, rows
-from engine.store.connection import sqlite_engine
 from engine.store.transaction import Store
 from tests.engine.conftest import HandClock
 
@@ -132,10 +131,10 @@ class Desk:
 
 
 @pytest.fixture
-def desk(database: Path, hand_clock: HandClock) -> Desk:
+def desk(store: Store, hand_clock: HandClock) -> Desk:
     """A desk with anna (clerk), ben (specialist), clara (lead), eva and filip (managers, filip decides any amount)."""
     post = Post(hand_clock)
-    store = Store(sqlite_engine(str(database)), clock=hand_clock, ports=Ports(channels={"email": post, "post": post}))
+    store.ports = Ports(channels={"email": post, "post": post})
     with store.begin(SYSTEM) as tx:
         rows.insert_many(tx, list(shipped_segments()))
         levels = [ApprovalLevel(key="regional", max_amount=None, rank=1), ApprovalLevel(key="director", rank=2)]

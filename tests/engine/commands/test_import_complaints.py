@@ -17,7 +17,7 @@ from engine.commands import import_batches
 from engine.commands.import_batches import subject_of
 from engine.commands.import_days import Days, shown_by
 from engine.model.errors import Message
-from engine.store import connection
+from engine.store import sqlite
 from tests.engine.commands.conftest import Run, Said
 
 ROWS = [
@@ -198,7 +198,7 @@ def test_a_full_disk_is_said_and_what_was_registered_stays(
     assert isinstance(pages, int)
     rows = [{"id": str(n), "text": f"The kettle number {n} leaks and burnt my hand."} for n in range(60)]
     file = write(tmp_path / "many.csv", rows)
-    monkeypatch.setattr(connection, "_PRAGMAS", (*connection._PRAGMAS, f"PRAGMA max_page_count={pages + 60}"))
+    monkeypatch.setattr(sqlite, "_PRAGMAS", (*sqlite._PRAGMAS, f"PRAGMA max_page_count={pages + 60}"))
     monkeypatch.setattr(import_batches, "BATCH", 5)
     said = makegood("import", "complaints", file)
     assert said.code == 1

@@ -10,7 +10,7 @@ from engine.model.case import Case
 from engine.model.people import SYSTEM
 from engine.model.running import Job
 from engine.store import audit, counters, numbers, rows
-from engine.store.connection import sqlite_engine
+from engine.store.sqlite import SqliteDatabase
 from engine.store.transaction import Store, Tx
 
 CASES = 6
@@ -50,7 +50,7 @@ HANDLERS: Handlers = {
 
 def main() -> None:
     """Register, run the jobs, register again."""
-    store = Store(sqlite_engine(str(Path(sys.argv[1]))))
+    store = Store(SqliteDatabase(str(Path(sys.argv[1]))))
     for _ in range(CASES // 2):
         register(store)
     drain(store, HANDLERS)

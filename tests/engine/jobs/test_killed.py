@@ -16,7 +16,7 @@ from engine.model.case import Case
 from engine.model.people import SYSTEM
 from engine.model.running import Incident, Job
 from engine.store import audit, counters, rows
-from engine.store.connection import sqlite_engine
+from engine.store.sqlite import SqliteDatabase
 from engine.store.transaction import Store
 from tests.engine.jobs.register_and_die import HANDLERS
 
@@ -36,7 +36,7 @@ def test_a_killed_process_loses_and_doubles_nothing(database: Path, repository: 
     )
     assert ended.returncode == -signal.SIGKILL, ended.stderr
     acknowledged = ended.stdout.split()
-    store = Store(sqlite_engine(str(database)))
+    store = Store(SqliteDatabase(str(database)))
     with store.begin(SYSTEM) as tx:
         recover(tx, all_leases=True)
     drain(store, HANDLERS)

@@ -7,7 +7,7 @@ import pytest
 from engine.model.lists import Place
 from engine.model.task import TaskState
 from engine.queries.api_tasks import TaskFilter, tasks_for_program
-from engine.store.connection import Connection
+from engine.store.sqlite import SqliteConnection
 from engine.store.transaction import Tx
 from tests.engine.queries.test_worklist import Desk
 
@@ -56,17 +56,18 @@ def test_mine_is_also_what_lies_in_foreign_queues(desk: Desk) -> None:
     assert sorted(names(desk)) == ["free", "given to me"]
 
 
+@pytest.mark.only_on("sqlite")  # SQLite tells its plan
 def test_free_tasks_are_read_in_the_order_of_the_index(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[str, dict[str, object]]] = []
-    read = Connection.rows
+    read = SqliteConnection.rows
 
-    def watched(self: Connection, statement: str, params: dict[str, object]) -> list[tuple[object, ...]]:
+    def watched(self: SqliteConnection, statement: str, params: dict[str, object]) -> list[tuple[object, ...]]:
         asked.append((statement, params))
         return read(self, statement, params)
 
-    monkeypatch.setattr(Connection, "rows", watched)
+    monkeypatch.setattr(SqliteConnection, "rows", watched)
     names(desk, TaskFilter(queue="front_office"))
     statement, params = next(each for each in asked if "UNION ALL" in each[0])
-    plan = [row[3] for row in read(desk.tx.connection, f"EXPLAIN QUERY PLAN {statement}", params)]
+    plan = [row[3] for row in desk.tx.connection.rows(f"EXPLAIN QUERY PLAN {statement}", params)]
     free = [step for step in plan if "owner_id=?" in step and "ix_task_open_queue" in step]
     assert len(free) == 2, plan

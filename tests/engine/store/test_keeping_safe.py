@@ -15,10 +15,10 @@ from engine.model.errors import Conflict, Invalid, NotFound, StorageFull, Storag
 from engine.model.people import SYSTEM, Session
 from engine.model.running import IdempotencyKey
 from engine.store import anchors, audit, backup, idempotency, rows
-from engine.store.connection import sqlite_engine
 from engine.store.idempotency import KeyedRequest
 from engine.store.lock_file import DataLock
 from engine.store.secret_file import secret_of
+from engine.store.sqlite import SqliteDatabase
 from engine.store.tidying import tidy
 from engine.store.transaction import Store, Tx
 from tests.engine.conftest import MONDAY, HandClock, add_case, add_person
@@ -87,6 +87,7 @@ def test_noted_anchors_are_read_back(tmp_path: Path) -> None:
     assert anchors.noted_in(path) == {"2026-03-02": "m1", "2026-03-03": "m2"}
 
 
+@pytest.mark.only_on("sqlite")  # a file
 def test_a_backup_comes_back_whole(store: Store, database: Path, tmp_path: Path) -> None:
     with store.begin(SYSTEM) as tx:
         case = add_case(tx)
@@ -98,13 +99,14 @@ def test_a_backup_comes_back_whole(store: Store, database: Path, tmp_path: Path)
     restored = backup.restore(tmp_path / "copies" / "monday.zip", tmp_path / "new" / "makegood.db", tmp_path / "new")
     assert restored == made
     assert (tmp_path / "new" / "audit.key").read_bytes().strip() == key
-    again = Store(sqlite_engine(str(tmp_path / "new" / "makegood.db")))
+    again = Store(SqliteDatabase(str(tmp_path / "new" / "makegood.db")))
     with again.read(SYSTEM) as tx:
         assert rows.get(tx, Case, case.id).number == case.number
         assert audit.verify(tx) == []
     again.close()
 
 
+@pytest.mark.only_on("sqlite")  # a file
 def test_what_was_there_before_a_restore_moves_aside(store: Store, database: Path, tmp_path: Path) -> None:
     archive = tmp_path / "copies" / "monday.zip"
     backup.back_up(database, tmp_path, archive, now=MONDAY)
@@ -112,7 +114,7 @@ def test_what_was_there_before_a_restore_moves_aside(store: Store, database: Pat
         add_case(tx)
     store.close()
     backup.restore(archive, database, tmp_path)
-    aside = Store(sqlite_engine(str(tmp_path / "makegood.db.before-restore")))
+    aside = Store(SqliteDatabase(str(tmp_path / "makegood.db.before-restore")))
     with aside.read(SYSTEM) as tx:
         assert rows.count(tx, Case) == 1
     aside.close()

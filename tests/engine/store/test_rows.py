@@ -8,15 +8,19 @@ from decimal import Decimal
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import Engine
 
 from engine.model.case import Case, CaseStage
 from engine.model.errors import Conflict, Duplicate, NotFound
 from engine.model.people import Notice
 from engine.model.task import Task, TaskState
 from engine.store import rows
+from engine.store.connection import Database, Dialect
+from engine.store.postgres import PostgresDatabase, postgres_engine
 from engine.store.shapes import TABLE_OF, shape_of
+from engine.store.sqlite import SqliteDatabase, sqlite_engine
 from engine.store.tables import metadata
-from engine.store.transaction import Store, Tx
+from engine.store.transaction import Store, Tx, savepoint
 from tests.engine.conftest import MONDAY, add_case, add_person
 
 
@@ -26,13 +30,32 @@ def test_every_row_type_has_exactly_the_columns_of_its_table() -> None:
 
 
 def test_the_migrations_make_exactly_the_tables(store: Store) -> None:
-    with store.engine.connect() as connection:
+    with migrating_engine(store.database).connect() as connection:
         context = MigrationContext.configure(connection, opts={"include_name": is_ours})
         assert compare_metadata(context, metadata) == []
 
 
+def test_the_migrations_make_partial_indexes_where_the_tables_want_them(tx: Tx) -> None:
+    texts = {
+        Dialect.SQLITE: "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL",
+        Dialect.POSTGRES: "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+    }
+    made = dict(rows.fetch(tx, texts[tx.connection.dialect]))
+    for index in (index for table in metadata.tables.values() for index in table.indexes):
+        is_partial = index.dialect_options["postgresql"]["where"] is not None
+        assert (" WHERE " in made[str(index.name)]) is is_partial, index.name
+
+
 def is_ours(name: str | None, kind: str, _parents: object) -> bool:
     return not (kind == "table" and (name or "").startswith(("case_words", "alembic_version")))
+
+
+def migrating_engine(database: Database) -> Engine:
+    """What Alembic sees of a test's database."""
+    if isinstance(database, PostgresDatabase):
+        return postgres_engine(database.url)
+    assert isinstance(database, SqliteDatabase)
+    return sqlite_engine(database.path)
 
 
 def test_a_case_comes_back_with_days_money_and_facts(tx: Tx) -> None:
@@ -84,9 +107,9 @@ def test_order_and_fields_that_no_table_has_are_refused(tx: Tx) -> None:
 
 def test_a_taken_key_and_a_dangling_reference_are_conflicts(tx: Tx) -> None:
     case = add_case(tx)
-    with pytest.raises(Duplicate, match=r"case_file\.number"):
+    with pytest.raises(Duplicate, match=r"case_file.number"), savepoint(tx):
         add_case(tx, case.number)
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict), savepoint(tx):
         rows.insert(tx, Notice(id=tx.new_id(), person_id="nobody", kind="told", created_at=tx.now))
 
 

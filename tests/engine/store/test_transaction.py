@@ -12,7 +12,7 @@ from engine.model.case import Case
 from engine.model.errors import StorageBusy, StorageFull, StorageTrouble
 from engine.model.people import SYSTEM
 from engine.store import rows
-from engine.store.connection import sqlite_engine
+from engine.store.sqlite import SqliteDatabase
 from engine.store.transaction import Store, Tx, savepoint
 from tests.engine.conftest import add_case, undone
 
@@ -94,6 +94,7 @@ def fill(store: Store) -> None:
             add_case(tx, f"C-{number}")
 
 
+@pytest.mark.only_on("sqlite")  # by a pragma
 def test_a_full_disk_is_a_sentence_and_leaves_nothing_half_written(store: Store) -> None:
     with store.begin(SYSTEM) as tx:
         add_case(tx, "C-1")
@@ -108,6 +109,7 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing_half_written(store: Store)
     assert count_cases(store) == 2
 
 
+@pytest.mark.only_on("sqlite")  # there is one writer
 def test_a_writer_that_never_ends_elsewhere_is_a_sentence(store: Store, database: Path) -> None:
     with store.begin(SYSTEM) as tx:
         tx.connection.execute("PRAGMA busy_timeout=20")
@@ -123,6 +125,6 @@ def test_a_writer_that_never_ends_elsewhere_is_a_sentence(store: Store, database
 
 
 def test_a_database_that_cannot_be_opened_is_a_sentence(tmp_path: Path) -> None:
-    store = Store(sqlite_engine(str(tmp_path / "nowhere" / "makegood.db")))
+    store = Store(SqliteDatabase(str(tmp_path / "nowhere" / "makegood.db")))
     with pytest.raises(StorageTrouble, match="cannot be opened"), store.begin(SYSTEM):
         pass

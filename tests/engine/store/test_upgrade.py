@@ -48,7 +48,7 @@ def test_before_an_upgrade_there_is_a_backup_and_three_are_kept(
     database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     newer: list[str] = []
-    monkeypatch.setattr(upgrade, "_head", lambda config: "9000")
+    monkeypatch.setattr(upgrade, "newest_revision", lambda config: "9000")
     monkeypatch.setattr(command, "upgrade", lambda config, to: newer.append(to))
     for hour in range(5):
         done = upgrade_sqlite(database, now=MONDAY + timedelta(hours=hour))
@@ -63,7 +63,7 @@ def test_before_an_upgrade_there_is_a_backup_and_three_are_kept(
 
 def test_an_upgrade_that_leaves_dangling_rows_is_undone(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     change(database, "INSERT INTO comment (id, case_id, author_id, created_at) VALUES ('1', 'none', 'none', 0)")
-    monkeypatch.setattr(upgrade, "_head", lambda config: "9000")
+    monkeypatch.setattr(upgrade, "newest_revision", lambda config: "9000")
     monkeypatch.setattr(
         command,
         "upgrade",

@@ -1,0 +1,189 @@
+"""SQLite: one file, one writer at a time, readers beside it that never wait."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+
+from engine.model.errors import Conflict, MakegoodError, StorageBusy, StorageFull, StorageTrouble
+from engine.store.connection import Dialect, Params, already_there, rows_disagree, unwritable, utc_now
+
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA cache_size=-16384",
+)
+_BUSY_SECONDS = 10.0
+_BEGIN = {True: "BEGIN", False: "BEGIN IMMEDIATE"}
+
+
+class SqliteConnection:
+    """Runs statements on one driver connection, outside any transaction of the driver's own making."""
+
+    dialect = Dialect.SQLITE
+    row_lock = ""  # the transaction itself is the lock
+    is_whole = True
+
+    def __init__(self, driver: sqlite3.Connection) -> None:
+        self.driver = driver
+
+    def begin(self, *, reading: bool) -> None:
+        """Open a transaction; a writer waits for another process that writes."""
+        self.execute(_BEGIN[reading])
+
+    def committing(self) -> AbstractContextManager[None]:
+        """Around the commit: its refusals are sentences too."""
+        return storage_errors()
+
+    def execute(self, statement: str, params: Params = ()) -> sqlite3.Cursor:
+        """Run one statement; refusals are raised as Duplicate, Conflict or StorageTrouble."""
+        try:
+            return self.driver.execute(statement, params)
+        except sqlite3.Error as error:
+            raise translated(error) from error
+        except (UnicodeEncodeError, OverflowError) as error:
+            raise unwritable(error) from error
+
+    def executemany(self, statement: str, params: Iterable[Sequence[object]]) -> None:
+        """Run one statement for many rows."""
+        try:
+            self.driver.executemany(statement, params)
+        except sqlite3.Error as error:
+            raise translated(error) from error
+        except (UnicodeEncodeError, OverflowError) as error:
+            raise unwritable(error) from error
+
+    def rows(self, statement: str, params: Params = ()) -> list[Any]:
+        """Run a query and give all its rows as tuples."""
+        try:
+            return self.driver.execute(statement, params).fetchall()
+        except sqlite3.Error as error:
+            raise translated(error) from error
+        except (UnicodeEncodeError, OverflowError) as error:
+            raise unwritable(error) from error
+
+    def row(self, statement: str, params: Params = ()) -> Any:  # a tuple, or None
+        """Run a query and give its first row, or None."""
+        try:
+            return self.driver.execute(statement, params).fetchone()
+        except sqlite3.Error as error:
+            raise translated(error) from error
+        except (UnicodeEncodeError, OverflowError) as error:
+            raise unwritable(error) from error
+
+    def hold(self, name: str) -> None:
+        """Nothing is to do: there is one writer."""
+
+    @property
+    def in_transaction(self) -> bool:
+        return self.driver.in_transaction
+
+    def undo(self) -> None:
+        """End the transaction without a trace, if one is open."""
+        if self.driver.in_transaction:
+            self.driver.rollback()
+
+    def close(self) -> None:
+        """Give the connection up."""
+        self.driver.close()
+
+
+class SqliteDatabase:
+    """A SQLite file. Not `durable` is for a file that is thrown away unless it is finished: a power cut may leave it torn."""
+
+    dialect = Dialect.SQLITE
+    has_one_writer = True
+    clock = staticmethod(utc_now)
+
+    def __init__(self, path: str, *, durable: bool = True) -> None:
+        self.path = path
+        self._durable = durable
+
+    def connect(self, *, reading: bool) -> SqliteConnection:
+        """Open a connection with our pragmas; a reading one cannot write."""
+        with storage_errors():
+            driver = sqlite3.connect(self.path, check_same_thread=False, isolation_level=None, timeout=_BUSY_SECONDS)
+            _set_pragmas(driver, None)
+            if not self._durable:
+                driver.execute("PRAGMA synchronous=OFF").close()
+            if reading:
+                driver.execute("PRAGMA query_only=ON").close()
+        return SqliteConnection(driver)
+
+
+def sqlite_engine(path: str) -> Engine:
+    """Make the SQLAlchemy engine of a SQLite file, for migrations; its connections begin nothing by themselves."""
+    arguments = {"check_same_thread": False, "isolation_level": None, "timeout": _BUSY_SECONDS}
+    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool, connect_args=arguments)
+    event.listen(engine, "connect", _set_pragmas)
+    return engine
+
+
+def _set_pragmas(driver: sqlite3.Connection, _record: object) -> None:
+    for pragma in _PRAGMAS:
+        driver.execute(pragma).close()
+
+
+@contextmanager
+def storage_errors() -> Iterator[None]:
+    """Whatever the driver refuses inside is raised as a sentence."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise translated(error) from error
+    except DBAPIError as error:
+        if isinstance(error.orig, sqlite3.Error):
+            raise translated(error.orig) from error
+        raise
+
+
+def translated(error: sqlite3.Error) -> MakegoodError:
+    """Give the refusal that stands for an error of SQLite."""
+    if isinstance(error, sqlite3.ProgrammingError | sqlite3.InterfaceError):
+        raise error
+    if isinstance(error, sqlite3.IntegrityError):
+        return _integrity(error)
+    primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return StorageBusy(
+            "storage_busy", "Another program is writing to the database and does not finish. Try again in a minute."
+        )
+    if primary == sqlite3.SQLITE_FULL:
+        return StorageFull(
+            "storage_full", "The disk of the database is full. Nothing was saved; make room and try again."
+        )
+    if primary == sqlite3.SQLITE_READONLY:
+        return StorageTrouble(
+            "storage_read_only", "The database can only be read. Nothing was saved; check who owns its file and folder."
+        )
+    if primary in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN):
+        return StorageTrouble(
+            "storage_unreachable",
+            "The database file cannot be opened or read ({reason}). Check that its folder exists and the disk is well.",
+            reason=str(error),
+        )
+    if primary in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return StorageTrouble(
+            "storage_damaged",
+            "The database file is damaged ({reason}). Stop Makegood and restore the latest backup.",
+            reason=str(error),
+        )
+    raise error
+
+
+def _integrity(error: sqlite3.IntegrityError) -> Conflict:
+    detail = str(error).rpartition(": ")[2]
+    if getattr(error, "sqlite_errorcode", 0) in (
+        sqlite3.SQLITE_CONSTRAINT_UNIQUE,
+        sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY,
+    ):
+        return already_there(detail)
+    return rows_disagree(detail)
