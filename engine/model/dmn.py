@@ -133,7 +133,7 @@ class KnowledgeModel:
 
 @dataclass(frozen=True, slots=True)
 class DecisionService:
-    """Decisions offered as a function of input decisions and input data, in that order."""
+    """Decisions offered as a function of input data and input decisions, in that order."""
 
     id: str
     name: str

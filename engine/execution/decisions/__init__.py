@@ -1,50 +1,79 @@
-"""Decision tables are compiled once to closures and explain what they decided; what is not understood is refused."""
+"""Decisions are compiled once to closures and explain what they decided; what is not understood is refused."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
+from typing import Final
 
 from engine.execution.decisions.graph import DecisionSet, build_decisions, compile_decisions
-from engine.execution.decisions.results import DecisionResult, FeelValue, mapped, outward
+from engine.execution.decisions.linking import DecisionFiles
+from engine.execution.decisions.results import DecisionResult, mapped, outward
 from engine.model.errors import DefinitionInvalid, Finding, Severity
-from engine.model.values import Value
 
 __all__ = [
+    "DecisionFiles",
     "DecisionResult",
     "DecisionSet",
-    "FeelValue",
+    "build_decisions",
     "check_decisions",
     "compile_decisions",
     "decide",
     "mapped",
 ]
 
-
-def check_decisions(xml: bytes, file: str = "") -> tuple[Finding, ...]:
-    """Give every finding of a decision file at once."""
-    return build_decisions(xml, file).findings
+_READ_ALONE: Final = frozenset({"dmn_unknown", "dmn_no_logic", "dmn_language"})
+"""Faults of reading that leave a decision without a part, which is null when it is asked."""
 
 
-def decide(xml: bytes, decision: str, inputs: Mapping[str, Value], *, now: datetime | None = None) -> DecisionResult:
-    """Evaluate one decision of a file alone (R22): what is wrong gives null and a problem.
+def check_decisions(
+    xml: DecisionFiles, file: str = "", *, beside: Mapping[str, bytes] | None = None
+) -> tuple[Finding, ...]:
+    """Give every finding of a decision file at once; `beside` holds the files that it may import."""
+    return build_decisions(xml, file, beside=beside).findings
 
-    Raises DefinitionInvalid where the decision, or one that it requires, is not understood. `now` is for FEEL that asks
-    for the time, which simple FEEL does not.
+
+def decide(
+    xml: DecisionFiles, decision: str, inputs: Mapping[str, object], *, now: datetime | None = None
+) -> DecisionResult:
+    """Evaluate one decision, service or function of a file alone, by id or name (R22): what is wrong gives null and a problem.
+
+    Several files together see one another by their imports; the first that has the decision is asked. `now` is what
+    FEEL's `now()` and `today()` give. Raises DefinitionInvalid where the file, or the decision, cannot be read, and
+    ExpressionError where there is no such decision.
     """
-    found = build_decisions(xml)
-    blocking = [finding for finding in found.findings if finding.message.code != "dmn_unknown"]
-    if blocking and not found.decisions:
-        raise DefinitionInvalid(blocking)
-    needed = set(found.order[found.key_of(decision)])
+    found = _asked(xml, decision)
+    key = found.key_of(decision)
     faults = [
         finding
-        for finding in blocking
+        for finding in found.compiled.linked.findings
         if finding.severity is Severity.ERROR
-        and (finding.element_id in needed or finding.element_id not in found.decisions)
+        and finding.message.code not in _READ_ALONE
+        and (finding.element_id == key or not found.file.decisions)
     ]
     if faults:
         raise DefinitionInvalid(faults)
-    result = found.evaluate(decision, inputs, strict=False)
+    result = found.decided(decision, inputs, strict=False, now=now)
     entries = tuple({name: outward(value) for name, value in entry.items()} for entry in result.entries)
     return DecisionResult(outward(result.value), result.fired, result.problems, entries, result.inputs)
+
+
+def _asked(xml: DecisionFiles, decision: str) -> DecisionSet:
+    """Give the file that has the decision; files are read once for as long as they are asked often."""
+    if isinstance(xml, bytes):
+        found = _compiled((("", xml),))
+        if not found.ids:
+            raise DefinitionInvalid(found.findings)
+        return found
+    named = tuple(xml.items()) if isinstance(xml, Mapping) else tuple(("", data) for data in xml)
+    for first in range(len(named)):
+        found = _compiled((named[first], *named[:first], *named[first + 1 :]))
+        if decision in found.ids:
+            return found
+    return _compiled(named)
+
+
+@lru_cache(maxsize=32)
+def _compiled(files: Sequence[tuple[str, bytes]]) -> DecisionSet:
+    return build_decisions([data for _, data in files], files[0][0])

@@ -1,154 +1,206 @@
-"""Decisions that require others are evaluated in order, each once, from what the caller tells and what came before."""
+"""The decisions of a file with those that it imports, compiled once: asked by id or name, each decided once."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
 
-from engine.definitions.dmn import read_decisions
-from engine.execution.decisions.compiling import Compiled, FileCompiler
+from engine.execution.decisions.compiled_files import CompiledFile
+from engine.execution.decisions.elements import CompiledDecision
+from engine.execution.decisions.faults import Faults
+from engine.execution.decisions.linking import DecisionFiles, Key, LinkedFile, link
+from engine.execution.decisions.plans import ABSENT, Plan
 from engine.execution.decisions.results import DecisionResult
-from engine.execution.decisions.tables import Outcome, Scope
-from engine.execution.decisions.types import Read, read_input
-from engine.execution.expressions import ExpressionError
-from engine.execution.expressions.closures import PROBLEMS
-from engine.model.dmn import DecisionFile
+from engine.execution.decisions.tables import Deciding
+from engine.execution.decisions.told import Read, read_plain, reader_of
+from engine.execution.expression_errors import ExpressionError
+from engine.execution.feel import FeelFunction
+from engine.execution.feel.border import to_engine
+from engine.model.dmn import Decision, DecisionFile, DecisionService, KnowledgeModel
 from engine.model.errors import DefinitionInvalid, Finding, Message, Severity
-from engine.model.values import Value, normalise
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DecisionSet:
     """The decisions of one file, compiled; immutable and shared."""
 
-    file: DecisionFile
-    decisions: Mapping[str, Compiled]
-    order: Mapping[str, tuple[str, ...]]
+    compiled: CompiledFile
     findings: tuple[Finding, ...]
+    plans: dict[tuple[str, str], Plan] = field(default_factory=dict[tuple[str, str], Plan])
+
+    @property
+    def file(self) -> DecisionFile:
+        """The file as it is written."""
+        return self.compiled.linked.model
+
+    @property
+    def decisions(self) -> Mapping[str, CompiledDecision]:
+        """The decisions by id."""
+        return self.compiled.decisions
 
     @property
     def keys(self) -> tuple[str, ...]:
         """The ids of the decisions, in the order of the file."""
-        return tuple(self.decisions)
+        return tuple(self.compiled.decisions)
 
-    def key_of(self, name: str) -> str:
-        """Give the id of a decision by id or name; raise ExpressionError where there is none."""
-        if name in self.decisions:
-            return name
-        for key, compiled in self.decisions.items():
-            if name in (compiled.decision.name, compiled.decision.variable):
-                return key
-        raise ExpressionError(
-            "decision_unknown",
-            "There is no decision “{decision}”; the file has {known}.",
-            decision=name,
-            known=", ".join(self.decisions) or "none",
-        )
-
-    def told(self, name: str) -> dict[str, Read]:
-        """Give the names that a caller of this decision tells, with what reads them."""
-        found: dict[str, Read] = {}
-        for key in self.order[self.key_of(name)]:
-            found |= self.decisions[key].told
+    @cached_property
+    def ids(self) -> dict[str, str]:
+        """The ids of decisions, services and functions by what they may be called; ids come before names."""
+        model = self.file
+        elements: list[Decision | DecisionService | KnowledgeModel] = [
+            *model.decisions,
+            *model.services,
+            *model.models,
+        ]
+        found = {each.id: each.id for each in reversed(elements)}
+        for each in elements:
+            for name in (each.name, each.variable):
+                found.setdefault(name, each.id)
         return found
 
-    def evaluate(self, name: str, scope: Mapping[str, Value], *, strict: bool) -> DecisionResult:
-        """Decide; strict raises ExpressionError for what is missing, of the wrong kind or ambiguous, else it is a problem (R22)."""
+    def key_of(self, name: str) -> str:
+        """Give the id of a decision, service or function by id or name; raise ExpressionError where there is none."""
+        key = self.ids.get(name)
+        if key is None:
+            raise ExpressionError(
+                "decision_unknown",
+                "There is no decision “{decision}”; the file has {known}.",
+                decision=name,
+                known=", ".join(self.decisions) or "none",
+            )
+        return key
+
+    def evaluate(
+        self, name: str, scope: Mapping[str, object], *, strict: bool, now: datetime | None = None
+    ) -> DecisionResult:
+        """Decide, for a process: values are the engine's own.
+
+        Strict raises ExpressionError for what is missing, of the wrong kind or ambiguous, else it is a problem (R22).
+        """
+        found = self.decided(name, scope, strict=strict, now=now)
+        return DecisionResult(
+            to_engine(found.value),
+            found.fired,
+            found.problems,
+            tuple({column: to_engine(value) for column, value in entry.items()} for entry in found.entries),
+            {key: to_engine(value) for key, value in found.inputs.items()},
+        )
+
+    def decided(
+        self, name: str, scope: Mapping[str, object], *, strict: bool, now: datetime | None = None
+    ) -> DecisionResult:
+        """Decide; values are FEEL's own.
+
+        A decision that is asked by its name, where a service puts it out, is told the service's input decisions.
+        """
         key = self.key_of(name)
-        problems: list[Message] = []
-        values: Scope = {} if strict else {PROBLEMS: problems}
-        inputs = self._inputs(key, scope, values)
-        fired: list[Mapping[str, Value]] = []
-        outcome = Outcome(None)
-        for step in self.order[key]:
-            compiled = self.decisions[step]
-            outcome = compiled.decide(values)
-            values[compiled.decision.variable] = values[compiled.decision.name] = outcome.value
-            fired.extend(outcome.fired)
-        return DecisionResult(outcome.value, tuple(fired), tuple(problems), outcome.entries, inputs)
+        evaluation = Deciding(strict=strict, now=now)
+        try:
+            if key in self.decisions:
+                offer = None if strict or name == key else self._offer(key)
+                return self._decide(key, self.plan(key, offer), scope, evaluation)
+            return self._call(self.compiled.functions[key], scope, evaluation)
+        except RecursionError:
+            evaluation.note(ExpressionError("decision_deep", "“{decision}” is nested too deep.", decision=name))
+            return DecisionResult(None, problems=tuple(evaluation.problems))
 
-    def _inputs(self, key: str, scope: Mapping[str, Value], values: Scope) -> dict[str, Value]:
-        problems = values.get(PROBLEMS)
-        inputs: dict[str, Value] = {}
-        for name, read in self.told(key).items():
-            try:
-                if name not in scope:
-                    raise ExpressionError(
-                        "decision_input_missing",
-                        "The decision “{decision}” needs “{name}”, which nothing gives.",
-                        decision=key,
-                        name=name,
-                    )
-                inputs[name] = read_input(name, read, scope[name])
-            except ExpressionError as refusal:
-                if not isinstance(problems, list):
-                    raise
-                problems.append(refusal.message)
-                inputs[name] = None
-        results = {self.decisions[step].decision.variable for step in self.order[key]}
-        for step in self.order[key]:
-            for name in self.decisions[step].reads - inputs.keys() - results:
-                if name in scope:
-                    inputs[name] = normalise(scope[name], name)
-        values.update(inputs)
-        return inputs
+    def plan(self, key: str, offer: DecisionService | None = None) -> Plan:
+        """Give what has to be decided for a decision, as a service offers it where one is named."""
+        place = (key, offer.id if offer is not None else "")
+        plan = self.plans.get(place)
+        if plan is None:
+            given = self.compiled.given_to(offer) if offer is not None else ()
+            plan = self.plans[place] = self.compiled.plan([((), key)], given)
+        return plan
 
+    def _decide(self, key: str, plan: Plan, scope: Mapping[str, object], evaluation: Deciding) -> DecisionResult:
+        inputs: dict[str, object] = {}
+        values: list[object] = [None] * len(plan.slots)
+        for each in plan.inputs:
+            value = _asked(key, each.label, each.read, each.found(scope), evaluation)
+            values[each.slot] = inputs[each.label] = value
+        told: dict[str, object] = {}
+        for name, read in plan.told.items():
+            inputs[name] = told[name] = _asked(key, name, read, scope.get(name, ABSENT), evaluation)
+        for name in plan.open_names:
+            value = scope.get(name, ABSENT)
+            if value is not ABSENT:
+                inputs[name] = told[name] = read_plain(value, name)
+        outcome = plan.run(values, told, evaluation)
+        return DecisionResult(outcome.value, evaluation.fired_rules, evaluation.all_problems, outcome.entries, inputs)
 
-def _orders(decisions: Mapping[str, Compiled], compiler: FileCompiler) -> dict[str, tuple[str, ...]]:
-    """Give for each decision those it needs and then itself; a circle or an unknown one is a finding."""
-    orders: dict[str, tuple[str, ...]] = {}
-    for key in decisions:
-        done: dict[str, None] = {}
-        path: list[str] = []
-        stack = [(key, False)]
-        while stack:
-            step, finished = stack.pop()
-            if finished:
-                path.remove(step)
-                done[step] = None
-            elif step in path:
-                _circle(decisions[key], compiler, step)
-            elif step not in done:
-                path.append(step)
-                stack.append((step, True))
-                stack.extend(
-                    (needed, False) for needed in reversed(decisions[step].decision.requires) if needed in decisions
-                )
-        orders[key] = tuple(done)
-    return orders
+    def _call(self, function: FeelFunction, scope: Mapping[str, object], evaluation: Deciding) -> DecisionResult:
+        inputs: dict[str, object] = {}
+        for parameter in function.parameters:
+            read = reader_of(parameter.name, parameter.type)
+            inputs[parameter.name] = _asked(
+                function.name, parameter.name, read, scope.get(parameter.name, ABSENT), evaluation
+            )
+        value = function.call(evaluation, list(inputs.values()))
+        entries = (value if isinstance(value, dict) else {function.name: value},)
+        return DecisionResult(value, evaluation.fired_rules, evaluation.all_problems, entries, inputs)
+
+    def _offer(self, key: str) -> DecisionService | None:
+        """Give the service that puts a decision out and is told some of what it requires."""
+        services = (each for each in self.file.services if key in each.outputs and each.input_decisions)
+        return next(services, None)
 
 
-def _circle(compiled: Compiled, compiler: FileCompiler, step: str) -> None:
-    compiler.current = compiled
-    message = Message("dmn_circle", "The decision requires itself, by way of “{decision}”.", {"decision": step})
-    compiler.fault(message, compiled.decision.line)
+def _asked(asker: str, name: str, read: Read, value: object, evaluation: Deciding) -> object:
+    """Give what was told, as its type wants it; what is missing or does not fit is null and a problem."""
+    try:
+        if value is ABSENT:
+            raise ExpressionError(
+                "decision_input_missing",
+                "The decision “{decision}” needs “{name}”, which nothing gives.",
+                decision=asker,
+                name=name,
+            )
+        return read(value)
+    except ExpressionError as refusal:
+        evaluation.note(refusal)
+        return None
 
 
-def _missing(decisions: Mapping[str, Compiled], compiler: FileCompiler) -> None:
-    for compiled in decisions.values():
-        for needed in compiled.decision.requires:
-            if needed not in decisions:
-                compiler.current = compiled
-                message = Message(
-                    "dmn_requires_unknown", "The required decision “{id}” is not in the file.", {"id": needed}
-                )
-                compiler.fault(message, compiled.decision.line)
-
-
-def build_decisions(xml: bytes, file: str = "") -> DecisionSet:
+def build_decisions(xml: DecisionFiles, file: str = "", *, beside: Mapping[str, bytes] | None = None) -> DecisionSet:
     """Read and compile a file; faulty decisions are kept out of use by `findings`, which is complete."""
-    model, findings = read_decisions(xml, file)
-    compiler = FileCompiler(model)
-    decisions = {decision.id: compiler.compile(decision) for decision in model.decisions}
-    _missing(decisions, compiler)
-    order = _orders(decisions, compiler)
-    found = [*findings, *(finding for compiled in decisions.values() for finding in compiled.findings)]
-    return DecisionSet(model, decisions, order, tuple(found))
+    return compiled_set(link(xml, file, beside))
 
 
-def compile_decisions(xml: bytes, file: str = "") -> DecisionSet:
-    """Read and compile a decision file; raise DefinitionInvalid with every fault."""
-    found = build_decisions(xml, file)
+def compile_decisions(xml: DecisionFiles, file: str = "", *, beside: Mapping[str, bytes] | None = None) -> DecisionSet:
+    """Read and compile a decision file; raise DefinitionInvalid with every fault.
+
+    `beside` holds the other files of a deployment by name: those that the file imports are read as well.
+    """
+    found = build_decisions(xml, file, beside=beside)
     if any(finding.severity is Severity.ERROR for finding in found.findings):
         raise DefinitionInvalid(found.findings)
     return found
+
+
+def compiled_set(linked: LinkedFile) -> DecisionSet:
+    """Compile what was read and linked."""
+    compiled = CompiledFile(linked)
+    findings = [*compiled.findings, *circles(compiled)]
+    for _, other in list(linked.reached())[1:]:
+        findings.extend(finding for finding in other.findings if finding not in findings)
+    return DecisionSet(compiled, tuple(findings))
+
+
+def circles(compiled: CompiledFile) -> Iterator[Finding]:
+    """Find decisions that require themselves."""
+    for key, each in compiled.decisions.items():
+        seen: set[Key] = set()
+        waiting = compiled.needs(((), key))
+        while waiting:
+            found = waiting.pop()
+            if found == ((), key):
+                faults = Faults(compiled.linked.model.file, key, each.decision.name)
+                faults.add(Message("dmn_circle", "The decision requires itself."), each.decision.line)
+                yield from faults.findings
+                break
+            if found not in seen:
+                seen.add(found)
+                waiting.extend(compiled.needs(found))

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 
-from engine.execution.expressions import ExpressionError
-from engine.execution.expressions.functions import FEEL_FUNCTIONS
-from engine.execution.expressions.operators import equal
+from engine.execution.expression_errors import ExpressionError
+from engine.execution.feel.comparing import same
 from engine.model.dmn import Aggregator, HitPolicy
-from engine.model.values import Value
 
-Entry = Mapping[str, Value]
+Entry = Mapping[str, object]
 
 STOPS_AFTER = {HitPolicy.FIRST: 1, HitPolicy.UNIQUE: 2}
 """How many rules must fit before no further one can change the result."""
+
+BUILT_IN_OF = {Aggregator.SUM: "sum", Aggregator.MIN: "min", Aggregator.MAX: "max"}
+"""FEEL's own functions that aggregate, so that they mean the same with null and with kinds that do not mix."""
 
 
 def settle(policy: HitPolicy, hits: Sequence[tuple[int, Entry]]) -> list[tuple[int, Entry]]:
@@ -23,7 +23,7 @@ def settle(policy: HitPolicy, hits: Sequence[tuple[int, Entry]]) -> list[tuple[i
         raise _violation("decision_unique", "Rules {first} and {second} both fit, but only one may.", hits[0], hits[1])
     if policy is HitPolicy.ANY:
         for other in hits[1:]:
-            if not equal(other[1], hits[0][1]):
+            if not all(same(value, hits[0][1][name]) for name, value in other[1].items()):
                 raise _violation(
                     "decision_any", "Rules {first} and {second} both fit, but give different results.", hits[0], other
                 )
@@ -35,12 +35,12 @@ def _violation(code: str, template: str, first: tuple[int, Entry], second: tuple
     return ExpressionError(code, template, first=first[0] + 1, second=second[0] + 1)
 
 
-def by_priority(hits: Sequence[tuple[int, Entry]], order: Mapping[str, Sequence[Value]]) -> list[tuple[int, Entry]]:
+def by_priority(hits: Sequence[tuple[int, Entry]], order: Mapping[str, Sequence[object]]) -> list[tuple[int, Entry]]:
     """Give the hits by the place of their values in the outputs' lists of values, leftmost output first."""
 
     def place(hit: tuple[int, Entry]) -> tuple[int, ...]:
         return tuple(
-            next((index for index, value in enumerate(values) if equal(value, hit[1][name])), len(values))
+            next((index for index, value in enumerate(values) if same(value, hit[1][name])), len(values))
             for name, values in order.items()
         )
 
@@ -52,18 +52,3 @@ def is_list(policy: HitPolicy, aggregator: Aggregator) -> bool:
     if policy is HitPolicy.COLLECT:
         return aggregator is Aggregator.LIST
     return policy in (HitPolicy.RULE_ORDER, HitPolicy.OUTPUT_ORDER)
-
-
-def aggregated(aggregator: Aggregator, entries: Sequence[Value]) -> Value:
-    """Give the sum, least, greatest or number of the entries."""
-    match aggregator:
-        case Aggregator.COUNT:
-            return Decimal(len(entries))
-        case Aggregator.SUM:
-            return FEEL_FUNCTIONS["sum"].call(list(entries))
-        case Aggregator.MIN:
-            return FEEL_FUNCTIONS["min"].call(list(entries))
-        case Aggregator.MAX:
-            return FEEL_FUNCTIONS["max"].call(list(entries))
-        case Aggregator.LIST:
-            return list(entries)

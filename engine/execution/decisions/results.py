@@ -4,50 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from engine.execution.expressions.errors import ExpressionError
+from engine.execution.expression_errors import ExpressionError
 from engine.model.errors import Message
-from engine.model.values import Months, Value, duration_text, iso_text
-
-
-@dataclass(frozen=True, slots=True)
-class FeelValue:
-    """A date, time or duration as outside programs see it: `str` is exact ISO 8601."""
-
-    text: str
-    value: date | time | timedelta | Months
-
-    def __str__(self) -> str:
-        return self.text
-
-    def to_python(self) -> date | time | timedelta | None:
-        """Give Python's own value; None for months and years, which Python has no type for."""
-        return None if isinstance(self.value, Months) else self.value
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionResult:
     """`fired` names each rule by decision, number from 1, id and annotations; `entries` are the rows by output name."""
 
-    value: Value
-    fired: tuple[Mapping[str, Value], ...] = ()
+    value: object
+    fired: tuple[Mapping[str, object], ...] = ()
     problems: tuple[Message, ...] = ()
-    entries: tuple[Mapping[str, Value], ...] = ()
-    inputs: Mapping[str, Value] = field(default_factory=dict[str, Value])
+    entries: tuple[Mapping[str, object], ...] = ()
+    inputs: Mapping[str, object] = field(default_factory=dict[str, object])
 
 
-def outward(value: Value) -> Value:
-    """Give numbers as Decimal, and dates, times and durations as FEEL's own values."""
+def outward(value: object) -> object:
+    """Give numbers as Decimal, and all else as FEEL has it: dates, times and durations with exact ISO text."""
     if isinstance(value, int) and not isinstance(value, bool):
         return Decimal(value)
-    if isinstance(value, timedelta):
-        return FeelValue(duration_text(value), value)
-    if isinstance(value, Months):
-        return FeelValue(str(value), value)
-    if isinstance(value, datetime | date | time):
-        return FeelValue(iso_text(value), value)
     if isinstance(value, Mapping):
         return {key: outward(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -55,7 +32,7 @@ def outward(value: Value) -> Value:
     return value
 
 
-def _single(entries: Sequence[Mapping[str, Value]], decision: str) -> Mapping[str, Value] | None:
+def _single(entries: Sequence[Mapping[str, object]], decision: str) -> Mapping[str, object] | None:
     if len(entries) > 1:
         raise ExpressionError(
             "decision_several",
@@ -66,7 +43,7 @@ def _single(entries: Sequence[Mapping[str, Value]], decision: str) -> Mapping[st
     return entries[0] if entries else None
 
 
-def mapped(result: DecisionResult, how: str, decision: str = "") -> Value:
+def mapped(result: DecisionResult, how: str, decision: str = "") -> object:
     """Give the result as a process wants it: singleEntry, singleResult, collectEntries, resultList, or as it is.
 
     Raises ExpressionError where one result or one column is wanted and there are more.

@@ -1,129 +1,183 @@
-"""A table becomes one function of a scope: its columns are evaluated once, its rules in order until none can matter."""
+"""A table is a function of a frame: its columns are evaluated once, then the rules that fit, until none can matter."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Protocol, TypeAlias
 
-from engine.execution.decisions.hits import STOPS_AFTER, Entry, aggregated, by_priority, is_list, settle
-from engine.execution.expressions.closures import PROBLEMS, Evaluate
-from engine.execution.expressions.errors import ExpressionError
-from engine.model.dmn import Aggregator, Decision, DecisionTable, HitPolicy
-from engine.model.values import Value
-
-Scope = dict[str, Value]
+from engine.execution.decisions.columns import Find
+from engine.execution.decisions.hits import BUILT_IN_OF, STOPS_AFTER, Entry, by_priority, is_list, settle
+from engine.execution.expression_errors import ExpressionError
+from engine.execution.feel import Evaluation, Frame
+from engine.execution.feel.evaluation import Run
+from engine.execution.feel.functions import BUILT_IN
+from engine.model.dmn import Aggregator, HitPolicy
+from engine.model.errors import Message
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One decision's value, its rows by output name, and the rules that fired."""
+    """One decision's value and its rows by output name."""
 
-    value: Value
-    entries: tuple[Mapping[str, Value], ...] = ()
-    fired: tuple[Mapping[str, Value], ...] = ()
+    value: object
+    entries: tuple[Entry, ...] = ()
 
 
-Decide = Callable[[Scope], Outcome]
+NOTHING = Outcome(None)
+
+
+class Deciding(Evaluation):
+    """An evaluation that gathers the rules that fired, in whatever table."""
+
+    __slots__ = ("fired",)
+
+    def __init__(self, *, strict: bool = False, now: datetime | None = None) -> None:
+        super().__init__(strict=strict, now=now)
+        self.fired: list[Mapping[str, object]] = []
+
+    @property
+    def fired_rules(self) -> tuple[Mapping[str, object], ...]:
+        """The rules that fired, in order."""
+        return tuple(self.fired)
+
+    @property
+    def all_problems(self) -> tuple[Message, ...]:
+        """What was wrong."""
+        return tuple(self.problems)
+
+
+class CellTest(Protocol):
+    """The tests of one cell."""
+
+    def test(self, value: object, frame: Frame) -> bool | None:
+        """Say whether the value passes; null where it cannot be told."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledRule:
-    """Only the tests that test something, each with its column."""
+    """Only the tests that test something, each with its column; `open_tests` are those that no look-up covers."""
 
-    tests: tuple[tuple[int, Evaluate], ...]
-    results: tuple[Evaluate, ...]
-    fired: Mapping[str, Value]
+    tests: tuple[tuple[int, CellTest], ...]
+    open_tests: tuple[tuple[int, CellTest], ...]
+    results: tuple[Run, ...]
+    fired: Mapping[str, object]
+
+
+Allowed: TypeAlias = Callable[[object], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledTable:
     """A table with all its texts compiled; `order` holds the values of outputs by priority."""
 
-    decision: Decision
-    table: DecisionTable
-    columns: tuple[Evaluate, ...]
+    name: str
+    policy: HitPolicy
+    aggregator: Aggregator
+    columns: tuple[Run, ...]
+    finds: tuple[tuple[int, Find], ...]
     rules: tuple[CompiledRule, ...]
     names: tuple[str, ...]
-    order: Mapping[str, Sequence[Value]]
-    allowed: tuple[Evaluate | None, ...]
-    defaults: tuple[Evaluate | None, ...]
+    order: Mapping[str, Sequence[object]]
+    allowed: tuple[Allowed | None, ...]
+    defaults: tuple[Run | None, ...]
 
-    def decide(self, scope: Scope) -> Outcome:
-        """Evaluate the table; a violated hit policy is refused, or noted where the scope collects problems."""
+    def run(self, frame: Frame) -> object:
+        """Evaluate the table to its value."""
+        return self.decide(frame).value
+
+    def decide(self, frame: Frame) -> Outcome:
+        """Evaluate the table; a violated hit policy is null and a problem, or refused where all is strict."""
         try:
-            return self._settled(scope, self._hits(scope))
+            values = [column(frame) for column in self.columns]
+            hits = self.hits(values, frame)
+            return self._settled(frame, hits) if hits else self._default(frame)
         except ExpressionError as refusal:
-            problems = scope.get(PROBLEMS)
-            problem = ExpressionError(
-                "decision_problem", "“{decision}”: {why}", decision=self.decision.name, why=refusal.message
+            evaluation = frame.evaluation
+            evaluation.note(
+                ExpressionError("decision_problem", "“{decision}”: {why}", decision=self.name, why=refusal.message)
             )
-            if not isinstance(problems, list):
-                raise problem from None
-            problems.append(problem.message)
-            return Outcome(None)
-        finally:
-            scope.pop("?", None)
+            return NOTHING
 
-    def _hits(self, scope: Scope) -> list[int]:
-        tested = [column(scope) for column in self.columns]
-        enough = STOPS_AFTER.get(self.table.hit_policy, len(self.rules))
+    def hits(self, values: Sequence[object], frame: Frame) -> list[int]:
+        """Give the rules that fit, by index from 0, as far as they matter."""
+        fitting = (1 << len(self.rules)) - 1
+        for column, find in self.finds:
+            found = find(values[column])
+            if found is None:
+                return self.tested(values, frame)
+            fitting &= found
+        enough = STOPS_AFTER.get(self.policy, len(self.rules))
         hits: list[int] = []
-        for number, rule in enumerate(self.rules):
-            for column, fits in rule.tests:
-                scope["?"] = tested[column]
-                answer = fits(scope)
-                if answer is not True:
-                    if answer is not False and answer is not None:
-                        raise ExpressionError(
-                            "decision_test",
-                            "The test in rule {rule}, column {column} gives a value, not yes or no.",
-                            rule=number + 1,
-                            column=column + 1,
-                        )
-                    break
-            else:
+        while fitting:
+            lowest = fitting & -fitting
+            fitting ^= lowest
+            number = lowest.bit_length() - 1
+            if _fits(self.rules[number].open_tests, values, frame):
                 hits.append(number)
                 if len(hits) == enough:
                     break
         return hits
 
-    def _settled(self, scope: Scope, hits: list[int]) -> Outcome:
-        if not hits:
-            return self._default(scope)
-        found: list[tuple[int, Entry]] = [(number, self._entry(scope, self.rules[number])) for number in hits]
-        policy = self.table.hit_policy
-        if policy in (HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER):
-            found = by_priority(found, self.order)
-        found = settle(policy, found)
-        entries = tuple(entry for _, entry in found)
-        fired = tuple(self.rules[number].fired for number, _ in found)
-        values = [self._value(entry) for entry in entries]
-        if is_list(policy, self.table.aggregator):
-            return Outcome(values, entries, fired)
-        if policy is HitPolicy.COLLECT:
-            total = aggregated(self.table.aggregator, values)
-            return Outcome(total, ({self.names[0]: total},), fired)
-        return Outcome(values[0], entries, fired)
+    def tested(self, values: Sequence[object], frame: Frame) -> list[int]:
+        """Give the same by testing each rule."""
+        enough = STOPS_AFTER.get(self.policy, len(self.rules))
+        hits: list[int] = []
+        for number, rule in enumerate(self.rules):
+            if _fits(rule.tests, values, frame):
+                hits.append(number)
+                if len(hits) == enough:
+                    break
+        return hits
 
-    def _entry(self, scope: Scope, rule: CompiledRule) -> dict[str, Value]:
-        entry: dict[str, Value] = {}
+    def _settled(self, frame: Frame, hits: list[int]) -> Outcome:
+        found: list[tuple[int, Entry]] = [(number, self._entry(frame, self.rules[number])) for number in hits]
+        if self.policy in (HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER):
+            found = by_priority(found, self.order)
+        found = settle(self.policy, found)
+        entries = tuple(entry for _, entry in found)
+        evaluation = frame.evaluation
+        if isinstance(evaluation, Deciding):
+            evaluation.fired.extend([self.rules[number].fired for number, _ in found])
+        values = [self._value(entry) for entry in entries]
+        if is_list(self.policy, self.aggregator):
+            return Outcome(values, entries)
+        if self.policy is HitPolicy.COLLECT:
+            total = self._aggregated(values, evaluation)
+            return Outcome(total, ({self.names[0]: total},))
+        return Outcome(values[0], entries)
+
+    def _entry(self, frame: Frame, rule: CompiledRule) -> dict[str, object]:
+        entry: dict[str, object] = {}
         for name, result, allowed in zip(self.names, rule.results, self.allowed, strict=True):
-            value = entry[name] = result(scope)
-            if allowed is not None and value is not None and allowed({**scope, "?": value}) is not True:
+            value = entry[name] = result(frame)
+            if allowed is not None and not allowed(value):
                 raise ExpressionError(
                     "decision_output", "The result in column “{column}” is none of its allowed values.", column=name
                 )
         return entry
 
-    def _value(self, entry: Mapping[str, Value]) -> Value:
+    def _value(self, entry: Entry) -> object:
         return dict(entry) if len(self.names) > 1 else next(iter(entry.values()), None)
 
-    def _default(self, scope: Scope) -> Outcome:
-        if self.table.aggregator is Aggregator.COUNT and self.table.hit_policy is HitPolicy.COLLECT:
-            return Outcome(aggregated(Aggregator.COUNT, ()), ({self.names[0]: aggregated(Aggregator.COUNT, ())},))
+    def _aggregated(self, values: list[object], evaluation: Evaluation) -> object:
+        if self.aggregator is Aggregator.COUNT:
+            return Decimal(len(values))
+        return BUILT_IN[BUILT_IN_OF[self.aggregator]].call(evaluation, [values])
+
+    def _default(self, frame: Frame) -> Outcome:
+        if self.aggregator is Aggregator.COUNT and self.policy is HitPolicy.COLLECT:
+            return Outcome(Decimal(0), ({self.names[0]: Decimal(0)},))
         if not any(self.defaults):
-            return Outcome(None)
+            return NOTHING
         entry = {
-            name: default(scope) if default else None for name, default in zip(self.names, self.defaults, strict=True)
+            name: default(frame) if default else None for name, default in zip(self.names, self.defaults, strict=True)
         }
         return Outcome(self._value(entry), (entry,))
+
+
+def _fits(tests: tuple[tuple[int, CellTest], ...], values: Sequence[object], frame: Frame) -> bool:
+    return not tests or all(test.test(values[column], frame) is True for column, test in tests)

@@ -1,143 +1,131 @@
-"""Inputs are read by their declared type: ISO texts become dates, floats decimals; what does not fit is refused."""
+"""The types that a file declares are FEEL's types, with the values that they allow."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 
-from engine.execution.expressions import ExpressionError, compile_tests
-from engine.execution.expressions.errors import from_message
-from engine.execution.expressions.operators import kind_of
-from engine.model.dmn import Cell, ItemType
-from engine.model.errors import Invalid
-from engine.model.values import DEPTH, Months, Value, normalise, read_duration
+from engine.execution.expression_errors import ExpressionError
+from engine.execution.feel import FeelTests, compile_tests
+from engine.execution.feel.types import ANY, Constrained, ContextType, FeelType, FunctionType, ListType, simple_type
+from engine.model.dmn import Cell, FunctionSignature, ItemType
+from engine.model.errors import Message
 
-Read = Callable[[Value], Value]
-
-
-def _unfit(wanted: str, value: Value) -> ExpressionError:
-    return ExpressionError("decision_type", "A {wanted} is wanted, not a {kind}.", wanted=wanted, kind=kind_of(value))
-
-
-def _number(value: Value) -> Value:
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        raise _unfit("number", value)
-    return normalise(Decimal(str(value)))
-
-
-def _kind(wanted: str, kind: type[object], read: Callable[[str], Value] | None = None) -> Read:
-    def reader(value: Value) -> Value:
-        if isinstance(value, str) and read is not None:
-            try:
-                return read(value)
-            except (ValueError, Invalid):
-                raise _unfit(wanted, value) from None
-        if not isinstance(value, kind) or (wanted == "date" and isinstance(value, datetime)):
-            raise _unfit(wanted, value)
-        return value
-
-    return reader
-
-
-_SIMPLE: dict[str, Read] = {
-    "": normalise,
-    "Any": normalise,
-    "string": _kind("text", str),
-    "number": _number,
-    "boolean": _kind("yes/no", bool),
-    "date": _kind("date", date, date.fromisoformat),
-    "time": _kind("time", time, time.fromisoformat),
-    "dateTime": _kind("moment", datetime, datetime.fromisoformat),
-    "dayTimeDuration": _kind("duration", timedelta, read_duration),
-    "yearMonthDuration": _kind("months", Months, read_duration),
-}
-_SIMPLE |= {
-    "date and time": _SIMPLE["dateTime"],
-    "days and time duration": _SIMPLE["dayTimeDuration"],
-    "years and months duration": _SIMPLE["yearMonthDuration"],
-    "integer": _number,
-    "long": _number,
-    "double": _number,
-    "context": normalise,
-    "Null": normalise,
-}
-
-
-def _nullable(read: Read) -> Read:
-    return lambda value: None if value is None else read(value)
+Fault = Callable[[Message, int], None]
+_OTHER_TOOLS = {"integer": "number", "long": "number", "double": "number", "short": "number", "float": "number"}
 
 
 class Types:
-    """The types of one file by name."""
+    """The types of one file by name, with those of its imports behind the import's name."""
 
-    def __init__(self, items: Iterable[ItemType]) -> None:
+    def __init__(
+        self, items: Iterable[ItemType], fault: Fault | None = None, *, imported: Mapping[str, Types] | None = None
+    ) -> None:
         self.items = {item.name: item for item in items}
+        self.imported = dict(imported or {})
+        self.fault = fault or _ignore
+        self.made: dict[str, FeelType] = {}
+        self.making: set[str] = set()
 
-    def reader(self, name: str) -> Read:
-        """Give the function that reads a value of the type; raise ExpressionError where the type is not declared."""
-        return _nullable(self._reader(name, 0))
+    def find(self, name: str) -> FeelType | None:
+        """Give the type of a name; None where nobody declares it."""
+        if not name:
+            return ANY
+        if name in self.items:
+            return self._declared(name)
+        plain = simple_type(name) or simple_type(_OTHER_TOOLS.get(name, ""))
+        if plain is not None:
+            return plain
+        for prefix, types in self.imported.items():
+            if not prefix or name.startswith(prefix + "."):
+                found = types.find(name[len(prefix) + 1 :] if prefix else name)
+                if found is not None:
+                    return found
+        return None
 
-    def _reader(self, name: str, depth: int) -> Read:
-        plain = name.rpartition(":")[2].strip()
-        if plain in _SIMPLE:
-            return _SIMPLE[plain]
-        item = self.items.get(name) or self.items.get(plain)
-        if item is None or depth > DEPTH:
-            raise ExpressionError(
-                "decision_type_unknown",
-                "The type “{type}” is not declared; use string, number, boolean or date.",
-                type=name,
+    def item(self, name: str) -> ItemType | None:
+        """Give the declaration of a type of this file or of an import."""
+        if name in self.items:
+            return self.items[name]
+        for prefix, types in self.imported.items():
+            if not prefix or name.startswith(prefix + "."):
+                found = types.item(name[len(prefix) + 1 :] if prefix else name)
+                if found is not None:
+                    return found
+        return None
+
+    def type_of(self, name: str, line: int, fault: Fault) -> FeelType:
+        """Give the type of a name; one that nobody declares is a fault and anything."""
+        found = self.find(name)
+        if found is None:
+            fault(
+                Message(
+                    "decision_type_unknown",
+                    "The type “{type}” is not declared; use string, number, boolean or date.",
+                    {"type": name},
+                ),
+                line,
             )
-        return self._item(item, depth + 1)
+        return found or ANY
 
-    def _item(self, item: ItemType, depth: int) -> Read:
+    def check(self) -> None:
+        """Read every declared type, so that its faults are told even where nobody uses it."""
+        for name in self.items:
+            self._declared(name)
+
+    def _declared(self, name: str) -> FeelType:
+        if name not in self.made:
+            item = self.items[name]
+            if name in self.making:
+                self.fault(
+                    Message("decision_type_circle", "The type “{type}” is made of itself.", {"type": name}), item.line
+                )
+                return ANY
+            self.making.add(name)
+            try:
+                self.made[name] = self._made(item)
+            finally:
+                self.making.discard(name)
+        return self.made[name]
+
+    def _made(self, item: ItemType) -> FeelType:
         if item.components:
-            read = _components({part.name: _nullable(self._item(part, depth + 1)) for part in item.components})
+            made: FeelType = ContextType({part.name: self._made(part) for part in item.components})
+        elif item.function is not None:
+            made = self._function(item.function, item.line)
         else:
-            read = self._reader(item.type_name, depth)
-        read = checked(read, item.allowed)
-        return _listed(read) if item.is_list else read
+            made = self.type_of(item.type_name, item.line, self.fault)
+        made = self.constrained(made, item.allowed, item.name)
+        if item.is_list:
+            made = ListType(made)
+        return self.constrained(made, item.constraint, item.name)
 
+    def _function(self, signature: FunctionSignature, line: int) -> FeelType:
+        parameters = tuple(self.type_of(part.type_name, line, self.fault) for part in signature.parameters)
+        return FunctionType(parameters, self.type_of(signature.type_name, line, self.fault))
 
-def _components(fields: Mapping[str, Read]) -> Read:
-    def reader(value: Value) -> Value:
-        if not isinstance(value, Mapping):
-            raise _unfit("mapping", value)
-        return {**value, **{name: read(value.get(name)) for name, read in fields.items()}}
-
-    return reader
-
-
-def _listed(read: Read) -> Read:
-    entry = _nullable(read)
-    return lambda value: [entry(item) for item in value] if isinstance(value, list | tuple) else [read(value)]
-
-
-def checked(read: Read, allowed: Cell | None) -> Read:
-    """Give the reader that also refuses what is not among the allowed values."""
-    if allowed is None or not allowed.text:
-        return read
-    fits = compile_tests(allowed.text).evaluate
-
-    def reader(value: Value) -> Value:
-        plain = read(value)
-        if plain is not None and fits({"?": plain}) is not True:
-            raise ExpressionError(
-                "decision_allowed", "The value is none of the allowed: {allowed}.", allowed=allowed.text
+    def constrained(self, kind: FeelType, allowed: Cell | None, name: str) -> FeelType:
+        """Give the type that allows only what passes these tests."""
+        if allowed is None or not allowed.text:
+            return kind
+        try:
+            tests = compile_tests(allowed.text, types=self.find)
+        except ExpressionError as refusal:
+            self.fault(
+                Message(
+                    "decision_type_allowed",
+                    "The allowed values “{text}”: {why}",
+                    {"text": allowed.text, "why": refusal.message},
+                ),
+                allowed.line,
             )
-        return plain
+            return kind
+        return Constrained(name, kind, allowing(tests))
 
-    return reader
+
+def allowing(tests: FeelTests) -> Callable[[object], bool]:
+    """Give the check whether a value passes; null always does, since it stands for no value."""
+    return lambda value: value is None or tests.fits(value, {}) is True
 
 
-def read_input(name: str, read: Read, value: Value) -> Value:
-    """Read one input; the refusal names it but never tells its value, which may be personal."""
-    try:
-        return read(value)
-    except ExpressionError as refusal:
-        raise ExpressionError(
-            "decision_input", "“{name}” does not fit: {why}", name=name, why=refusal.message
-        ) from None
-    except Invalid as refusal:
-        raise from_message(refusal.message) from None
+def _ignore(_message: Message, _line: int) -> None:
+    return
