@@ -2,32 +2,43 @@
 
 from __future__ import annotations
 
-import gc
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import pairwise
-from statistics import median
 
 from engine.execution.compiler import ProgramCode, compile_program
 from engine.execution.machine import advance
 from engine.execution.runtime import JobDone, JobWait, Start, Step, TaskCompleted, TaskWait
+from tests.bench.figures import Bound, Figures, seconds_of
 from tests.bench.same_complaint import ours, ours_saved, theirs
 
 Figure = tuple[str, float, str]
+TIMES = "times"
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 HEAD = '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="t"><process id="p" isExecutable="true">'
 TAIL = "</process></definitions>"
 
 
-def measure() -> Iterator[Figure]:
-    """Give name, figure and unit of each measurement; the ratios are of one run on one machine."""
-    yield from in_a_row()
-    yield from nested()
-    yield from rounds()
-    yield from long_lived()
-    yield from branches()
-    yield from beside_spiff()
+MUST = {
+    "spiffworkflow_in_memory": Bound(least=40),
+    "step_at_100000": Bound(most=1.2),
+    "into_1000_branches": Bound(most=12),
+    "through_1000_branches": Bound(most=12),
+    "state_of_a_kilobyte": Bound(most=1),
+}
+
+
+def run() -> Figures:
+    """Measure all of it."""
+    measured: dict[str, tuple[float, str]] = {}
+    ratios: dict[str, float] = {}
+    for part in (in_a_row, nested, rounds, long_lived, branches, beside_spiff):
+        for name, value, unit in part():
+            if unit == TIMES:
+                ratios[name] = value
+            else:
+                measured[name] = value, unit
+    return Figures("machine", measured, ratios, MUST)
 
 
 def flow(source: str, target: str, condition: str = "") -> str:
@@ -49,20 +60,6 @@ def to_rest(loaded: ProgramCode) -> Step:
     return step
 
 
-def seconds(work: Callable[[], object], times: int = 1, *, collecting: bool = False) -> float:
-    """The median time of one call; as `timeit` does, without the collection of what other calls left, unless asked for."""
-    taken: list[float] = []
-    gc.collect()
-    if not collecting:
-        gc.disable()
-    for _ in range(times):
-        begun = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - begun)
-    gc.enable()
-    return median(taken)
-
-
 def in_a_row() -> Iterator[Figure]:
     """5,000 tasks, one after the other."""
     names = ["s", *(f"t{number}" for number in range(5_000)), "e"]
@@ -70,7 +67,7 @@ def in_a_row() -> Iterator[Figure]:
     flows = "".join(flow(one, other) for one, other in pairwise(names))
     loaded = program(f'<startEvent id="s"/>{tasks}<endEvent id="e"/>{flows}')
     assert not to_rest(loaded).running
-    yield "5,000 tasks in a row", seconds(lambda: to_rest(loaded), 5) * 1e3, "ms"
+    yield "5,000 tasks in a row", seconds_of([lambda: to_rest(loaded)], 5)[0] * 1e3, "ms"
 
 
 def nested() -> Iterator[Figure]:
@@ -80,7 +77,7 @@ def nested() -> Iterator[Figure]:
         inner = f'<subProcess id="box{level}">{inner}</subProcess>'
     loaded = program(inner)
     assert not to_rest(loaded).running
-    yield "200 nested subprocesses", seconds(lambda: to_rest(loaded), 20) * 1e3, "ms"
+    yield "200 nested subprocesses", seconds_of([lambda: to_rest(loaded)], 20)[0] * 1e3, "ms"
 
 
 def rounds() -> Iterator[Figure]:
@@ -92,30 +89,31 @@ def rounds() -> Iterator[Figure]:
     flows = flow("s", "zero") + flow("zero", "again") + flow("again", "add") + flow("add", "more")
     loaded = program(loop + flows + flow("more", "again", "n &lt; 10000") + flow("more", "e"))
     assert not to_rest(loaded).running
-    yield "10,000 rounds of a loop", seconds(lambda: to_rest(loaded), 3) * 1e3, "ms"
+    yield "10,000 rounds of a loop", seconds_of([lambda: to_rest(loaded)], 3)[0] * 1e3, "ms"
 
 
 def long_lived() -> Iterator[Figure]:
-    """An instance of 100,000 steps."""
+    """An instance of 100,000 steps; then steps of it and of one with ten done, in turn."""
     loaded = program(
         '<startEvent id="s"/><exclusiveGateway id="again"/><userTask id="work"/>'
         + "".join((flow("s", "again"), flow("again", "work"), flow("work", "again")))
     )
+
+    def next_of(step: Step) -> Step:
+        return advance(loaded, step.state, TaskCompleted(step.waits[0].id), NOW)
+
     step = to_rest(loaded)
     weighed = len(step.state)
-    taken: list[float] = []
-    for _ in range(100_000):
-        begun = time.perf_counter()
-        step = advance(loaded, step.state, TaskCompleted(step.waits[0].id), NOW)
-        taken.append(time.perf_counter() - begun)
+    young = step
+    for done in range(100_000):
+        young = step if done == 10 else young
+        step = next_of(step)
     assert len(step.state) < weighed + 20
-    yield "a step, after 10 are done", median(taken[10:1_010]) * 1e6, "µs"
-    yield (
-        "a step at 100,000 done, one at 10 being 1 (at most 1.2)",
-        median(taken[-1_000:]) / median(taken[10:1_010]),
-        "times",
-    )
-    yield "state beside the business data (at most 1,024)", float(len(step.state)), "bytes"
+    early, late = seconds_of([lambda: next_of(young), lambda: next_of(step)], 5_000, block=100)
+    yield "a step, after 10 are done", early * 1e6, "µs"
+    yield "step_at_100000", late / early, TIMES
+    yield "state beside the business data", float(len(step.state)), "bytes"
+    yield "state_of_a_kilobyte", len(step.state) / 1_024, TIMES
 
 
 def parallel(number: int, tag: str) -> ProgramCode:
@@ -131,32 +129,26 @@ def branches() -> Iterator[Figure]:
     """1,000 parallel branches against 100."""
     few, many = parallel(100, "manualTask"), parallel(1_000, "manualTask")
     assert [wait.element_id for wait in to_rest(many).waits] == ["last"]
-    one = seconds(lambda: advance(many, None, Start("p"), NOW), 15) / seconds(lambda: to_rest(few), 15)
-    yield "one advance into 1,000 automatic branches, 100 being 1 (at most 12)", one, "times"
-    whole = seconds(lambda: to_rest(many), 15) / seconds(lambda: to_rest(few), 15)
-    yield "the same through all of them and the join (at most 12)", whole, "times"
+    into = seconds_of([lambda: to_rest(few), lambda: advance(many, None, Start("p"), NOW)], 60, block=5, collecting=False)
+    yield "into_1000_branches", into[1] / into[0], TIMES
+    through = seconds_of([lambda: to_rest(few), lambda: to_rest(many)], 60, block=5, collecting=False)
+    yield "through_1000_branches", through[1] / through[0], TIMES
     few, many = parallel(100, "userTask"), parallel(1_000, "userTask")
-    tasks = seconds(lambda: to_rest(many), 15) / seconds(lambda: to_rest(few), 15)
-    yield "1,000 branches with user tasks, 100 being 1", tasks, "times"
+    tasks = seconds_of([lambda: to_rest(few), lambda: to_rest(many)], 60, block=5, collecting=False)
+    yield "into_1000_branches_with_user_tasks", tasks[1] / tasks[0], TIMES
     step = to_rest(many)
     first = next(wait for wait in step.waits if isinstance(wait, TaskWait))
-    yield (
-        "one completion among 1,000 open tasks",
-        seconds(lambda: advance(many, step.state, TaskCompleted(first.id), NOW), 15) * 1e3,
-        "ms",
-    )
+    one = seconds_of([lambda: advance(many, step.state, TaskCompleted(first.id), NOW)], 15)[0]
+    yield "one completion among 1,000 open tasks", one * 1e3, "ms"
 
 
 def beside_spiff() -> Iterator[Figure]:
-    """Whole instances of the shipped complaint process, tables and letters as equal scripts, in memory on both.
-
-    Here memory is collected as in a server that runs: what an instance leaves behind is part of what it costs.
-    """
+    """Whole instances of the shipped complaint process, tables and letters as equal scripts, in memory on both."""
     here, saved, there = ours(), ours_saved(), theirs()
     assert here() == saved() == there()
-    mine, kept, other = (seconds(work, 300, collecting=True) for work in (here, saved, there))
+    mine, kept, other = seconds_of([here, saved, there], 500, block=50)
     yield "a whole complaint in memory", mine * 1e3, "ms"
     yield "the same, read and written at each step", kept * 1e3, "ms"
     yield "the same in memory on SpiffWorkflow", other * 1e3, "ms"
-    yield "SpiffWorkflow in memory, the machine in memory being 1 (at least 40)", other / mine, "times"
-    yield "SpiffWorkflow in memory, the machine with saving being 1", other / kept, "times"
+    yield "spiffworkflow_in_memory", other / mine, TIMES
+    yield "spiffworkflow_in_memory_to_saved", other / kept, TIMES

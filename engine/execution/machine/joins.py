@@ -35,12 +35,11 @@ def _first(counts: dict[str, int], node: NodeCode) -> dict[str, int]:
 
 def _fire(run: Run, scope: Scope, node: NodeCode, taken: Mapping[str, int]) -> None:
     """Take these tokens from the flows and go on with one."""
-    counts = scope.joins[node.index]
-    left = {flow: count - taken.get(flow, 0) for flow, count in counts.items() if count > taken.get(flow, 0)}
-    if left:
-        scope.joins[node.index] = left
-    else:
-        del scope.joins[node.index]
+    counts = scope.joins.pop(node.index)
+    if taken != counts:  # most take all that came
+        left = {flow: count - taken.get(flow, 0) for flow, count in counts.items() if count > taken.get(flow, 0)}
+        if left:
+            scope.joins[node.index] = left
     if run.state.troubles:
         run.settle_joins(scope, node)
     run.log.append(node.entered)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-import statistics
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from engine.actions.claim_task import claim_task
@@ -19,38 +17,32 @@ from engine.model.task import Task
 from engine.settings import Settings
 from engine.store import people, rows
 from engine.wiring import Engine, build
+from tests.bench.figures import Bound, Figures, seconds_of
 
 ROUNDS = 150
+MUST = {"bare_commits": Bound(most=4)}
 TRIAGED = {"product_group": "appliance", "category": "defect", "area": "product"}
 
 
-def measure() -> Iterator[tuple[str, float, str]]:
-    """Give name, median and unit of each measurement."""
+def run() -> Figures:
+    """Measure a bare commit, a registration, and a claim with its completion."""
     with tempfile.TemporaryDirectory() as folder:
-        bare = median_ms(bare_commit(Path(folder) / "bare.db"))
-        yield "bare commit of one row", bare, "ms"
         settings = Settings(data_dir=Path(folder) / "data")
         begin_empty(settings)
         engine = build(settings)
         hire(engine.store)
-        registered = median_ms(lambda: register(engine))
-        yield "register a case up to its first letter", registered, "ms"
+        registered = seconds_of([lambda: register(engine)], ROUNDS, disk=True)[0]
         engine.settle()
-        completed = median_ms(complete_next(engine))
-        yield "claim and complete a task, up to the next one", completed, "ms"
-        yield "the same, a bare commit being 1", completed / bare, "times"
+        bare, completed = seconds_of(
+            [bare_commit(Path(folder) / "bare.db"), complete_next(engine)], ROUNDS - 10, block=10, disk=True
+        )
         engine.close()
-
-
-def median_ms(work: Callable[[], object]) -> float:
-    """The median time of one call, in milliseconds."""
-    work()
-    times = []
-    for _ in range(ROUNDS):
-        begun = time.perf_counter()
-        work()
-        times.append((time.perf_counter() - begun) * 1000)
-    return statistics.median(times)
+    measured = {
+        "bare commit of one row": (bare * 1e3, "ms"),
+        "register a case up to its first letter": (registered * 1e3, "ms"),
+        "claim and complete a task, up to the next one": (completed * 1e3, "ms"),
+    }
+    return Figures("step", measured, {"bare_commits": completed / bare}, MUST)
 
 
 def bare_commit(path: Path) -> Callable[[], object]:
