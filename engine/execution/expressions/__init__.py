@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from engine.execution.expressions.closures import Evaluate, build, not_a_condition
-from engine.execution.expressions.errors import ExpressionError
-from engine.execution.expressions.feel_text import read_feel, read_tests
+from engine.execution.expressions.errors import ExpressionError, check_length
+from engine.execution.expressions.feel_text import read_tests
 from engine.execution.expressions.functions import FEEL_FUNCTIONS, PYTHON_FUNCTIONS, text_of
 from engine.execution.expressions.juel_text import read_juel
 from engine.execution.expressions.python_text import read_python
 from engine.execution.expressions.script import Script, compile_script
 from engine.execution.expressions.tree import Node, names_of
+from engine.execution.feel.in_processes import compile_for_processes
 from engine.model.values import Value
 
 __all__ = [
@@ -56,8 +57,9 @@ def compile_expression(text: str, *, language: str = "python", names: Iterable[s
     if language == "juel":
         return _compiled(text, language, read_juel(text))
     if language == "feel":
-        plain = text.strip()
-        return _compiled(text, language, read_feel(plain[1:] if plain.startswith("=") else plain, names))
+        plain = check_length(text)
+        compiled, evaluate = compile_for_processes(plain[1:] if plain.startswith("=") else plain, names)
+        return Expression(text, language, compiled.names, evaluate)
     if language == "python":
         return _compiled(text, language, read_python(text))
     raise ExpressionError(

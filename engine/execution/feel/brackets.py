@@ -14,7 +14,9 @@ _WORDS = {"true": True, "false": False, "null": None}
 
 
 class Brackets(Forms):
-    """A reader of operands."""
+    """A reader of operands; where it `joins`, words that stand together are a name even if nobody told it."""
+
+    joins = True
 
     @abstractmethod
     def operators(self, weakest: int) -> Node:
@@ -33,7 +35,7 @@ class Brackets(Forms):
                 self.at = token.end
                 return Literal(value_at(token.text))
             case "name":
-                return Name(self.words())
+                return Name(self.words(joins=self.joins))
             case "keyword" if token.text in _WORDS:
                 self.at = token.end
                 return Literal(_WORDS[token.text])

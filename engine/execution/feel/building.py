@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from engine.execution.expression_errors import ExpressionError
 from engine.execution.feel.calculating import OPERATIONS, negated
 from engine.execution.feel.comparing import ORDERINGS, equal, fits
-from engine.execution.feel.evaluation import Frame, Run
+from engine.execution.feel.evaluation import Evaluation, Frame, Run
 from engine.execution.feel.invoking import build_call, build_function
 from engine.execution.feel.looping import build_loop, build_quantified
 from engine.execution.feel.naming import build_name, build_path
+from engine.execution.feel.relations import build_between, build_comparison, joined, unequal
 from engine.execution.feel.selecting import build_filter
 from engine.execution.feel.tree import (
     Anything,
@@ -40,14 +39,7 @@ from engine.execution.feel.tree import (
     Within,
 )
 from engine.execution.feel.types import FeelType, instance_of
-from engine.execution.feel.values import NUMBERS, FeelRange, kind_of
-
-_SIGNS: dict[str, Callable[[Any, Any], object]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
+from engine.execution.feel.values import FeelRange, kind_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +58,11 @@ class Builder:
             case Path(base, name):
                 return build_path(base, name, self.build, border=self.border)
             case Comparison(sign, left, right):
-                return _comparison(sign, self.build(left), self.build(right), right)
+                return build_comparison(sign, self.build(left), self.build(right), right)
             case Logic(conjunction, operands):
                 return _logic(conjunction, tuple(self.build(operand) for operand in operands))
             case Arithmetic(sign, left, right):
-                return _joined(self.build(left), self.build(right), OPERATIONS[sign])
+                return joined(self.build(left), self.build(right), OPERATIONS[sign])
             case Choice(condition, then, otherwise):
                 return _choice(self.build(condition), self.build(then), self.build(otherwise))
             case Negation(operand):
@@ -83,7 +75,7 @@ class Builder:
     def rarer(self, node: Node) -> Run:
         match node:
             case Between(item, low, high):
-                return _between(self.build(item), self.build(low), self.build(high))
+                return build_between(self.build(item), self.build(low), self.build(high))
             case Within(item, tests):
                 return _within(self.build(item), tuple(self.test(test) for test in tests))
             case ListOf(items):
@@ -117,7 +109,8 @@ class Builder:
             case Test("!=", operand):
                 return _judged(self.build(operand), unequal)
             case Test(sign, operand):
-                return _judged(self.build(operand), ORDERINGS[sign])
+                ordered = ORDERINGS[sign]
+                return _judged(self.build(operand), lambda value, wanted, _: ordered(value, wanted))
             case _:
                 return _judged(self.build(node), fits)
 
@@ -126,16 +119,10 @@ Judge = Callable[[object, Frame], bool | None]
 """A compiled test: of a value, in a frame."""
 
 
-def unequal(left: object, right: object) -> bool | None:
-    """Compare two values; null where they are of two kinds."""
-    answer = equal(left, right)
-    return None if answer is None else not answer
-
-
-def _judged(wanted: Run, judge: Callable[[object, object], bool | None]) -> Judge:
+def _judged(wanted: Run, judge: Callable[[object, object, Evaluation], bool | None]) -> Judge:
     def test(value: object, frame: Frame) -> bool | None:
         try:
-            return judge(value, wanted(frame))
+            return judge(value, wanted(frame), frame.evaluation)
         except ExpressionError as problem:
             frame.evaluation.note(problem)
             return None
@@ -143,57 +130,10 @@ def _judged(wanted: Run, judge: Callable[[object, object], bool | None]) -> Judg
     return test
 
 
-def _joined(left: Run, right: Run, action: Callable[[object, object], object]) -> Run:
-    def evaluate(frame: Frame) -> object:
-        first, second = left(frame), right(frame)
-        try:
-            return action(first, second)
-        except ExpressionError as problem:
-            return frame.evaluation.note(problem)
-
-    return evaluate
-
-
 def _changed(operand: Run, action: Callable[[object], object]) -> Run:
     def evaluate(frame: Frame) -> object:
         try:
             return action(operand(frame))
-        except ExpressionError as problem:
-            return frame.evaluation.note(problem)
-
-    return evaluate
-
-
-def _comparison(sign: str, left: Run, right: Run, written: Node) -> Run:
-    wanted = written.value if isinstance(written, Literal) else None
-    kinds = NUMBERS if type(wanted) in NUMBERS else frozenset({type(wanted)})
-    if sign in _SIGNS:
-        if not isinstance(wanted, str) and type(wanted) not in NUMBERS:
-            return _joined(left, right, ORDERINGS[sign])
-        return _ordered(left, wanted, sign, kinds)
-    action = equal if sign == "=" else unequal
-    if not isinstance(wanted, str | bool) and type(wanted) not in NUMBERS:
-        return _joined(left, right, action)
-    positive = sign == "="
-
-    def evaluate(frame: Frame) -> object:
-        value = left(frame)
-        if type(value) in kinds:
-            return (value == wanted) is positive
-        return action(value, wanted)
-
-    return evaluate
-
-
-def _ordered(left: Run, wanted: object, sign: str, kinds: frozenset[type]) -> Run:
-    quick, slow = _SIGNS[sign], ORDERINGS[sign]
-
-    def evaluate(frame: Frame) -> object:
-        value = left(frame)
-        if type(value) in kinds:
-            return quick(value, wanted)
-        try:
-            return slow(value, wanted)
         except ExpressionError as problem:
             return frame.evaluation.note(problem)
 
@@ -234,22 +174,6 @@ def not_a_condition(value: object) -> ExpressionError:
         "The condition gives a {kind}, not yes or no; compare it with something.",
         kind=kind_of(value),
     )
-
-
-def _between(item: Run, low: Run, high: Run) -> Run:
-    above, below = ORDERINGS[">="], ORDERINGS["<="]
-
-    def evaluate(frame: Frame) -> object:
-        value, least, most = item(frame), low(frame), high(frame)
-        try:
-            over, under = above(value, least), below(value, most)
-        except ExpressionError as problem:
-            return frame.evaluation.note(problem)
-        if over is False or under is False:
-            return False
-        return True if over and under else None
-
-    return evaluate
 
 
 def _within(item: Run, tests: tuple[Judge, ...]) -> Run:

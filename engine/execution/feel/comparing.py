@@ -8,13 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 from engine.execution.expression_errors import ExpressionError
-from engine.execution.feel.evaluation import DEPTH, WORK
+from engine.execution.feel.evaluation import DEPTH, WORK, Evaluation
 from engine.execution.feel.temporal import DaysTime, FeelDate, FeelDateTime, FeelTime, YearsMonths
 from engine.execution.feel.values import FeelRange, is_context, is_list, kind_of
 
 _PLAIN = frozenset({int, Decimal, str, bool, FeelDate, YearsMonths, DaysTime})
 _ORDERED_PLAIN = frozenset({int, Decimal, str})
 _SIZE = WORK // 4
+_STEPS_A_UNIT = 4
 
 
 def too_large() -> ExpressionError:
@@ -22,19 +23,23 @@ def too_large() -> ExpressionError:
     return ExpressionError("feel_too_large", "A list or context is nested too deep or holds too many values.")
 
 
-def equal(left: object, right: object) -> bool | None:
-    """Compare two values: null equals only null, and values of two kinds give null."""
+def equal(left: object, right: object, evaluation: Evaluation | None = None) -> bool | None:
+    """Compare two values: null equals only null, and values of two kinds give null; lists cost the evaluation work."""
     kind = type(left)
     if kind is type(right) and kind in _PLAIN:
         return left == right
     if left is None or right is None:
         return left is right
-    return _Comparison().equal(left, right, 0)
+    comparison = _Comparison()
+    answer = comparison.equal(left, right, 0)
+    if evaluation is not None:
+        evaluation.spend((_SIZE - comparison.left) // _STEPS_A_UNIT)
+    return answer
 
 
-def same(left: object, right: object) -> bool:
+def same(left: object, right: object, evaluation: Evaluation | None = None) -> bool:
     """Say whether two values are equal; values of two kinds are not."""
-    return equal(left, right) is True
+    return equal(left, right, evaluation) is True
 
 
 class _Comparison:
@@ -150,21 +155,21 @@ def within(value: object, wanted: FeelRange) -> bool | None:
     return True if over and under and value is not None else None
 
 
-def fits(value: object, wanted: object) -> bool | None:
+def fits(value: object, wanted: object, evaluation: Evaluation | None = None) -> bool | None:
     """Say whether a value passes a test that is a value: equal to it, in it, or one of its items."""
     if isinstance(wanted, FeelRange) and not isinstance(value, FeelRange):
         return within(value, wanted)
     if not is_list(wanted):
-        return equal(value, wanted)
-    if is_list(value) and same(value, wanted):
+        return equal(value, wanted, evaluation)
+    if is_list(value) and same(value, wanted, evaluation):
         return True
-    return any(_is_in(value, item) for item in wanted)
+    return any(_is_in(value, item, evaluation) for item in wanted)
 
 
-def _is_in(value: object, item: object) -> bool:
+def _is_in(value: object, item: object, evaluation: Evaluation | None) -> bool:
     if isinstance(item, FeelRange) and not isinstance(value, FeelRange):
         try:
             return within(value, item) is True
         except ExpressionError:
             return False
-    return same(value, item)
+    return same(value, item, evaluation)

@@ -18,6 +18,7 @@ from engine.execution.feel.walking import free_names, walk
 
 NOW = "?now"
 """A scope may tell the time under this name, where no evaluation is given."""
+_SPACED = tuple(name for name in BUILT_IN if " " in name)
 _CLOCKS = frozenset({"now", "today"})
 
 
@@ -75,7 +76,7 @@ def compile_feel(
     `names` are those of several words, `types` gives the types that a file declares; with `border` the names are read
     from the engine's own values, and functions that nobody knows are refused at once.
     """
-    tree = read_feel(text, names, types)
+    tree = read_feel(text, [*names, *_SPACED] if border else names, types, joins=not border)
     if border:
         _check_calls(tree)
     return FeelExpression(text, free_names(tree) - BUILT_IN.keys(), tree, Builder(border).build(tree))

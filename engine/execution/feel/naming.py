@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 
 from engine.execution.expression_errors import ExpressionError
 from engine.execution.feel.border import from_engine
@@ -14,17 +15,19 @@ from engine.execution.feel.tree import Name, Node, Path
 from engine.execution.feel.values import is_context, is_list, kind_of
 
 _ABSENT = object()
-_AS_THEY_ARE = frozenset({type(None), bool, int, str})
+_AS_THEY_ARE = frozenset({type(None), bool, int, str, Decimal})
 
 
 def build_name(name: str, *, border: bool) -> Run:
     """Give the function that looks a name up; built-in functions are known by theirs."""
-    raw = _raw_name(name)
     if not border:
-        return raw
+        return _raw_name(name)
+    default = BUILT_IN.get(name)
 
     def evaluate(frame: Frame) -> object:
-        value = raw(frame)
+        value = frame.names.get(name, _ABSENT)
+        if value is _ABSENT:
+            value = default if frame.outer is None else frame.outer.look(name, default)
         return value if type(value) in _AS_THEY_ARE else from_engine(value)
 
     return evaluate

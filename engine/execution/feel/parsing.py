@@ -38,26 +38,30 @@ _CONTINUES = frozenset({".", "[", "(", "+", "-", "*", "/", "**", "instance"})
 _N = TypeVar("_N", bound=Node)
 
 
-def read_feel(text: str, names: Iterable[str] = (), types: TypeNames | None = None) -> Node:
-    """Read one expression; raise ExpressionError where it is none."""
-    return _read(text, names, types, Parser.expression)
+def read_feel(text: str, names: Iterable[str] = (), types: TypeNames | None = None, *, joins: bool = True) -> Node:
+    """Read one expression; raise ExpressionError where it is none.
+
+    Where it `joins`, words that stand together are one name even if it is not among `names`.
+    """
+    parser = Parser(text, names, types)
+    parser.joins = joins
+    return _read(parser, Parser.expression)
 
 
 def read_tests(text: str, names: Iterable[str] = (), types: TypeNames | None = None) -> Tests | Anything:
     """Read the tests of a cell; an empty one and `-` fit anything."""
     if text.strip() in ("", "-"):
         return Anything()
-    return _read(text, names, types, Parser.cell)
+    return _read(Parser(text, names, types), Parser.cell)
 
 
-def _read(text: str, names: Iterable[str], types: TypeNames | None, part: Callable[[Parser], _N]) -> _N:
-    if not text.strip():
+def _read(parser: Parser, part: Callable[[Parser], _N]) -> _N:
+    if not parser.text.strip():
         raise ExpressionError("expression_empty", "The expression is empty; write a condition or a value.")
-    if len(text) > TEXT_LENGTH:
+    if len(parser.text) > TEXT_LENGTH:
         raise ExpressionError(
             "expression_too_long", "The expression is longer than {limit} characters; split it.", limit=TEXT_LENGTH
         )
-    parser = Parser(text, names, types)
     try:
         node = part(parser)
     except RecursionError:

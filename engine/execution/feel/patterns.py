@@ -94,7 +94,8 @@ class _Run:
     def match(self, begin: int) -> Places | None:
         program, remembers, tried = self.pattern.program, self.pattern.remembers, self.tried
         size = len(self.text) + 1
-        waiting = [(0, begin, (begin, -1) + (-1,) * (2 * self.pattern.groups))]
+        unset: Places = (-1,) * (2 * self.pattern.groups)
+        waiting: list[tuple[int, int, Places]] = [(0, begin, (begin, -1, *unset))]
         while waiting:
             place, at, saved = waiting.pop()
             while True:

@@ -145,13 +145,13 @@ class Scanner:
             "expression_syntax", "“{text}” cannot be read at character {place}.", text=text, place=place + 1
         )
 
-    def words(self) -> str:
-        """Take a name: one that is known, else all words and numbers that stand together."""
+    def words(self, *, joins: bool = True) -> str:
+        """Take a name: one that is known, else all words and numbers that stand together where it `joins`."""
         token = self.advance()
         if token.kind != "name":
             raise self.unread(token.start)
         name = token.text
-        if name in self.known or " " in name:
+        if name in self.known or " " in name or not joins:
             return name
         while (following := self.token).kind == "name" or (following.kind == "number" and following.text.isdecimal()):
             name += f" {following.text}"

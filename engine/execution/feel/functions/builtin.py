@@ -30,6 +30,7 @@ from engine.execution.feel.types import (
 )
 from engine.execution.feel.values import Invocable, is_list, kind_of
 
+_ITEMS_A_UNIT = 16
 _TYPES: dict[str, FeelType] = {
     "any": ANY,
     "number": NUMBER,
@@ -154,8 +155,10 @@ class BuiltIn(Invocable):
             for way, given in ways:
                 fitted = way.fitted(given)
                 if isinstance(fitted, list):
-                    evaluation.spend()
-                    return way.action(evaluation, *fitted) if way.told else way.action(*fitted)
+                    evaluation.spend(1 + sum([_size(value) for value in fitted]))
+                    result = way.action(evaluation, *fitted) if way.told else way.action(*fitted)
+                    evaluation.spend(_size(result))
+                    return result
             if None in values:
                 return evaluation.note(self._null()) if not evaluation.strict else None
             raise self._unfit(ways, values)
@@ -176,6 +179,11 @@ class BuiltIn(Invocable):
         return ExpressionError(
             "function_kind", "“{function}” cannot take a {kind} here.", function=self.name, kind=kind_of(value)
         )
+
+
+def _size(value: object) -> int:
+    """Give what a list or a text costs to go through."""
+    return len(value) // _ITEMS_A_UNIT if isinstance(value, str | list | dict) else 0
 
 
 def one_of(name: str, *ways: Way, result: FeelType = ANY) -> BuiltIn:

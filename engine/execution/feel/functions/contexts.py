@@ -50,9 +50,9 @@ def _put_deep(context: _Context, keys: Sequence[object], value: object) -> objec
     owners: list[_Context] = [context]
     for key in keys[:-1]:
         inner = owners[-1].get(_text(key))
-        if inner is not None and not is_context(inner):
+        if not is_context(inner):
             raise _wrong("context put", inner)
-        owners.append(inner or {})
+        owners.append(inner)
     changed = value
     for owner, key in zip(reversed(owners), reversed(keys), strict=True):
         changed = {**owner, _text(key): changed}

@@ -109,30 +109,16 @@ def _joined(day: FeelDate | FeelDateTime, clock: FeelTime) -> object:
 
 
 def _months_between(start: FeelDate | FeelDateTime, end: FeelDate | FeelDateTime) -> object:
-    """Count the whole months from one day to another; the time of day counts where both have one."""
-    first, last = _moment(start), _moment(end)
-    if (
-        first.time.has_place != last.time.has_place
-        and isinstance(start, FeelDateTime)
-        and isinstance(end, FeelDateTime)
-    ):
-        raise ExpressionError(
-            "compare_zones",
-            "“{sign}” cannot compare a time that has a zone with one that has none.",
-            sign="years and months duration",
-        )
-    if (last.date.ordinal, last.time.nanos) < (first.date.ordinal, first.time.nanos):
+    """Count the whole months from one day to another; times of day do not count."""
+    first = start.date if isinstance(start, FeelDateTime) else start
+    last = end.date if isinstance(end, FeelDateTime) else end
+    if last.ordinal < first.ordinal:
         return YearsMonths(-_months(last, first))
     return YearsMonths(_months(first, last))
 
 
-def _months(first: FeelDateTime, last: FeelDateTime) -> int:
-    count = (last.date.year - first.date.year) * 12 + last.date.month - first.date.month
-    return count - ((last.date.day, last.time.nanos) < (first.date.day, first.time.nanos))
-
-
-def _moment(value: FeelDate | FeelDateTime) -> FeelDateTime:
-    return value if isinstance(value, FeelDateTime) else FeelDateTime(value, FeelTime(0))
+def _months(first: FeelDate, last: FeelDate) -> int:
+    return (last.year - first.year) * 12 + last.month - first.month - (last.day < first.day)
 
 
 def _not(value: bool) -> object:

@@ -32,8 +32,8 @@ def _place(function: str, items: _Items, position: _Number) -> int:
     return number - 1 if number > 0 else len(items) + number
 
 
-def _contains(items: _Items, element: object) -> object:
-    return any(same(item, element) for item in items)
+def _contains(evaluation: Evaluation, items: _Items, element: object) -> object:
+    return any(same(item, element, evaluation) for item in items)
 
 
 def _sublist(items: _Items, start: _Number, length: _Number | None = None) -> object:
@@ -87,8 +87,8 @@ def _replace_matching(evaluation: Evaluation, items: _Items, match: Invocable, n
     return found
 
 
-def _index_of(items: _Items, match: object) -> object:
-    return [place for place, item in enumerate(items, 1) if same(item, match)]
+def _index_of(evaluation: Evaluation, items: _Items, match: object) -> object:
+    return [place for place, item in enumerate(items, 1) if same(item, match, evaluation)]
 
 
 def _distinct(evaluation: Evaluation, items: _Items) -> list[object]:
@@ -102,7 +102,7 @@ def _distinct(evaluation: Evaluation, items: _Items) -> list[object]:
                 found.append(item)
         else:
             evaluation.spend(len(found))
-            if not any(same(item, other) for other in found):
+            if not any(same(item, other, evaluation) for other in found):
                 found.append(item)
     return found
 
@@ -163,14 +163,14 @@ _AT = "list: list, position: number"
 
 
 LISTS = (
-    one_of("list contains", Way("list: list, element: any~", _contains), result=BOOLEAN),
+    one_of("list contains", Way("list: list, element: any~", _contains, told=True), result=BOOLEAN),
     one_of("sublist", Way("list: list, start position: number, length?: number", _sublist), result=ANY_LIST),
     one_of("append", _Appending("list: list, item: any~", _append, told=True), result=ANY_LIST),
     one_of("concatenate", Way("**list: list", _concatenate), result=ANY_LIST),
     one_of("insert before", Way(f"{_AT}, newItem: any~", _insert), result=ANY_LIST),
     one_of("remove", Way(_AT, _remove), result=ANY_LIST),
     one_of("reverse", Way("list: list", lambda items: list(reversed(items))), result=ANY_LIST),
-    one_of("index of", Way("list: list, match: any~", _index_of), result=ANY_LIST),
+    one_of("index of", Way("list: list, match: any~", _index_of, told=True), result=ANY_LIST),
     one_of("union", Way("**list: list", _union, told=True), result=ANY_LIST),
     one_of("distinct values", Way("list: list", _distinct, told=True), result=ANY_LIST),
     one_of("flatten", Way("list: list", _flatten), result=ANY_LIST),
