@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from engine.checks.form_references import forms_exist, forms_read_well
+from engine.checks.form_references import forms_exist, forms_read_well, joined
 from engine.checks.letter_places import inputs_given
 from engine.checks.letters import letters_can_be_read, letters_exist
 from engine.checks.running import RUNNING_RULES
+from engine.checks.soundness import SOUNDNESS_RULES
+from engine.checks.soundness.calls import calls_end
+from engine.checks.soundness.data import data_findings
 from engine.definitions.bpmn import read_bpmn
 from engine.definitions.catalog import DIAGRAMS, TABLES
 from engine.definitions.scenarios import read_scenario
@@ -37,7 +40,7 @@ def check_files(files: Mapping[str, bytes], *, executable: bool = False) -> tupl
         findings += diagram.result.findings
         findings += standard_findings(diagram)
         for level in diagram.levels():
-            for rule in RUNNING_RULES if level.runs else ():
+            for rule in (*RUNNING_RULES, *SOUNDNESS_RULES) if level.runs else ():
                 findings += rule(level)
         findings += letters_exist(diagram, files)
         findings += inputs_given(diagram, files)
@@ -51,6 +54,7 @@ def check_files(files: Mapping[str, bytes], *, executable: bool = False) -> tupl
         elif "scenarios/" in name and name.endswith(".toml"):
             findings += read_scenario(files[name], file=name).findings
     findings += forms_read_well(files)
+    findings += calls_end(diagrams)
     findings += _compiled(diagrams, files)
     return _in_order(findings)
 
@@ -72,8 +76,8 @@ def check_standard(file: str, data: bytes) -> tuple[Finding, ...]:
     return _in_order([*diagram.result.findings, *standard_findings(diagram)])
 
 
-def _compiled(diagrams: Iterable[Diagram], files: Mapping[str, bytes]) -> tuple[Finding, ...]:
-    """What the compiler refuses: texts that do not compile and elements that do not run."""
+def _compiled(diagrams: Sequence[Diagram], files: Mapping[str, bytes]) -> tuple[Finding, ...]:
+    """What the compiler refuses; where it refuses nothing, what is wrong with the names that are read and written."""
     decisions: dict[str, DecisionSet] = {}
     for name in sorted(files):
         if name.endswith(TABLES):
@@ -83,10 +87,10 @@ def _compiled(diagrams: Iterable[Diagram], files: Mapping[str, bytes]) -> tuple[
                 continue  # its findings are in the list already
             decisions.update(dict.fromkeys(tables.keys, tables))
     try:
-        compile_definitions([_running_part(diagram) for diagram in diagrams], decisions)
+        program = compile_definitions([_running_part(diagram) for diagram in diagrams], decisions)
     except DefinitionInvalid as error:
         return error.findings
-    return ()
+    return tuple(data_findings(diagrams, program, joined(files)[0], files))
 
 
 def _running_part(diagram: Diagram) -> Definitions:

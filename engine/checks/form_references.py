@@ -20,17 +20,25 @@ def form_key(name: str) -> str:
 
 def forms_read_well(files: Mapping[str, bytes]) -> Iterator[Finding]:
     """Every form file is a form, its conditions can be read, and the groups that it uses are there."""
+    forms, findings = joined(files)
+    for form in forms.values():
+        findings += check_conditions(form)
+    yield from findings
+
+
+def joined(files: Mapping[str, bytes]) -> tuple[Mapping[str, Form], list[Finding]]:
+    """The forms among the files with the groups that they use, and what is wrong with them."""
     forms: dict[str, Form] = {}
+    findings: list[Finding] = []
     for name in sorted(files):
         key = form_key(name)
         if key:
             read = read_form(files[name], key=key, file=name)
-            yield from read.findings
+            findings += read.findings
             if read.form is not None:
                 forms[key] = read.form
-                yield from check_conditions(read.form)
-    _, findings = join_forms(forms)
-    yield from findings
+    whole, faults = join_forms(forms)
+    return whole, [*findings, *faults]
 
 
 def forms_exist(diagram: Diagram, files: Mapping[str, bytes]) -> Iterator[Finding]:

@@ -26,7 +26,11 @@ class Report:
 
     @property
     def errors(self) -> int:
-        return sum(found.severity is Severity.ERROR for found in self.findings.values())
+        return self.count(Severity.ERROR)
+
+    def count(self, severity: Severity) -> int:
+        """How many findings are of this weight."""
+        return sum(found.severity is severity for found in self.findings.values())
 
     def add(self, folder: Path, only: Path | None) -> None:
         """Check what lies in a folder; `only` keeps the findings of one of its files."""
@@ -122,9 +126,10 @@ def _as_lines(report: Report, missed: Sequence[Path], out: TextIO) -> None:
             out.write(f"{path}: nothing to check: no diagram (*.bpmn), no table (*.dmn), no form (forms/*.json).\n")
         else:
             out.write(f"{path}: there is no such file or folder.\n")
-    warnings = len(report.findings) - report.errors
-    out.write(f"{_count(len(report.files), 'file')} checked: {_count(report.errors, 'error')}, ")
-    out.write(f"{_count(warnings, 'warning')}.\n")
+    weights = [("error", Severity.ERROR), ("warning", Severity.WARNING)]
+    weights += [("remark", Severity.INFORMATION)] if report.count(Severity.INFORMATION) else []
+    told = ", ".join(_count(report.count(severity), noun) for noun, severity in weights)
+    out.write(f"{_count(len(report.files), 'file')} checked: {told}.\n")
 
 
 def _count(number: int, noun: str) -> str:
@@ -135,7 +140,8 @@ def _as_json(report: Report, missed: Sequence[Path], out: TextIO) -> None:
     told = {
         "files": len(report.files),
         "errors": report.errors,
-        "warnings": len(report.findings) - report.errors,
+        "warnings": report.count(Severity.WARNING),
+        "remarks": report.count(Severity.INFORMATION),
         "nothing_to_check": [str(path) for path in missed],
         "findings": [_as_mapping(found) for found in report.findings.values()],
     }

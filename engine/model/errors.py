@@ -101,10 +101,11 @@ class Invalid(MakegoodError):
 
 
 class Severity(StrEnum):
-    """An error forbids deployment, a warning does not."""
+    """An error forbids deployment; a warning is hardly meant so, an information may well be."""
 
     ERROR = "error"
     WARNING = "warning"
+    INFORMATION = "information"
 
 
 @dataclass(frozen=True, slots=True)

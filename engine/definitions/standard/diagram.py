@@ -125,6 +125,10 @@ class Level:
         """A fault that does not forbid deployment."""
         return self.diagram.fault(place, message, remedy, Severity.WARNING)
 
+    def note(self, place: Place, message: Message, remedy: Message) -> Finding:
+        """Something that may well be meant."""
+        return self.diagram.fault(place, message, remedy, Severity.INFORMATION)
+
     def incoming(self, node: Node) -> list[Flow]:
         return [self.body.flows[place] for place in node.incoming]
 
