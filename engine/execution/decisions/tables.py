@@ -180,4 +180,9 @@ class CompiledTable:
 
 
 def _fits(tests: tuple[tuple[int, CellTest], ...], values: Sequence[object], frame: Frame) -> bool:
-    return not tests or all(test.test(values[column], frame) is True for column, test in tests)
+    for column, cell in tests:
+        if cell.test(values[column], frame) is not True:
+            break
+    else:
+        return True
+    return False
