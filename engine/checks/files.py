@@ -48,7 +48,7 @@ def check_files(files: Mapping[str, bytes], *, executable: bool = False) -> tupl
         findings += beyond_subset(diagram.definitions)
     for name in sorted(files):
         if name.endswith(TABLES):
-            findings += check_decisions(files[name], name)
+            findings += check_decisions(files[name], name, beside=files)
         elif "letters/" in name and name.endswith(".txt"):
             findings += letters_can_be_read(name, files[name])
         elif "scenarios/" in name and name.endswith(".toml"):
@@ -82,7 +82,7 @@ def _compiled(diagrams: Sequence[Diagram], files: Mapping[str, bytes]) -> tuple[
     for name in sorted(files):
         if name.endswith(TABLES):
             try:
-                tables = compile_decisions(files[name], name)
+                tables = compile_decisions(files[name], name, beside=files)
             except DefinitionInvalid:
                 continue  # its findings are in the list already
             decisions.update(dict.fromkeys(tables.keys, tables))

@@ -49,7 +49,7 @@ def compile_program(files: Mapping[str, bytes], *, zone: str = "UTC", digest: st
             read.append(result.definitions)
         elif name.endswith(".dmn"):
             try:
-                tables = compile_decisions(files[name], name)
+                tables = compile_decisions(files[name], name, beside=files)
             except DefinitionInvalid as error:
                 findings += error.findings
             else:

@@ -21,7 +21,7 @@ def perform_rule(run: Run, token: Token) -> Data | None:
         return None
     program = deciding_program(run, token, call.decision, call.binding)
     tables = program.decisions[call.decision]
-    result = tables.evaluate(call.decision, run.view(token.scope, token.inputs), strict=True)
+    result = tables.evaluate(call.decision, run.view(token.scope, token.inputs), strict=True, now=run.now)
     how = call.result or ("" if call.result_variable or len(result.entries) != 1 else "singleResult")
     value = mapped(result, how, call.decision)
     run.log.append(DecisionMade(token.node.id, call.decision, result.inputs, value, result.fired, program.digest))
