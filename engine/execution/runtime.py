@@ -250,7 +250,7 @@ class WaitOpened:
 
 @dataclass(frozen=True, slots=True)
 class WaitClosed:
-    """`kind` is task, timer, message, signal or job; `how` is completed, interrupted, fired, received, failed, cancelled or ended."""
+    """`kind` is task, timer, message, signal or job; `how` is completed, interrupted, fired, received, failed, skipped, cancelled or ended."""
 
     wait_id: str
     element_id: str

@@ -30,6 +30,12 @@ def test_a_failure_that_nothing_catches_opens_the_task_again_on_retry() -> None:
     assert open_tasks(simulated) == ["work"]
 
 
+def test_a_task_that_is_left_out_goes_on_without_output_and_is_not_done() -> None:
+    simulated = drawn("start s\nuser work\nuser more\nend e", "s > work > more > e")
+    simulated.skip(simulated.tasks()[0].id)
+    assert (open_tasks(simulated), simulated.trace(), simulated.variables()) == (["more"], ["s"], {})
+
+
 def test_manual_and_abstract_tasks_pass_through() -> None:
     assert drawn("start s\nmanual a\ntask b\nend e", "s > a > b > e").trace() == ["s", "a", "b", "e"]
 

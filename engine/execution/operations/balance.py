@@ -1,53 +1,81 @@
-"""A parallel join must get one token on each of its ways: which joins would starve, and which would get one twice."""
+"""A join must get one token on each of its ways: which parallel joins would starve, and which joins would get one twice."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from engine.execution.compiler.code import Does, NodeCode
 from engine.execution.machine.state import Scope, State
 
 Faults = set[tuple[int, str]]
+Ways = frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where something is that a join may get: at a node, or on one way of a half-filled join."""
+
+    node: int
+    way: int = -1
 
 
 def unbalanced(state: State) -> Faults:
-    """Give the parallel joins, by scope and id, that lack a token on some way or may get two on one."""
-    return {
-        (scope.id, join.id)
-        for scope in state.scopes.values()
-        for join in _joins(scope)
-        if starves(scope, join) or _is_doubled(scope, join)
-    }
-
-
-def _joins(scope: Scope) -> list[NodeCode]:
-    nodes = scope.process.nodes
-    found = (nodes[index] for index in scope.process.reaches)
-    return [node for node in found if node.does is Does.PARALLEL and node.needs == 1]
+    """Give the joins, by scope and id, that lack a token on some way or may get two on one."""
+    found: Faults = set()
+    for scope in state.scopes.values():
+        joins = [scope.process.nodes[index] for index in scope.process.reaches]
+        joins = [join for join in joins if join.needs == 1]
+        spots = list(_spots(scope))
+        found |= {(scope.id, join.id) for join in joins if starves(scope, join)}
+        found |= {(scope.id, join.id) for join in joins if _is_doubled(scope, join, joins, spots)}
+    return found
 
 
 def starves(scope: Scope, join: NodeCode) -> bool:
     """Whether something has come or may still come to the join, and on another of its ways nothing ever can."""
+    if join.does is not Does.PARALLEL:
+        return False  # the others go on with what has come
     came = scope.joins.get(join.index, {})
-    places = sum(1 << index for index in {token.node.index for token in scope.tokens.values()} | _others(scope, join))
-    ways = list(zip(join.incoming, scope.process.reaches[join.index], strict=True))
+    others = {index for index in scope.joins if index != join.index}  # they send a token on when they fire
+    places = sum(1 << index for index in {token.node.index for token in scope.tokens.values()} | others)
+    ways = zip(join.incoming, scope.process.reaches[join.index], strict=True)
     hopes = [flow in came or bool(mask & places) for flow, mask in ways]
     return any(hopes) and not all(hopes)
 
 
-def _others(scope: Scope, join: NodeCode) -> set[int]:
-    """Other joins that hold tokens send one on when they fire."""
-    return {index for index in scope.joins if index != join.index}
+def _spots(scope: Scope) -> Iterator[Spot]:
+    for token in scope.tokens.values():
+        yield Spot(token.node.index)
+    for index, counts in scope.joins.items():
+        incoming = scope.process.nodes[index].incoming
+        for flow, count in counts.items():
+            yield from [Spot(index, incoming.index(flow))] * count
 
 
-def _is_doubled(scope: Scope, join: NodeCode) -> bool:
-    """A token before the split brings one on several ways; nothing else may come on these."""
+def _is_doubled(scope: Scope, join: NodeCode, joins: list[NodeCode], spots: list[Spot]) -> bool:
+    """Two that come on the same way, and that no other join brings together before."""
     masks = scope.process.reaches[join.index]
-    places = [token.node.index for token in scope.tokens.values()]
-    came = scope.joins.get(join.index, {})
-    reached = Counter(frozenset(i for i, mask in enumerate(masks) if mask >> place & 1) for place in places)
-    reached.update(frozenset({i}) for i, flow in enumerate(join.incoming) if flow in came)
-    return any(
-        len(one) > 1 and (count > 1 or any(one & other for other in reached if other != one))
-        for one, count in reached.items()
-    )
+    reaching = [(spot, _ways(scope, join, spot)) for spot in spots]
+    for way in range(len(masks)):
+        coming = [spot for spot, ways in reaching if way in ways]
+        between = [each for each in joins if each is not join and masks[way] >> each.index & 1]
+        for place, one in enumerate(coming):
+            for other in coming[place + 1 :]:
+                if not any(_meet(scope, each, one, other) for each in between):
+                    return True
+    return False
+
+
+def _meet(scope: Scope, join: NodeCode, one: Spot, other: Spot) -> bool:
+    """Whether the join gets them on different ways, so that one token goes on."""
+    first, second = _ways(scope, join, one), _ways(scope, join, other)
+    return bool(first) and bool(second) and not first & second
+
+
+def _ways(scope: Scope, join: NodeCode, spot: Spot) -> Ways:
+    """The ways by which what is at the spot may come to the join."""
+    if spot.way >= 0 and spot.node == join.index:
+        return frozenset({spot.way})
+    masks = scope.process.reaches[join.index]
+    return frozenset(way for way, mask in enumerate(masks) if mask >> spot.node & 1)

@@ -233,7 +233,7 @@ def check_joins(crossing: Crossing, before: Faults) -> None:
     for join in [*full, *starved]:
         crossing.refuse(
             "migrate_balance",
-            "“{element}” brings parallel ways together in the new version; for this case one of them would be missing, "
+            "“{element}” brings ways together in the new version; for this case one of them would be missing, "
             "or come twice. Let the case go on behind it first, or move what is open.",
             element=named(join),
         )

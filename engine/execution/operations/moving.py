@@ -128,7 +128,7 @@ def refuse_unbalanced(run: Run, before: Faults) -> None:
         node = run.state.scopes[scope_id].process.by_id[join]
         raise Conflict(
             "move_unbalances",
-            "“{join}” brings parallel ways together; one of them would be missing there, or come twice. Choose an "
+            "“{join}” brings ways together; one of them would be missing there, or come twice. Choose an "
             "element on the same way, or move each of these ways.",
             join=named(node),
         )
