@@ -21,7 +21,7 @@ class Missing:
 
 def _behavior(_: Level, node: Node) -> bool:
     multi = node.multi
-    return multi is not None and (multi.behavior == "complex" or (multi.behavior != "all" and multi.throws is None))
+    return multi is not None and not multi.tells
 
 
 def _conditional_start(level: Level, node: Node) -> bool:
@@ -39,9 +39,12 @@ NOT_YET = (
         _behavior,
         Message(
             "not_yet_behavior",
-            "This does not run yet: a multi-instance activity with the behavior complex, or one or none without an event.",
+            "This does not run: a multi-instance activity whose behavior does not say which event is thrown, or when.",
         ),
-        Message("not_yet_behavior_remedy", "Remove the attribute behavior."),
+        Message(
+            "not_yet_behavior_remedy",
+            "Name the event, for a complex one with its condition, or remove the attribute behavior.",
+        ),
     ),
     Missing(
         _conditional_start,

@@ -154,6 +154,14 @@ class ProcessCall:
 
 
 @dataclass(frozen=True, slots=True)
+class ComplexBehavior:
+    """Each time an item ends and `condition` is true, `throws` is thrown; both are missing where the file lacks them."""
+
+    condition: ExpressionText | None
+    throws: EventDefinition | None
+
+
+@dataclass(frozen=True, slots=True)
 class MultiInstance:
     """R9. Either a cardinality or a collection; `behavior` is all, one, none or complex."""
 
@@ -167,6 +175,14 @@ class MultiInstance:
     behavior: str = "all"
     behavior_event: str = ""
     throws: EventDefinition | None = None
+    complex: tuple[ComplexBehavior, ...] = ()
+
+    @property
+    def tells(self) -> bool:
+        """Whether its behavior says all that it needs: which event, and for a complex one when."""
+        if self.behavior == "complex":
+            return bool(self.complex) and all(each.condition and each.throws for each in self.complex)
+        return self.behavior == "all" or self.throws is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from dataclasses import replace
 
-from engine.definitions.bpmn.events import referenced_event
+from engine.definitions.bpmn.events import read_events, referenced_event
 from engine.definitions.bpmn.expressions import (
     element_expression,
     expression,
@@ -15,9 +15,10 @@ from engine.definitions.bpmn.expressions import (
 )
 from engine.definitions.bpmn.extensions import parts
 from engine.definitions.bpmn.mappings import read_call_mappings
-from engine.definitions.bpmn.names import Element, bpmn, child, flag, local_reference, text_of
+from engine.definitions.bpmn.names import Element, bpmn, child, children, flag, local_reference, text_of
 from engine.definitions.bpmn.reading import Reading, line_of
 from engine.model.bpmn import (
+    ComplexBehavior,
     DecisionCall,
     ExpressionText,
     MultiInstance,
@@ -154,6 +155,7 @@ def read_multi_instance(reading: Reading, activity: Element) -> MultiInstance | 
         behavior=(element.get("behavior") or "All").lower(),
         behavior_event=event,
         throws=referenced_event(reading, activity, event),
+        complex=tuple(_complex(reading, part) for part in children(element, "complexBehaviorDefinition")),
     )
     zeebe = extensions.take_element("zeebe", "loopCharacteristics")
     if zeebe is None:
@@ -165,6 +167,12 @@ def read_multi_instance(reading: Reading, activity: Element) -> MultiInstance | 
         output_collection=zeebe.get("outputCollection") or "",
         output_item=expression(zeebe.get("outputElement") or "", line, "feel"),
     )
+
+
+def _complex(reading: Reading, element: Element) -> ComplexBehavior:
+    event = child(element, "event")
+    thrown = () if event is None else read_events(reading, event)
+    return ComplexBehavior(element_expression(reading, child(element, "condition")), next(iter(thrown), None))
 
 
 def read_loop(reading: Reading, activity: Element) -> StandardLoop | None:

@@ -9,7 +9,16 @@ from engine.execution.compiler.code import Does, JobCode, LoopCode, MappingCode,
 from engine.execution.compiler.refusals import Refusals
 from engine.execution.decisions import DecisionSet
 from engine.execution.expressions import Expression, Script
-from engine.model.bpmn import DataMapping, EventKind, ExpressionText, MultiInstance, Node, NodeKind, StandardLoop
+from engine.model.bpmn import (
+    DataMapping,
+    EventDefinition,
+    EventKind,
+    ExpressionText,
+    MultiInstance,
+    Node,
+    NodeKind,
+    StandardLoop,
+)
 from engine.model.errors import Message
 
 
@@ -189,8 +198,9 @@ def multi(refusals: Refusals, marker: MultiInstance | None) -> MultiCode | None:
         output_collection=marker.output_collection,
         output_item=refusals.text(marker.output_item),
         completion=refusals.text(marker.completion),
-        throws=None if thrown is None else (thrown.kind, thrown.name or thrown.code or ""),
+        throws=None if thrown is None else _known_by(thrown),
         throws_each=marker.behavior == "none",
+        complex=_complex(refusals, marker) if marker.behavior == "complex" else (),
     )
     if marker.cardinality is None and marker.collection is None:
         refusals.refuse(
@@ -198,6 +208,15 @@ def multi(refusals: Refusals, marker: MultiInstance | None) -> MultiCode | None:
             Message("multi_without_number_remedy", "Write a loop cardinality or name a collection."),
         )
     return code
+
+
+def _known_by(event: EventDefinition) -> tuple[EventKind, str]:
+    return event.kind, event.name or event.code or ""
+
+
+def _complex(refusals: Refusals, marker: MultiInstance) -> tuple[tuple[Expression, tuple[EventKind, str]], ...]:
+    written = ((refusals.text(each.condition), each.throws) for each in marker.complex)
+    return tuple((condition, _known_by(event)) for condition, event in written if condition is not None and event)
 
 
 def loop(refusals: Refusals, marker: StandardLoop | None) -> LoopCode | None:

@@ -94,7 +94,10 @@ class MappingCode:
 
 @dataclass(frozen=True, slots=True)
 class MultiCode:
-    """R9: how many items, over what, and what is collected; `throws` is the event that the first or each ended item throws."""
+    """R9: how many items, over what, and what is collected; `throws` is the event that the first or each ended item throws.
+
+    `complex` are events that an ended item throws where their condition is true.
+    """
 
     sequential: bool
     cardinality: Expression | None
@@ -105,6 +108,7 @@ class MultiCode:
     completion: Expression | None
     throws: tuple[EventKind, str] | None = None
     throws_each: bool = False
+    complex: tuple[tuple[Expression, tuple[EventKind, str]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

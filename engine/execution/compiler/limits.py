@@ -22,7 +22,7 @@ class Limit:
 
 def _behavior(place: Place) -> bool:
     multi = place.node.multi
-    return multi is not None and (multi.behavior == "complex" or (multi.behavior != "all" and multi.throws is None))
+    return multi is not None and not multi.tells
 
 
 _AWAITED = frozenset({EventKind.MESSAGE, EventKind.TIMER, EventKind.SIGNAL, EventKind.CONDITIONAL})
@@ -51,7 +51,8 @@ _LIMITS = (
     Limit(
         _behavior,
         Message(
-            "multi_behavior_not_run", "A multi-instance of this behavior does not run without an event definition."
+            "multi_behavior_not_run",
+            "A multi-instance of this behavior does not run without an event, nor a complex one without a condition.",
         ),
         Message("multi_behavior_not_run_remedy", "Remove the attribute behavior."),
     ),
