@@ -70,7 +70,7 @@ def plan_boundaries(run: Run, token: Token) -> list[Waiting]:
 def open_all(run: Run, token: Token, planned: Iterable[Waiting]) -> None:
     """Open planned waits of a token, which now waits; what is awaited beside it already, is beside the new ones now."""
     for other in token.waits.values():
-        other.shown = None
+        other.shown = other.beside = None
     token.phase = _WAIT
     for waiting in planned:
         run.open(waiting, token)

@@ -18,7 +18,7 @@ def raise_incident(run: Run, token: Token, message: Message) -> None:
     trouble.phase = token.phase
     token.phase = Phase.STUCK
     for waiting in token.waits.values():
-        waiting.shown = None  # the task beside it is closed
+        waiting.shown = waiting.beside = None  # the task there is closed
     run.state.troubles[trouble.id] = trouble
     run.log.append(IncidentRaised(trouble.id, token.node.id, message))
 
