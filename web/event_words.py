@@ -60,8 +60,33 @@ TOLD: Mapping[str, tuple[LazyProxy, str]] = {
     "duplicate_joined": (N_("Case {number} was joined to this one"), "info"),
     "incident_raised": (N_("Something is stuck at “{element}”; operations look at it"), "late"),
     "incident_settled": (N_("What was stuck goes on"), "ok"),
+    "process_suspended": (N_("Operations suspended the process"), "soon"),
+    "process_resumed": (N_("Operations let the process go on"), "ok"),
+    "process_cancelled": (N_("Operations cancelled the process “{process}”"), "late"),
+    "process_moved": (N_("Moved from version {before_version} to version {version}"), "soon"),
+    "move_undone": (N_("Taken back to version {version}"), "soon"),
+    "token_moved": (N_("Operations moved the case to “{element}”"), "soon"),
+    "rewound": (N_("Operations took the case back to “{element}”"), "soon"),
+    "step_skipped": (N_("Operations left out “{element}”"), "soon"),
+    "variable_set": (N_("Operations changed the variable “{name}”"), "soon"),
     "late_result": (N_("A late result was put aside"), "done"),
 }
+
+
+_REASONED = frozenset(
+    {
+        "process_suspended",
+        "process_resumed",
+        "process_cancelled",
+        "process_moved",
+        "move_undone",
+        "token_moved",
+        "rewound",
+        "step_skipped",
+        "variable_set",
+        "incident_settled",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +192,9 @@ def _more(event: AuditEvent, names: Names, words: Mapping[str, str]) -> list[str
             ]
         case "decided":
             return _decision(event, words)
+        case kind if kind in _REASONED:
+            asked = _("Asked for by {person}.", person=words["by"]) if "by" in words else ""
+            return [asked, _("Reason: {reason}.", reason=words["reason"].rstrip(" .")) if words.get("reason") else ""]
         case "letter_written" | "letter_sent" if "channel" in words:
             return [_("By {channel}.", channel=words["channel"])]
         case "dispatched":

@@ -79,6 +79,7 @@ _AREAS = {
 }
 _PRODUCT_GROUPS = {"appliance": N_("Household appliance"), "machine_tool": N_("Machine tool")}
 _KINDS = {
+    "internal": N_("internal matter"),
     "complaint": N_("Complaint"),
     "warranty_claim": N_("Warranty claim"),
     "grievance": N_("Complaint about conduct"),
@@ -86,6 +87,9 @@ _KINDS = {
     "request": N_("Request"),
 }
 _CHANNELS = {
+    "timer": N_("By itself, at its time"),
+    "message": N_("By a message"),
+    "signal": N_("By a signal"),
     "web": N_("Web form"),
     "email": N_("E-mail"),
     "phone": N_("Telephone"),
@@ -116,6 +120,7 @@ _REMEDIES = {
     "none": N_("None"),
 }
 _ROOT_CAUSES = {
+    "cancelled": N_("Cancelled by operations"),
     "design": N_("Product design"),
     "material": N_("Material"),
     "production": N_("Production"),

@@ -53,9 +53,15 @@ def runtime_name(runtime: str) -> str:
     return "SpiffWorkflow" if runtime == "spiff" else _("Makegood’s own machine")
 
 
+def kind_name(kind: str) -> str:
+    """A kind of element, by BPMN's name of it."""
+    found = next((word for known, word in _KINDS.items() if known == kind), None)
+    return str(found) if found is not None else key_name(kind)
+
+
 def kind_of(node: Node) -> str:
     """The element's kind."""
-    word = str(_KINDS.get(node.kind, key_name(str(node.kind))))
+    word = kind_name(node.kind)
     if node.kind is NodeKind.SUBPROCESS and node.triggered_by_event:
         word = _("Part that an event begins")
     events = ", ".join(str(_EVENTS.get(event.kind, event.kind)) for event in node.events)

@@ -19,6 +19,7 @@ def room_tabs(*, incidents: int = 0) -> list[tuple[str, str, bool, str | None]]:
     pages = (
         ("overview", _("Health"), None),
         ("incidents", _("Incidents"), incidents or None),
+        ("running", _("Running cases"), None),
         ("jobs", _("Jobs"), None),
         ("outbox", _("Outbox"), None),
         ("people", _("People"), None),

@@ -20,6 +20,7 @@ from web.current import begin, read
 from web.language import _, sentence
 from web.list_address import at, here
 from web.ops.blueprint import WATCHERS, blueprint, room_tabs
+from web.ops.incident_words import AT_CUSTOMER, advice_on, incident_kind
 from web.ops.job_words import job_name
 
 EXPORTED = 500
@@ -102,15 +103,28 @@ def page(incident_id: str, *, error: str = "") -> str:
         if line.job is not None and line.job.args
         else ""
     )
-    return render_template("ops/incident.html", line=line, args=args, error=error, job_name=job_name, tabs=room_tabs())
+    return render_template(
+        "ops/incident.html",
+        line=line,
+        args=args,
+        error=error,
+        job_name=job_name,
+        incident_kind=incident_kind,
+        advice=advice_on(line),
+        advice_at_customer=line.incident.code in AT_CUSTOMER,
+        tabs=room_tabs(),
+    )
 
 
 @blueprint.post("/ops/incidents/<incident_id>/retry")
 @roles(*WATCHERS)
 def retry(incident_id: str) -> ResponseReturnValue:
     """Try again now."""
-    with begin() as tx:
-        retry_incident(tx, incident_id)
+    try:
+        with begin() as tx:
+            retry_incident(tx, incident_id, reason=request.form.get("reason", ""))
+    except Invalid as invalid:
+        return page(incident_id, error=" ".join(sentence(fault.message) for fault in invalid.fields)), 422
     flash(_("It is tried again now. Should it fail, it comes back as a new incident."), "done")
     return redirect(url_for(".incidents"), 303)
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from web.ops.blueprint import blueprint
 from web.ops.incidents import incidents
+from web.ops.instance import instance
 from web.ops.jobs import jobs
+from web.ops.moves import moves
 from web.ops.outbox import outbox
 from web.ops.overview import overview
 from web.ops.people import people
+from web.ops.running import running
 
-PAGES = (overview, incidents, jobs, outbox, people)
+PAGES = (overview, incidents, running, instance, moves, jobs, outbox, people)
 __all__ = ["PAGES", "blueprint"]

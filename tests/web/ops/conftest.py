@@ -16,7 +16,7 @@ from web.app import create_app
 @pytest.fixture
 def app(engine: Engine) -> Flask:
     """The application with the rooms that this one links to."""
-    return create_app(engine, testing=True, rooms=("auth", "cases", "design", "ops"))
+    return create_app(engine, testing=True, rooms=("auth", "cases", "design", "ops", "worklist"))
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from engine.store import audit, rows
 from engine.wiring import Engine
 from tests.web.conftest import ClientAs
 
+WHY = {"reason": "The stock answers again"}
+
 
 def job_of(engine: Engine, incident: Incident) -> Job | None:
     with engine.read(SYSTEM) as tx:
@@ -45,19 +47,19 @@ def test_an_administrator_reads_no_addresses(client_as: ClientAs, engine: Engine
 def test_a_retry_lets_the_job_run_from_its_first_attempt(
     client_as: ClientAs, engine: Engine, incident: Incident
 ) -> None:
-    answer = client_as("henry").post(f"/ops/incidents/{incident.id}/retry", follow_redirects=True)
+    answer = client_as("henry").post(f"/ops/incidents/{incident.id}/retry", data=WHY, follow_redirects=True)
     assert "It is tried again now." in answer.text
     job = job_of(engine, incident)
     assert job is not None
     assert (job.state, job.attempts) == (JobState.PENDING, 0)
-    assert client_as("henry").post(f"/ops/incidents/{incident.id}/retry").status_code == 409
+    assert client_as("henry").post(f"/ops/incidents/{incident.id}/retry", data=WHY).status_code == 409
 
 
 def test_leaving_a_step_out_needs_a_reason(client_as: ClientAs, engine: Engine, incident: Incident, case: Case) -> None:
     client = client_as("eva")
     answer = client.post(f"/ops/incidents/{incident.id}/skip", data={"reason": " "})
     assert answer.status_code == 422
-    assert "Say why this step may be left out." in answer.text
+    assert "Say why. Whoever opens the case later reads it." in answer.text
     client.post(f"/ops/incidents/{incident.id}/skip", data={"reason": "The stock is closed for good"})
     assert job_of(engine, incident) is None
     assert "left out" in client.get("/ops/incidents?state=settled").text
