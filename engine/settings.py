@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -39,6 +39,14 @@ class Settings:
             zone=zone_named(given.get("MAKEGOOD_ZONE") or "UTC").key,
         )
 
+    def at(self, url: str) -> Settings:
+        """The same settings with another database; `sqlite:path` and `postgresql:` are short for the whole URLs."""
+        for short, whole in (("sqlite:", _SQLITE), ("postgresql:", _POSTGRES)):
+            if url.startswith(short) and not url.startswith(whole):
+                rest = url.removeprefix(short)
+                url = whole + (rest.removeprefix("//") if short != "sqlite:" else rest)
+        return replace(self, database_url=_database(url))
+
     @property
     def is_postgres(self) -> bool:
         """Whether the data are kept by a PostgreSQL server."""
@@ -52,7 +60,7 @@ class Settings:
     @property
     def database_path(self) -> Path:
         """The file of the SQLite database."""
-        if not self.database_url:
+        if not self.database_url or self.is_postgres:
             return self.data_dir / "makegood.db"
         return Path(self.database_url.removeprefix(_SQLITE)).absolute()
 

@@ -25,7 +25,7 @@ from engine.store import settings as house
 from engine.store.anchors import AnchorFault
 from engine.store.audit import ChainFault
 from engine.store.connection import utc_now
-from engine.store.lock_file import DataLock
+from engine.store.lock_file import DataLock, Held, Shared
 from engine.store.opening import opened
 from engine.store.secret_file import secret_of
 from engine.store.tidying import tidy
@@ -143,9 +143,12 @@ def keep_zone(store: Store, settings: Settings) -> None:
             house.put_setting(tx, "company.zone", settings.zone)
 
 
-def hold_data(settings: Settings) -> DataLock:
-    """Take the data folder for this process alone, before `build`; raise Conflict where another one works on it."""
-    return DataLock(settings.data_dir)
+def hold_data(settings: Settings) -> Held:
+    """Take the data folder for this process alone, before `build`; raise Conflict where another one works on it.
+
+    On PostgreSQL any number of processes work, and nothing is held.
+    """
+    return Shared() if settings.is_postgres else DataLock(settings.data_dir)
 
 
 def start_worker(engine: Engine) -> Worker:

@@ -8,6 +8,7 @@ from engine.commands import (
     import_complaints,
     make_demo,
     migrate,
+    migrate_store,
     playing,
     safekeeping,
     status,
@@ -18,6 +19,7 @@ from engine.commands.command import Command
 
 COMMANDS: tuple[Command, ...] = (
     migrate.COMMAND,
+    migrate_store.COMMAND,
     checking.COMMAND,
     playing.COMMAND,
     deploy.COMMAND,

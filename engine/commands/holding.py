@@ -6,13 +6,13 @@ import time
 
 from engine.model.errors import Conflict
 from engine.settings import Settings
-from engine.store.lock_file import DataLock
+from engine.store.lock_file import Held
 from engine.wiring import hold_data
 
 PATIENCE = 4.0
 
 
-def patiently_hold(settings: Settings) -> DataLock:
+def patiently_hold(settings: Settings) -> Held:
     """Take the data folder; raise Conflict with the process that holds it where that does not end."""
     end = time.monotonic() + PATIENCE
     while True:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from engine.commands.command import Command
@@ -12,6 +15,7 @@ from engine.model.errors import Conflict
 from engine.settings import Settings
 from engine.store.backup import back_up, restore
 from engine.store.connection import utc_now
+from engine.store.snapshots import put_snapshot, write_snapshot
 
 
 def backup_arguments(parser: ArgumentParser) -> None:
@@ -31,7 +35,7 @@ def run_backup(args: Namespace, terminal: Terminal) -> int:
         raise Conflict(
             "backup_there", "{path} is there already. Choose another name, or add --force.", path=str(target)
         )
-    made = back_up(settings.database_path, settings.data_dir, target, now=now)
+    made = back_up(snapshot_of(settings, now), settings.data_dir, target, now=now)
     size = target.stat().st_size
     terminal.say(
         f"{target}: {size / 1e6:.1f} MB, schema {made.revision}, {len(made.digests)} files, each with its digest."
@@ -47,14 +51,27 @@ def restore_arguments(parser: ArgumentParser) -> None:
 def run_restore(args: Namespace, terminal: Terminal) -> int:
     """Put the backup back; what was there moves aside."""
     settings = Settings.from_environment()
+    now = utc_now()
     lock = patiently_hold(settings)
     try:
-        found = restore(args.file, settings.database_path, settings.data_dir)
+        aside = settings.data_dir / "backups" / f"before-restore-{now:%Y%m%dT%H%M%S}.backup"
+        if settings.is_postgres:
+            back_up(snapshot_of(settings, now), settings.data_dir, aside, now=now)
+        put = partial(put_snapshot, settings.database_url, settings.database_path, now=now)
+        found = restore(args.file, put, settings.data_dir)
     finally:
         lock.release()
-    terminal.say(f"Restored the backup of {found.made_at} to {settings.database_path}.")
-    terminal.say("What was there before lies beside it, with “before-restore” in its name.")
+    terminal.say(f"Restored the backup of {found.made_at} to {settings.database_name}.")
+    if settings.is_postgres:
+        terminal.say(f"What was there before is a backup: {aside}.")
+    else:
+        terminal.say("What was there before lies beside it, with “before-restore” in its name.")
     return 0
+
+
+def snapshot_of(settings: Settings, now: datetime) -> Callable[[Path], None]:
+    """What writes all there is now into a file."""
+    return lambda target: write_snapshot(settings.database_url, settings.database_path, target, now=now)
 
 
 BACKUP = Command("backup", "write everything into one file, while the desk works", backup_arguments, run_backup)

@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import tempfile
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -32,15 +33,16 @@ class Contents:
     digests: dict[str, str]
 
 
-def back_up(database: Path, data_dir: Path, target: Path, *, now: datetime) -> Contents:
-    """Write a backup to `target`; Makegood may run meanwhile. Raise StorageTrouble where it cannot be written."""
-    if not database.exists():
-        raise NotFound("nothing_to_back_up", "There is no database at {path}.", path=str(database))
+Snapshot = Callable[[Path], None]
+
+
+def back_up(write: Snapshot, data_dir: Path, target: Path, *, now: datetime) -> Contents:
+    """Write a backup to `target`, of what `write` writes into a file. Raise StorageTrouble where it cannot be written."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent) as folder:
             copy = Path(folder) / DATABASE
-            _copy_database(database, copy)
+            write(copy)
             files = {DATABASE: copy} | {name: data_dir / name for name in BESIDE if (data_dir / name).exists()}
             digests = {name: _digest(path) for name, path in files.items()}
             contents = Contents(now.isoformat(), _revision(copy), digests)
@@ -52,33 +54,22 @@ def back_up(database: Path, data_dir: Path, target: Path, *, now: datetime) -> C
         raise _file_trouble(error, target) from error
 
 
-def restore(source: Path, database: Path, data_dir: Path) -> Contents:
-    """Put a verified backup in the place of the database, which must not be in use; what was there moves aside.
+def restore(source: Path, put: Snapshot, data_dir: Path) -> Contents:
+    """Let `put` make a verified backup's file the database, which must not be in use.
 
     Raises Invalid where the backup is damaged or incomplete; then nothing has changed.
     """
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
-        database.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=data_dir) as folder:
             contents = _unpack(source, Path(folder))
             _verify_database(Path(folder) / DATABASE)
-            _move_aside(database)
-            os.replace(Path(folder) / DATABASE, database)
+            put(Path(folder) / DATABASE)
             for name in contents.digests.keys() - {DATABASE}:
                 os.replace(Path(folder) / name, data_dir / name)
             return contents
     except OSError as error:
         raise _file_trouble(error, data_dir) from error
-
-
-def _copy_database(database: Path, copy: Path) -> None:
-    with storage_errors():
-        driver = sqlite3.connect(database, isolation_level=None)
-        try:
-            driver.execute("VACUUM INTO ?", (str(copy),))
-        finally:
-            driver.close()
 
 
 def _pack(target: Path, files: dict[str, Path], contents: Contents) -> None:
@@ -132,13 +123,6 @@ def _verify_database(path: Path) -> None:
             driver.close()
     if problems:
         raise Invalid("backup_database_damaged", "The database in this backup is damaged; nothing was changed.")
-
-
-def _move_aside(database: Path) -> None:
-    for suffix in ("", "-wal", "-shm"):
-        present = database.with_name(database.name + suffix)
-        if present.exists():
-            os.replace(present, database.with_name(f"{database.name}.before-restore{suffix}"))
 
 
 def _revision(path: Path) -> str:

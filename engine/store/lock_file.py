@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import Protocol
 
 from engine.model.errors import Conflict, StorageTrouble
 
@@ -22,6 +23,20 @@ else:
     def _lock(file: int) -> None:
         """Lock the file for this process."""
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+class Held(Protocol):
+    """What is held until it is given free."""
+
+    def release(self) -> None:
+        """Give it free."""
+
+
+class Shared:
+    """A folder that any number of processes may work on, since a PostgreSQL server keeps the data."""
+
+    def release(self) -> None:
+        """Nothing is held."""
 
 
 class DataLock:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from engine.store import rows
-from engine.store.connection import Dialect
+from engine.store.connection import Connection, Dialect
 from engine.store.transaction import Tx
 
 _PUT = (
@@ -38,6 +40,13 @@ def put(tx: Tx, case_id: str, content: str) -> None:
         tx.connection.execute(_PUT_WORDS, (case_id, content, sorted(set(folded(content)))))
     else:
         tx.connection.execute(_PUT, (case_id, content))
+
+
+def index_all(connection: Connection, copied: Iterable[Sequence[Any]]) -> None:
+    """Index rows of case_search (id, case, content) that were copied; SQLite's triggers have done so already."""
+    if connection.dialect is Dialect.POSTGRES:
+        words = [(row[0], sorted(set(folded(row[2])))) for row in copied]
+        connection.executemany("INSERT INTO case_words VALUES (?, array_to_tsvector(CAST(? AS text[])))", words)
 
 
 def drop(tx: Tx, case_id: str) -> None:

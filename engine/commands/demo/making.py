@@ -24,6 +24,7 @@ from engine.queries.shell_facts import is_demonstration
 from engine.settings import Settings
 from engine.store import rows, settings
 from engine.store.connection import utc_now
+from engine.store.snapshots import put_snapshot
 from engine.store.transaction import Tx
 from engine.wiring import Engine, build
 
@@ -95,16 +96,15 @@ def prepare_house(engine: Engine) -> None:
 def move_into_place(made: Settings, chosen: Settings) -> None:
     """Put the made database and its outbox in the place of what was there."""
     outbox, new_outbox = chosen.data_dir / "outbox", made.data_dir / "outbox"
-    for suffix in SUFFIXES:
+    for suffix in () if chosen.is_postgres else SUFFIXES:
         beside(chosen.database_path, suffix).unlink(missing_ok=True)
     shutil.rmtree(outbox, ignore_errors=True)
     (chosen.data_dir / "anchors.txt").unlink(missing_ok=True)
-    chosen.database_path.parent.mkdir(parents=True, exist_ok=True)
     if new_outbox.is_dir():
         os.replace(new_outbox, outbox)
     with made.database_path.open("rb") as database:
         os.fsync(database.fileno())
-    shutil.move(made.database_path, chosen.database_path)
+    put_snapshot(chosen.database_url, chosen.database_path, made.database_path, now=utc_now())
 
 
 def beside(database: Path, suffix: str) -> Path:
@@ -114,7 +114,7 @@ def beside(database: Path, suffix: str) -> Path:
 
 def refuse_real_data(chosen: Settings, *, replaces: bool) -> None:
     """Raise Conflict where the database holds real data, or a demonstration that nobody asked to replace."""
-    if not chosen.database_path.exists():
+    if not chosen.is_postgres and not chosen.database_path.exists():
         return
     engine = build(chosen)
     try:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import zipfile
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,12 @@ from engine.model.case import Case
 from engine.model.errors import Conflict, Invalid, NotFound, StorageFull, StorageTrouble
 from engine.model.people import SYSTEM, Session
 from engine.model.running import IdempotencyKey
-from engine.store import anchors, audit, backup, idempotency, rows
+from engine.store import anchors, audit, backup, idempotency, rows, search
 from engine.store.idempotency import KeyedRequest
 from engine.store.lock_file import DataLock
+from engine.store.postgres import PostgresDatabase
 from engine.store.secret_file import secret_of
+from engine.store.snapshots import put_snapshot, write_snapshot
 from engine.store.sqlite import SqliteDatabase
 from engine.store.tidying import tidy
 from engine.store.transaction import Store, Tx
@@ -87,33 +90,72 @@ def test_noted_anchors_are_read_back(tmp_path: Path) -> None:
     assert anchors.noted_in(path) == {"2026-03-02": "m1", "2026-03-03": "m2"}
 
 
-@pytest.mark.only_on("sqlite")  # a file
-def test_a_backup_comes_back_whole(store: Store, database: Path, tmp_path: Path) -> None:
+def writing(path: Path) -> backup.Snapshot:
+    """What copies the SQLite file."""
+    return lambda target: write_snapshot("", path, target, now=MONDAY)
+
+
+def putting(path: Path) -> backup.Snapshot:
+    """What puts a SQLite file in its place."""
+    return lambda source: put_snapshot("", path, source, now=MONDAY)
+
+
+def url_of(store: Store) -> str:
+    """What the settings call the store's database."""
+    return store.database.url if isinstance(store.database, PostgresDatabase) else ""
+
+
+def test_a_backup_comes_back_whole_as_a_file(store: Store, tmp_path: Path) -> None:
     with store.begin(SYSTEM) as tx:
         case = add_case(tx)
+        search.put(tx, case.id, "Kettle")
         audit.append(tx, case.id, "registered", {})
     key = secret_of(tmp_path / "audit.key")
-    made = backup.back_up(database, tmp_path, tmp_path / "copies" / "monday.zip", now=MONDAY)
+    monday, place = tmp_path / "copies" / "monday.zip", tmp_path / "makegood.db"
+    write = partial(write_snapshot, url_of(store), place, now=MONDAY)
+    made = backup.back_up(write, tmp_path, monday, now=MONDAY)
     assert set(made.digests) == {"makegood.db", "audit.key"}
     store.close()
-    restored = backup.restore(tmp_path / "copies" / "monday.zip", tmp_path / "new" / "makegood.db", tmp_path / "new")
-    assert restored == made
+    new = tmp_path / "new" / "makegood.db"
+    assert backup.restore(monday, putting(new), tmp_path / "new") == made
     assert (tmp_path / "new" / "audit.key").read_bytes().strip() == key
-    again = Store(SqliteDatabase(str(tmp_path / "new" / "makegood.db")))
+    again = Store(SqliteDatabase(str(new)))
     with again.read(SYSTEM) as tx:
         assert rows.get(tx, Case, case.id).number == case.number
+        assert search.matching(tx, "kett") == [case.id]
         assert audit.verify(tx) == []
     again.close()
 
 
-@pytest.mark.only_on("sqlite")  # a file
+@pytest.mark.only_on("postgresql")  # files move aside
+def test_a_backup_comes_back_into_a_database_that_is_in_use_by_nobody(store: Store, tmp_path: Path) -> None:
+    with store.begin(SYSTEM) as tx:
+        case = add_case(tx, "C-1")
+        search.put(tx, case.id, "Kettle")
+    write = partial(write_snapshot, url_of(store), tmp_path, now=MONDAY)
+    put = partial(put_snapshot, url_of(store), tmp_path, now=MONDAY)
+    backup.back_up(write, tmp_path, tmp_path / "monday.zip", now=MONDAY)
+    with store.begin(SYSTEM) as tx:
+        add_case(tx, "C-2")
+    with pytest.raises(Conflict, match="works on this database"):
+        backup.restore(tmp_path / "monday.zip", put, tmp_path)
+    store.close()
+    backup.restore(tmp_path / "monday.zip", put, tmp_path)
+    with store.begin(SYSTEM) as tx:
+        assert [each.number for each in rows.find(tx, Case)] == ["C-1"]
+        assert search.matching(tx, "kett") == [case.id]
+        search.put(tx, add_case(tx, "C-3").id, "Roof")
+    store.close()
+
+
+@pytest.mark.only_on("sqlite")  # PostgreSQL has a backup instead
 def test_what_was_there_before_a_restore_moves_aside(store: Store, database: Path, tmp_path: Path) -> None:
     archive = tmp_path / "copies" / "monday.zip"
-    backup.back_up(database, tmp_path, archive, now=MONDAY)
+    backup.back_up(writing(database), tmp_path, archive, now=MONDAY)
     with store.begin(SYSTEM) as tx:
         add_case(tx)
     store.close()
-    backup.restore(archive, database, tmp_path)
+    backup.restore(archive, putting(database), tmp_path)
     aside = Store(SqliteDatabase(str(tmp_path / "makegood.db.before-restore")))
     with aside.read(SYSTEM) as tx:
         assert rows.count(tx, Case) == 1
@@ -122,7 +164,7 @@ def test_what_was_there_before_a_restore_moves_aside(store: Store, database: Pat
 
 def test_a_damaged_backup_changes_nothing(database: Path, tmp_path: Path) -> None:
     archive = tmp_path / "copies" / "monday.zip"
-    backup.back_up(database, tmp_path, archive, now=MONDAY)
+    backup.back_up(writing(database), tmp_path, archive, now=MONDAY)
     before = database.read_bytes()
     with zipfile.ZipFile(archive) as packed:
         manifest = packed.read("manifest.json")
@@ -131,12 +173,12 @@ def test_a_damaged_backup_changes_nothing(database: Path, tmp_path: Path) -> Non
             forged.writestr("manifest.json", manifest)
             forged.writestr("makegood.db", content)
         with pytest.raises(Invalid, match="no complete backup"):
-            backup.restore(archive, database, tmp_path)
+            backup.restore(archive, putting(database), tmp_path)
     archive.write_bytes(b"PK something else")
     with pytest.raises(Invalid, match="no complete backup"):
-        backup.restore(archive, database, tmp_path)
+        backup.restore(archive, putting(database), tmp_path)
     with pytest.raises(NotFound, match="no backup at"):
-        backup.restore(tmp_path / "tuesday.zip", database, tmp_path)
+        backup.restore(tmp_path / "tuesday.zip", putting(database), tmp_path)
     assert database.read_bytes() == before
 
 
@@ -148,7 +190,7 @@ def test_a_backup_onto_a_full_disk_is_a_sentence(
 
     monkeypatch.setattr(backup, "_pack", full)
     with pytest.raises(StorageFull, match="is full"):
-        backup.back_up(database, tmp_path, tmp_path / "copies" / "monday.zip", now=MONDAY)
+        backup.back_up(writing(database), tmp_path, tmp_path / "copies" / "monday.zip", now=MONDAY)
     assert list((tmp_path / "copies").iterdir()) == []
 
 
