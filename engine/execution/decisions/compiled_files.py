@@ -37,6 +37,10 @@ class CompiledFile:
             self.functions[model.model.id] = self.function(model)
         for service in linked.model.services:
             self.functions[service.id] = self.service(service, compiler)
+        for data in linked.model.inputs:
+            faults = Faults(linked.model.file, data.id, data.name)
+            linked.types.type_of(data.type_name, data.line, faults.add)
+            self.findings.extend(faults.findings)
         for decided in self.decisions.values():
             self.findings.extend(decided.findings)
         for model in self.models.values():

@@ -58,9 +58,11 @@ class FaultyTests:
 
     run: Run
 
-    def test(self, _value: object, frame: Frame) -> None:
-        """Keep the problem."""
+    def test(self, value: object, frame: Frame) -> bool | None:
+        """Keep the problem, whatever the value is."""
+        del value
         self.run(frame)
+        return None
 
 
 def nothing(_frame: Frame) -> object:

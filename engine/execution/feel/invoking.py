@@ -19,10 +19,11 @@ def build_call(node: Call, build: Callable[[Node], Run], *, border: bool) -> Run
     """Give the function that calls; what a closed language does not know is refused at once."""
     arguments = tuple(build(argument.value) for argument in node.arguments)
     names = tuple(argument.name for argument in node.arguments)
-    if border and isinstance(node.function, Name) and (known := BUILT_IN.get(node.function.name)):
+    called = node.function.name if isinstance(node.function, Name) else ""
+    known = BUILT_IN.get(called)  # what a value of its name does not hide: a table may read a “date” and call `date(…)`
+    if border and known is not None:
         known.check(len(arguments), names if names and names[0] else ())
     function = build(node.function)
-    called = node.function.name if isinstance(node.function, Name) else ""
     if names and names[0]:
         return _call_named(function, dict(zip(names, arguments, strict=True)), called)
 
@@ -31,6 +32,8 @@ def build_call(node: Call, build: Callable[[Node], Run], *, border: bool) -> Run
         values = [argument(frame) for argument in arguments]
         if isinstance(found, Invocable):
             return found.call(frame.evaluation, values)
+        if known is not None:
+            return known.call(frame.evaluation, values)
         return frame.evaluation.note(no_function(found, called))
 
     return evaluate
@@ -42,6 +45,8 @@ def _call_named(function: Run, arguments: Mapping[str, Run], called: str) -> Run
         values = {name: argument(frame) for name, argument in arguments.items()}
         if isinstance(found, Invocable):
             return found.call_named(frame.evaluation, values)
+        if called in BUILT_IN:
+            return BUILT_IN[called].call_named(frame.evaluation, values)
         return frame.evaluation.note(no_function(found, called))
 
     return evaluate
