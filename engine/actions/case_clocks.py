@@ -13,6 +13,7 @@ from engine.model.clock_rows import clock_from_plain, clock_to_plain
 from engine.model.running import Timer, TimerState
 from engine.model.task import OPEN_STATES, Task
 from engine.model.thresholds import threshold_due
+from engine.model.zones import from_microseconds
 from engine.store import rows
 
 COLUMNS = ("kind", "state", "data", "due_at", "due_local", "zone", "stopped_at", "fired", "version")
@@ -22,6 +23,14 @@ def clock_of(record: CaseRecord, key: str) -> ClockRow | None:
     """The case's clock with this key, if it has one."""
     found = rows.find(record.tx, ClockRow, case_id=record.case.id, key=key, limit=1)
     return found[0] if found else None
+
+
+def due_of_clock(record: CaseRecord, key: str) -> datetime | None:
+    """When the case's clock with this key is due; None where it has none."""
+    found = rows.fetch(
+        record.tx, "SELECT due_at FROM clock WHERE case_id = :case AND key = :key", {"case": record.case.id, "key": key}
+    )
+    return from_microseconds(found[0][0]) if found and found[0][0] is not None else None
 
 
 def as_clock(row: ClockRow) -> Clock:

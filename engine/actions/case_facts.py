@@ -60,6 +60,9 @@ class CaseFacts(Mapping[str, object]):
             self._values[name] = self._lazy[name]()
         return self._values[name]
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._values or name in self._lazy
+
     def __iter__(self) -> Iterator[str]:
         return iter({**self._values, **self._lazy})
 

@@ -7,19 +7,24 @@ from dataclasses import dataclass, field, replace
 
 from engine.actions.case_facts import CaseFacts
 from engine.model.case import Case
+from engine.model.task import Task
 from engine.store import audit, rows
 from engine.store.transaction import Tx
 
 
 @dataclass(slots=True)
 class CaseRecord:
-    """The locked case, its pending column changes and its pending audit events, in order."""
+    """The locked case, its pending column changes and its pending audit events, in order.
+
+    `completed` are the tasks that an action has closed already, by instance and wait.
+    """
 
     tx: Tx
     case: Case
     changes: dict[str, object] = field(default_factory=dict[str, object])
     events: list[tuple[str, dict[str, object]]] = field(default_factory=list[tuple[str, dict[str, object]]])
     opened_tasks: list[str] = field(default_factory=list[str])
+    completed: dict[tuple[str, str], Task] = field(default_factory=dict[tuple[str, str], Task])
     variables_of: Callable[[], dict[str, object]] = dict[str, object]
     facts: CaseFacts = field(init=False)
 
@@ -53,12 +58,12 @@ class CaseRecord:
 
     def flush(self) -> None:
         """Write the pending changes and events."""
-        if self.changes:
-            rows.update(self.tx, Case, self.case.id, **self.changes)
-            self.changes.clear()
         if self.events:
-            audit.append_many(self.tx, self.case.id, self.events)
-            self.events.clear()
+            audit.append_many(self.tx, self.case.id, self.events, changes=self.changes)
+        elif self.changes:
+            rows.update(self.tx, Case, self.case.id, **self.changes)
+        self.changes.clear()
+        self.events.clear()
 
 
 def lock(tx: Tx, case_id: str) -> CaseRecord:

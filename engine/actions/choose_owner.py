@@ -71,15 +71,21 @@ def earlier_performer(tx: Tx, instance: Instance, element: str) -> str | None:
 
 def eligible_people(tx: Tx, task: Task) -> list[Actor]:
     """Present people who may perform the task; candidates are looked up by queue, role or approval level."""
-    actors = people.present_actors(tx)
-    return [actor for actor in actors if may_perform(actor, replace(task, owner_id=None))]
+    offered = task.changed(owner_id=None) if task.owner_id is not None else task
+    return [actor for actor in people.present_actors(tx) if may_perform(actor, offered)]
+
+
+def is_eligible(tx: Tx, task: Task) -> bool:
+    """Whether anybody present may perform the task."""
+    offered = task.changed(owner_id=None) if task.owner_id is not None else task
+    return any(may_perform(actor, offered) for actor in people.present_actors(tx))
 
 
 def raise_level(tx: Tx, task: Task) -> str:
     """The next role or approval level that somebody present holds, or the top one; empty for an open queue task."""
     anywhere = replace(task, queue="", candidates=[])
     for role in rungs_above(tx, task.role):
-        if eligible_people(tx, replace(anywhere, role=role)):
+        if is_eligible(tx, replace(anywhere, role=role)):
             return role
     return ""
 

@@ -20,15 +20,14 @@ def close_wait(record: CaseRecord, instance: Instance, closed: WaitClosed) -> No
         case "task":
             close_task(record, instance, closed)
         case "timer":
-            for timer in rows.find(record.tx, Timer, instance_id=instance.id, wait_id=closed.wait_id, state="pending"):
-                state = TIMER_ENDS.get(closed.how, "cancelled")
-                rows.update(record.tx, Timer, timer.id, state=state, settled_at=record.tx.now)
+            ended = {"state": TIMER_ENDS.get(closed.how, "cancelled"), "settled_at": record.tx.now}
+            rows.update_where(record.tx, Timer, ended, instance_id=instance.id, wait_id=closed.wait_id, state="pending")
         case "message" | "signal":
-            found = rows.find(record.tx, Subscription, instance_id=instance.id, wait_id=closed.wait_id, state="open")
-            for subscription in found:
-                received = closed.how == "received"
-                ended = SubscriptionState.RECEIVED if received else SubscriptionState.CLOSED
-                rows.update(record.tx, Subscription, subscription.id, state=ended)
+            received = closed.how == "received"
+            state = {"state": SubscriptionState.RECEIVED if received else SubscriptionState.CLOSED}
+            rows.update_where(
+                record.tx, Subscription, state, instance_id=instance.id, wait_id=closed.wait_id, state="open"
+            )
         case _:
             drop_of_wait(record.tx, instance.id, closed.wait_id)
             drop_letter(record, f"{instance.id}:{closed.wait_id}")
@@ -43,6 +42,10 @@ def drop_letter(record: CaseRecord, key: str) -> None:
 
 def close_task(record: CaseRecord, instance: Instance, closed: WaitClosed) -> None:
     """A completed task was written by the action; an interrupted one becomes Exited, a skipped one Obsolete (R20)."""
+    completed = record.completed.pop((instance.id, closed.wait_id), None)
+    if completed is not None:
+        counters.add(record.tx, "tasks_by_queue", completed.queue, -1)
+        return
     for task in rows.find(record.tx, Task, instance_id=instance.id, wait_id=closed.wait_id):
         counters.add(record.tx, "tasks_by_queue", task.queue, -1)
         if task.state not in OPEN_STATES:

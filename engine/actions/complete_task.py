@@ -52,6 +52,7 @@ def complete_task(tx: Tx, task_id: str, answer: Answer) -> list[Task]:
     check_answer(record, task, outcome=outcome, values=values)
     written = keep_answers(record, task, form, values)
     _close(tx, task, outcome)
+    record.completed[task.instance_id, task.wait_id] = task
     exclude_performer(record, task.changed(on_behalf_of=on_behalf(tx, task)))
     record.note(
         "task_completed",

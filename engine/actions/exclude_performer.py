@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.actions.case_record import CaseRecord
-from engine.actions.choose_owner import eligible_people, raise_level
+from engine.actions.choose_owner import is_eligible, raise_level
 from engine.actions.notify_people import tell
 from engine.actions.permission import require_case
 from engine.actions.task_changes import in_state
@@ -13,15 +13,18 @@ from engine.model.task import OPEN_STATES, Task, TaskState
 from engine.store import counters, rows
 from engine.store.transaction import Tx
 
+OPEN = ", ".join(f"'{state}'" for state in sorted(OPEN_STATES))
+OTHERS = f"case_id = :case AND id != :done AND state IN ({OPEN}) ORDER BY id"
+
 
 def exclude_performer(record: CaseRecord, done: Task) -> None:
     """Exclude the actor, and the absent person in whose place they acted, from open tasks that exclude `done`'s element."""
     tx = record.tx
     require_case(tx, record.case)
     performers = {person for person in (tx.actor.person_id, done.on_behalf_of) if person}
-    for task in rows.find(tx, Task, case_id=record.case.id, state=tuple(sorted(OPEN_STATES))):
+    for task in rows.select(tx, Task, OTHERS, {"case": record.case.id, "done": done.id}):
         late = performers - set(task.excluded)
-        if late and task.id != done.id and done.element_id in _excluded_elements(tx, task):
+        if late and done.element_id in _excluded_elements(tx, task):
             exclude(record, task, late)
 
 
@@ -45,7 +48,7 @@ def exclude(record: CaseRecord, task: Task, people: set[str]) -> None:
         )
         record.note("task_released", task=task.id, element=task.element_id, before=task.owner_id)
         tell(record, task.owner_id or "", "task_taken_away", task_id=task.id, task=task.name)
-    raised = "" if narrowed.owner_id or eligible_people(tx, narrowed) else raise_level(tx, narrowed)
+    raised = "" if narrowed.owner_id or is_eligible(tx, narrowed) else raise_level(tx, narrowed)
     if raised:
         record.note("level_raised", task=task.id, element=task.element_id, before=task.role or task.queue, role=raised)
         counters.add(tx, "tasks_by_queue", task.queue, -1)

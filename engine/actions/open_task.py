@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.actions.case_clocks import clock_of
+from engine.actions.case_clocks import due_of_clock
 from engine.actions.case_record import CaseRecord
-from engine.actions.choose_owner import choose_owner, eligible_people, raise_level
+from engine.actions.choose_owner import choose_owner, is_eligible, raise_level
 from engine.actions.notify_people import tell
 from engine.execution.runtime import TaskWait
 from engine.model.running import Instance, InstanceStatus
@@ -18,8 +18,7 @@ from engine.store.transaction import Tx
 def open_task(record: CaseRecord, instance: Instance, wait: TaskWait) -> None:
     """Offer the task to its queue or role, or allocate it to the person that the diagram names."""
     tx = record.tx
-    clock = clock_of(record, wait.clock) if wait.clock else None
-    due = wait.due or (clock.due_at if clock is not None else None)
+    due = wait.due or (due_of_clock(record, wait.clock) if wait.clock else None)
     task = Task(
         id=tx.new_id(),
         case_id=record.case.id,
@@ -50,7 +49,7 @@ def _place(record: CaseRecord, instance: Instance, wait: TaskWait, task: Task) -
     """Choose an owner where one is named; where nobody is eligible, raise the level and say so."""
     tx = record.tx
     owner = choose_owner(tx, instance, wait, task)
-    raised = "" if owner or eligible_people(tx, task) else raise_level(tx, task)
+    raised = "" if owner or is_eligible(tx, task) else raise_level(tx, task)
     if raised:
         record.note("level_raised", task=task.id, element=task.element_id, before=task.role or task.queue, role=raised)
         task = replace(task, role=raised, queue="")

@@ -29,11 +29,13 @@ def validate(form: Form, values: Mapping[str, object], known: Mapping[str, objec
 def visible(form: Form, values: Mapping[str, object], known: Mapping[str, object] | None = None) -> frozenset[str]:
     """Give the names of the fields that are shown with these values; what is hidden counts as null for the others."""
     own = {field.name: field for field in form.fields}
+    if not any(field.show_when for field in form.fields):
+        return frozenset(own)
     given = {name: typed_or_given(own[name], value) for name, value in values.items() if name in own}
     shown = frozenset(own)
     for _ in range(len(own) + 1):
         hidden = dict.fromkeys(own.keys() - shown)
-        scope = {**(known or {}), **given, **hidden}
+        scope = _Layers(hidden, given, known or {})
         now_shown = frozenset(name for name, field in own.items() if _is_shown(field, scope))
         if now_shown == shown:
             break
@@ -66,6 +68,25 @@ def check_conditions(form: Form) -> Iterator[Finding]:
                 line=field.line,
                 element_id=field.name,
             )
+
+
+class _Layers(Mapping[str, object]):
+    """The first mapping that has a name gives its value; nothing is read that no condition asks for."""
+
+    def __init__(self, *layers: Mapping[str, object]) -> None:
+        self._layers = layers
+
+    def __getitem__(self, name: str) -> object:
+        for layer in self._layers:
+            if name in layer:
+                return layer[name]
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({name: None for layer in self._layers for name in layer})
+
+    def __len__(self) -> int:
+        return len({name for layer in self._layers for name in layer})
 
 
 @lru_cache(maxsize=1024)

@@ -174,9 +174,20 @@ _READERS: dict[str, Callable[[str], Value]] = {
 }
 
 
+_PLAIN = frozenset({str, int, bool, type(None)})
+_encoded = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True).encode
+
+
 def to_tagged(value: Value) -> object:
     """Give the JSON form: kinds that JSON lacks are one-key objects such as `{"$d": "1.50"}`; user keys in `$` are doubled."""
-    if value is None or isinstance(value, str | bool | int):
+    if type(value) in _PLAIN:
+        return value
+    if type(value) is dict:
+        return {
+            f"${key}" if key.startswith("$") else key: item if type(item) in _PLAIN else to_tagged(item)
+            for key, item in value.items()
+        }
+    if isinstance(value, str | int):
         return value
     if isinstance(value, Decimal):
         return {"$d": str(value)}
@@ -206,6 +217,8 @@ def to_tagged(value: Value) -> object:
 
 def from_tagged(value: object) -> Value:
     """Give the value back from its JSON form; Invalid where a tag is unknown or its text does not fit."""
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, list):
         return [from_tagged(item) for item in value]
     if isinstance(value, float):
@@ -216,7 +229,10 @@ def from_tagged(value: object) -> Value:
         key, text = next(iter(value.items()))
         if key.startswith("$") and not key.startswith("$$"):
             return _from_tag(key, text)
-    return {key[1:] if key.startswith("$$") else key: from_tagged(item) for key, item in value.items()}
+    return {
+        key[1:] if key.startswith("$$") else key: item if type(item) in _PLAIN else from_tagged(item)
+        for key, item in value.items()
+    }
 
 
 def _from_tag(key: str, text: object) -> Value:
@@ -233,7 +249,7 @@ def _from_tag(key: str, text: object) -> Value:
 
 def canonical_json(value: Value) -> str:
     """Write the value as the one JSON text it has: tagged, keys sorted, no spaces; equal texts mean equal values."""
-    return json.dumps(to_tagged(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True)
+    return _encoded(to_tagged(value))
 
 
 def from_canonical(text: str) -> Value:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from engine.model.audit import AuditEvent, link_hash
+from engine.model.case import Case
 from engine.model.errors import Message, NotFound
 from engine.store import rows
 from engine.store.transaction import Tx
@@ -27,12 +28,19 @@ def append(tx: Tx, case_id: str, kind: str, data: Mapping[str, object], *, on_be
     append_many(tx, case_id, [(kind, data)], on_behalf_of=on_behalf_of)
 
 
-def append_many(tx: Tx, case_id: str, events: Iterable[Told], *, on_behalf_of: str | None = None) -> None:
-    """Add events to the case's chain in order, and move its head."""
-    head = tx.connection.row("SELECT audit_sequence, audit_hash FROM case_file WHERE id = ?", (case_id,))
+def append_many(
+    tx: Tx,
+    case_id: str,
+    events: Iterable[Told],
+    *,
+    on_behalf_of: str | None = None,
+    changes: Mapping[str, object] | None = None,
+) -> None:
+    """Add events to the case's chain in order, and move its head; columns of the case change with it."""
+    head = rows.maybe(tx, Case, case_id)
     if head is None:
         raise NotFound("case_not_there", "There is no case {case}.", case=case_id)
-    sequence, previous = head
+    sequence, previous = head.audit_sequence, head.audit_hash
     links: list[AuditEvent] = []
     for kind, data in events:
         sequence += 1
@@ -50,9 +58,7 @@ def append_many(tx: Tx, case_id: str, events: Iterable[Told], *, on_behalf_of: s
         previous = link_hash(event)
         links.append(replace(event, hash=previous))
     rows.insert_many(tx, links)
-    tx.connection.execute(
-        "UPDATE case_file SET audit_sequence = ?, audit_hash = ? WHERE id = ?", (sequence, previous, case_id)
-    )
+    rows.update(tx, Case, case_id, audit_sequence=sequence, audit_hash=previous, **(changes or {}))
 
 
 def events_of(tx: Tx, case_id: str) -> list[AuditEvent]:

@@ -19,12 +19,26 @@ ON CONFLICT (name, key) DO UPDATE SET value = counter.value + excluded.value"""
 
 
 def add(tx: Tx, name: str, key: str, delta: int) -> None:
-    """Count `delta` more (or less) under `key` of the counter `name`."""
-    tx.connection.execute(_ADD, (name, str(key), delta))
+    """Count `delta` more (or less) under `key` of the counter `name`; written once, when the transaction ends."""
+    if not tx.counted:
+        tx.before_commit.append(lambda: settle(tx))
+    tx.counted.append((name, str(key), delta))
+
+
+def settle(tx: Tx) -> None:
+    """Write what was counted in this transaction; changes that cancel each other out need no row."""
+    sums: dict[tuple[str, str], int] = {}
+    for name, key, delta in tx.counted:
+        sums[name, key] = sums.get((name, key), 0) + delta
+    tx.counted.clear()
+    changed = [(name, key, delta) for (name, key), delta in sums.items() if delta]
+    if changed:
+        tx.connection.executemany(_ADD, changed)
 
 
 def values(tx: Tx, name: str) -> dict[str, int]:
     """Give the counts of all keys of a counter that are not zero."""
+    settle(tx)
     return {key: total for key, total in tx.connection.rows(_VALUES, (name,)) if total}
 
 
@@ -35,6 +49,7 @@ def value(tx: Tx, name: str, key: str) -> int:
 
 def fold(tx: Tx) -> int:
     """Add all changes up into the counter rows and drop them; give how many there were."""
+    settle(tx)
     last = tx.connection.row("SELECT max(id) FROM counter_delta")[0]
     if last is None:
         return 0

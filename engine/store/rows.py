@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from dataclasses import replace
+from typing import Any, TypeVar, cast
 
 from engine.model.errors import NotFound
 from engine.store.codecs import plain
+from engine.store.house import mark_changed
 from engine.store.shapes import Shape, Where, shape_of
 from engine.store.transaction import Tx
 
@@ -17,6 +19,10 @@ def insert(tx: Tx, row: object) -> None:
     """Keep a new row; raise Duplicate where its key is taken."""
     shape: Shape[Any] = shape_of(type(row))
     tx.connection.execute(shape.insert, shape.encode(row))
+    if shape.key:
+        tx.loaded[shape.kind, getattr(row, shape.key)] = row
+    if shape.of_house:
+        mark_changed(tx)
 
 
 def insert_many(tx: Tx, many: Iterable[object]) -> None:
@@ -26,7 +32,9 @@ def insert_many(tx: Tx, many: Iterable[object]) -> None:
         by_kind.setdefault(type(row), []).append(row)
     for kind, found in by_kind.items():
         shape: Shape[Any] = shape_of(kind)
-        tx.connection.executemany(shape.insert, (shape.encode(row) for row in found))
+        tx.connection.executemany(shape.insert, [shape.encode(row) for row in found])
+        if shape.of_house:
+            mark_changed(tx)
 
 
 def get(tx: Tx, kind: type[Row], key: str, *, lock: bool = False) -> Row:
@@ -41,10 +49,21 @@ def maybe(tx: Tx, kind: type[Row], key: str | None, *, lock: bool = False) -> Ro
     """Give the row with this key, or None."""
     if key is None:
         return None
+    lock = lock and bool(tx.connection.row_lock) and (kind, key) not in tx.held
+    known = None if lock else tx.loaded.get((kind, key))
+    if known is not None:
+        return cast("Row", known)  # rows are kept by their kind
     shape = shape_of(kind)
     statement = shape.select(((shape.key, 0),))
-    values = tx.connection.row(statement + tx.connection.row_lock if lock else statement, (key,))
-    return None if values is None else shape.decode(values)
+    if lock:  # what was read before the lock may have changed until it was granted
+        tx.loaded.clear()
+        tx.held.add((kind, key))
+        statement += tx.connection.row_lock
+    values = tx.connection.row(statement, (key,))
+    if values is None:
+        return None
+    found = tx.loaded[kind, key] = shape.decode(values)
+    return found
 
 
 def find(tx: Tx, kind: type[Row], /, *, order_by: str = "", limit: int = 0, **equals: object) -> list[Row]:
@@ -82,6 +101,11 @@ def update(tx: Tx, kind: type[object], key: str, /, **changes: object) -> None:
     statement = shape.update(tuple(changes), ((shape.key, 0),))
     if tx.connection.execute(statement, [*params, key]).rowcount == 0:
         raise _missing(kind, key)
+    known = tx.loaded.get((kind, key))
+    if known is not None:
+        tx.loaded[kind, key] = replace(known, **changes)  # type: ignore[type-var]  # rows are dataclasses
+    if shape.of_house:
+        mark_changed(tx)
 
 
 def update_if(tx: Tx, kind: type[object], key: str, /, *, version: int, **changes: object) -> bool:
@@ -89,6 +113,9 @@ def update_if(tx: Tx, kind: type[object], key: str, /, *, version: int, **change
     shape: Shape[Any] = shape_of(kind)
     params = [shape.encode_field(name, value) for name, value in changes.items()]
     statement = shape.update(tuple(changes), ((shape.key, 0), ("version", 0)), True)
+    if shape.of_house:
+        mark_changed(tx)
+    tx.loaded.pop((kind, key), None)
     return tx.connection.execute(statement, [*params, key, version]).rowcount == 1
 
 
@@ -100,6 +127,9 @@ def update_where(tx: Tx, kind: type[object], changes: Mapping[str, object], /, *
         return 0
     where, params = condition
     new = [shape.encode_field(name, value) for name, value in changes.items()]
+    _forget(tx, kind)
+    if shape.of_house:
+        mark_changed(tx)
     return tx.connection.execute(shape.update(tuple(changes), where), [*new, *params]).rowcount
 
 
@@ -112,6 +142,9 @@ def delete(tx: Tx, kind: type[object], /, **equals: object) -> int:
     if condition is None:
         return 0
     where, params = condition
+    if shape.of_house:
+        mark_changed(tx)
+    _forget(tx, kind)
     return tx.connection.execute(shape.delete(where), params).rowcount
 
 
@@ -151,6 +184,12 @@ def _where(shape: Shape[Any], equals: Mapping[str, object]) -> tuple[Where, list
             where.append((name, 0))
             params.append(shape.encode_field(name, value))
     return tuple(where), params
+
+
+def _forget(tx: Tx, kind: type[object]) -> None:
+    """What many rows of a kind become is read again."""
+    for known in [key for key in tx.loaded if key[0] is kind]:
+        del tx.loaded[known]
 
 
 def _missing(kind: type[object], key: str) -> NotFound:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from engine.model.people import Setting
 from engine.model.zones import local_day, zone_named
 from engine.store import rows
+from engine.store.house import kept, mark_changed
 from engine.store.transaction import Tx
 
 _COMPANY = "company."
@@ -16,13 +17,13 @@ _PUT = "INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDA
 
 def setting(tx: Tx, key: str, default: str = "") -> str:
     """Give the setting's text, or the default where nobody chose."""
-    found = rows.maybe(tx, Setting, key)
-    return default if found is None else found.value
+    return kept(tx, "settings", _all).get(key, default)
 
 
 def put_setting(tx: Tx, key: str, value: str) -> None:
     """Choose a setting."""
     tx.connection.execute(_PUT, (key, value))
+    mark_changed(tx)
 
 
 def company(tx: Tx) -> dict[str, str]:
@@ -41,3 +42,7 @@ def zone(tx: Tx) -> ZoneInfo:
 def today(tx: Tx) -> date:
     """Give the day that it is where the house is."""
     return local_day(tx.now, zone(tx))
+
+
+def _all(tx: Tx) -> dict[str, str]:
+    return {found.key: found.value for found in rows.find(tx, Setting)}

@@ -64,6 +64,10 @@ TABLE_OF: dict[type[Any], Table] = {
     operations.Migration: operation_tables.migration,
     operations.MovedInstance: operation_tables.moved_instance,
 }
+# a write to one of these gives the house a new version (store/house.py)
+HOUSE = frozenset(
+    {"person", "person_role", "person_level", "approval_level", "queue", "queue_member", "absence", "setting"}
+)
 # a condition by column: None is IS NULL, 0 is =, n > 0 is IN with n values
 Where = tuple[tuple[str, int | None], ...]
 _ORDER = re.compile(r"(\w+)(?: (ASC|DESC))?", re.IGNORECASE)
@@ -83,6 +87,7 @@ class Shape(Generic[Row]):
         self.codecs: dict[str, Codec] = {
             name: codec_of(hints[name], nullable=bool(table.c[name].nullable)) for name in self.names
         }
+        self.of_house = table.name in HOUSE
         keys = list(table.primary_key.columns)
         self.key = keys[0].name if len(keys) == 1 else ""
         self._reads = tuple((index, codec.read) for index, codec in enumerate(self.codecs.values()) if codec.read)

@@ -25,6 +25,8 @@ class Tx:
     """What an action needs: who acts, when, and the connection; functions in `after_commit` run once it is committed.
 
     `wake` tells the worker of this process that a job is waiting; `enqueue` puts it into `after_commit`.
+    `house` is what the whole process keeps of rows that hardly change, `noted` what this transaction has read of them,
+    `loaded` the rows that it has by their keys, `held` those that it has locked, `counted` the changes of counts that are written at its end.
     """
 
     connection: Connection
@@ -35,6 +37,12 @@ class Tx:
     after_commit: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
     ports: Ports = field(default_factory=Ports)
     wake: Callable[[], None] = nobody_waits
+    house: dict[str, tuple[str, object]] = field(default_factory=dict[str, tuple[str, object]])
+    noted: dict[str, str] = field(default_factory=dict[str, str])
+    counted: list[tuple[str, str, int]] = field(default_factory=list[tuple[str, str, int]])
+    loaded: dict[tuple[type, str], object] = field(default_factory=dict[tuple[type, str], object])
+    held: set[tuple[type, str]] = field(default_factory=set[tuple[type, str]])
+    before_commit: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
 
 
 class Store:
@@ -48,6 +56,7 @@ class Store:
         self.clock = clock or database.clock
         self.ports = ports or Ports()
         self.deployments = Deployments()
+        self.house: dict[str, tuple[str, object]] = {}
         self.wake: Callable[[], None] = nobody_waits
         self._ids = IdSource()
         self._turn = threading.Lock() if database.has_one_writer else nullcontext()
@@ -60,6 +69,8 @@ class Store:
         with self._once(), self._turn, self._opened(reading=False) as connection:
             tx = self._tx(connection, actor)
             yield tx
+            for last in tx.before_commit:
+                last()
             reach("before_commit")
             with connection.committing():
                 connection.driver.commit()
@@ -116,7 +127,7 @@ class Store:
     def _tx(self, connection: Connection, actor: Actor) -> Tx:
         now = self.clock()
         catalog = Catalog(connection, self.deployments)
-        return Tx(connection, actor, now, lambda: self._ids.next(now), catalog, [], self.ports, self.wake)
+        return Tx(connection, actor, now, lambda: self._ids.next(now), catalog, [], self.ports, self.wake, self.house)
 
     @contextmanager
     def _once(self) -> Iterator[None]:
@@ -133,12 +144,16 @@ class Store:
 @contextmanager
 def savepoint(tx: Tx) -> Iterator[None]:
     """What the block changes is undone when it raises; the transaction around it goes on."""
-    followers = len(tx.after_commit)
+    followers, counted = len(tx.after_commit), len(tx.counted)
     tx.connection.execute("SAVEPOINT step")
     try:
         yield
     except BaseException:
         del tx.after_commit[followers:]
+        del tx.counted[counted:]
+        tx.noted.clear()
+        tx.loaded.clear()
+        tx.held.clear()
         if tx.connection.in_transaction:
             tx.connection.execute("ROLLBACK TO step")
             tx.connection.execute("RELEASE step")

@@ -20,7 +20,7 @@ def test_counts_are_the_same_before_and_after_folding(tx: Tx) -> None:
     counters.add(tx, "tasks_by_queue", "fraud", 1)
     counters.add(tx, "tasks_by_queue", "front_office", -1)
     before = counters.values(tx, "tasks_by_queue")
-    assert counters.fold(tx) == 3
+    assert counters.fold(tx) == 2  # one change a key, however often it was counted in one transaction
     assert counters.fold(tx) == 0
     counters.add(tx, "tasks_by_queue", "fraud", -1)
     assert before == {"front_office": 1, "fraud": 1}

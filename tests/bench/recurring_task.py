@@ -1,0 +1,87 @@
+"""A house with one case whose task comes round again each time that it is completed, with form, clock and reminder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from engine.actions.complete_task import Answer, complete_task
+from engine.actions.deploy_process import deploy_process
+from engine.actions.register_case import Registration, register_case
+from engine.commands.demo.making import begin_empty
+from engine.commands.demo.people import hire
+from engine.model.people import SYSTEM, Actor
+from engine.model.task import Task
+from engine.settings import Settings
+from engine.store import people, rows
+from engine.wiring import Engine, build
+
+ANSWER: Mapping[str, object] = {"cause": "material", "cost": "12.50"}
+FORM = {
+    "title": {"en": "Assess the damage"},
+    "schema": {
+        "type": "object",
+        "required": ["cause"],
+        "properties": {
+            "cause": {"type": "string", "enum": ["material", "assembly", "misuse"]},
+            "cost": {"type": "string", "format": "decimal"},
+        },
+    },
+    "ui": {"order": ["cause", "cost"]},
+}
+DIAGRAM = """<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:mg="urn:makegood:bpmn:1" id="d" targetNamespace="t">
+ <process id="rounds" isExecutable="true" mg:caseKind="complaint">
+  <startEvent id="begin"/>
+  <sequenceFlow id="to_again" sourceRef="begin" targetRef="again"/>
+  <exclusiveGateway id="again"/>
+  <sequenceFlow id="to_assess" sourceRef="again" targetRef="assess"/>
+  <userTask id="assess" name="Assess the damage" mg:form="damage" mg:queue="technical" mg:clock="contract"/>
+  <boundaryEvent id="late" attachedToRef="assess" cancelActivity="false">
+   <timerEventDefinition><timeDuration>"P3D"</timeDuration></timerEventDefinition>
+  </boundaryEvent>
+  <sequenceFlow id="to_told" sourceRef="late" targetRef="told"/>
+  <endEvent id="told"/>
+  <sequenceFlow id="to_more" sourceRef="assess" targetRef="more"/>
+  <exclusiveGateway id="more" default="back"/>
+  <sequenceFlow id="back" sourceRef="more" targetRef="again"/>
+  <sequenceFlow id="to_end" sourceRef="more" targetRef="end"><conditionExpression>cause == "none"</conditionExpression></sequenceFlow>
+  <endEvent id="end"/>
+ </process>
+</definitions>"""
+
+
+def house_with_recurring_task(folder: Path) -> Engine:
+    """People, the process, and one case at its task."""
+    settings = Settings(data_dir=folder)
+    begin_empty(settings)
+    engine = build(settings)
+    hire(engine.store)
+    files = {"rounds.bpmn": DIAGRAM.encode(), "forms/damage.json": json.dumps(FORM).encode()}
+    with engine.begin(SYSTEM) as tx:
+        deploy_process(tx, "rounds", files)
+    with engine.begin(SYSTEM) as tx:
+        register_case(tx, Registration(subject="A kettle that leaks", description="It leaks since Monday."))
+    engine.settle()
+    return engine
+
+
+def person(engine: Engine, login: str) -> Actor:
+    """What somebody of the house may do."""
+    with engine.read(SYSTEM) as tx:
+        return people.actor_of(tx, next(found.id for found in [people.by_login(tx, login)] if found))
+
+
+def complete_rounds(engine: Engine) -> Callable[[], object]:
+    """Complete the task as Ben, and take the next one that this opened."""
+    ben = person(engine, "ben")
+    with engine.read(SYSTEM) as tx:
+        coming = [task.id for task in rows.find(tx, Task, element_id="assess")]
+
+    def complete() -> None:
+        with engine.begin(ben) as tx:
+            opened = complete_task(tx, coming.pop(), Answer(data=ANSWER))
+        coming.append(opened[0].id)
+
+    return complete
