@@ -44,6 +44,8 @@ _SETTINGS = {
 _STATEMENTS_KEPT = 500
 _CLOCK_TRUSTED = 5.0
 
+_ROW_LOCK = " FOR NO KEY UPDATE"
+
 
 class DatabaseClock:
     """The database's time: asked for now and then, and counted on by this machine's clock that nobody can set.
@@ -75,9 +77,9 @@ class PostgresConnection:
     """Runs statements on one driver connection, outside any transaction of the driver's own making."""
 
     dialect = Dialect.POSTGRES
-    row_lock = " FOR NO KEY UPDATE"
 
     def __init__(self, driver: psycopg.Connection[Any], clock: DatabaseClock) -> None:
+        self.row_lock = _ROW_LOCK
         self.driver = driver
         self._clock = clock
         self._cursor = psycopg.RawCursor(driver)
@@ -85,6 +87,7 @@ class PostgresConnection:
     def begin(self, *, reading: bool) -> None:
         """Open a transaction: a reading one sees one moment, a writing one sees whatever is committed as it goes on."""
         self.execute(_BEGIN[reading])
+        self.row_lock = "" if reading else _ROW_LOCK  # who only looks may not hold a row
         if self._clock.is_old:
             self._clock.told(self.row("SELECT clock_timestamp()")[0])
 

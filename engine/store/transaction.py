@@ -26,7 +26,8 @@ class Tx:
 
     `wake` tells the worker of this process that a job is waiting; `enqueue` puts it into `after_commit`.
     `house` is what the whole process keeps of rows that hardly change, `noted` what this transaction has read of them,
-    `loaded` the rows that it has by their keys, `held` those that it has locked, `counted` the changes of counts that are written at its end.
+    `loaded` the rows that it has by their keys, `held` those that it has locked, `counted` the changes of counts that
+    are written at its end.
     """
 
     connection: Connection
