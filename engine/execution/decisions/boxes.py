@@ -191,17 +191,10 @@ class Boxes:
         given = [binding.name for binding in logic.bindings]
         for name in given:
             if name not in parameters:
-                template = "“{function}” has no parameter “{name}”; it takes {known}."
-                known = ", ".join(parameters) or "none"
-                params = {"function": called, "name": name, "known": known}
-                self.faults.add(Message("dmn_binding_unknown", template, params), logic.line)
+                self.faults.add(_unknown_parameter(called, name, parameters), logic.line)
         for name in parameters:
             if name not in given:
-                template, params = (
-                    "“{function}” is not given its parameter “{name}”.",
-                    {"function": called, "name": name},
-                )
-                self.faults.add(Message("dmn_binding_missing", template, params), logic.line)
+                self.faults.add(_parameter_missing(called, name), logic.line)
 
     def relation(self, logic: Relation, seen: Seen) -> Run:
         rows = [
@@ -253,6 +246,22 @@ class Boxes:
     def filter(self, logic: Filter, seen: Seen) -> Run:
         source = self.compile(logic.source, seen)
         return run_filter(source, self.compile(logic.match, seen.plus(["item"])))
+
+
+def _unknown_parameter(function: str, name: str, parameters: Iterable[str]) -> Message:
+    return Message(
+        "dmn_binding_unknown",
+        "“{function}” has no parameter “{name}”; it takes {known}.",
+        {"function": function, "name": name, "known": ", ".join(parameters) or "none"},
+    )
+
+
+def _parameter_missing(function: str, name: str) -> Message:
+    return Message(
+        "dmn_binding_missing",
+        "“{function}” is not given its parameter “{name}”.",
+        {"function": function, "name": name},
+    )
 
 
 def _beyond(kind: str) -> Message:

@@ -172,13 +172,13 @@ class ElementCompiler:
             if name in visible:
                 continue
             if name in hidden and name not in BUILT_IN:
-                faults.warn(_message("dmn_not_required", "It reads “{name}” but does not require it.", name), line)
+                faults.warn(_not_required(name), line)
                 continue
             open_names.add(name)
             if name in told and name not in BUILT_IN:
                 compiled.told[name] = reader_of(name, told[name])
             elif given and name not in BUILT_IN:
-                faults.warn(_message("dmn_name_unknown", "Nothing gives “{name}”, which it reads.", name), line)
+                faults.warn(_not_given(name), line)
         compiled.open_names = frozenset(open_names)
 
     def column_types(self, logic: Logic, faults: Faults) -> dict[str, FeelType]:
@@ -209,7 +209,7 @@ class ElementCompiler:
         visible = {need.path[0] if need.path else name for need in (own, *functions) for name in need.names}
         for name, line in boxes.reads.items():
             if name not in visible and name not in BUILT_IN:
-                faults.warn(_message("dmn_name_unknown", "Nothing gives “{name}”, which it reads.", name), line)
+                faults.warn(_not_given(name), line)
         return CompiledModel(
             model, body, parameters, result, own, functions=functions, frames=boxes.frames, findings=faults.findings
         )
@@ -221,8 +221,12 @@ def _names_of(element: object) -> tuple[str, ...]:
     return (element.name,) if isinstance(element, InputData) else ()
 
 
-def _message(code: str, template: str, name: str) -> Message:
-    return Message(code, template, {"name": name})
+def _not_given(name: str) -> Message:
+    return Message("dmn_name_unknown", "Nothing gives “{name}”, which it reads.", {"name": name})
+
+
+def _not_required(name: str) -> Message:
+    return Message("dmn_not_required", "It reads “{name}” but does not require it.", {"name": name})
 
 
 def _unknown(reference: str, kind: type | UnionType) -> Message:

@@ -106,9 +106,9 @@ def _join(files: Sequence[LinkedFile], by_namespace: Mapping[str, LinkedFile]) -
             if other is None:
                 found.missing.add(each.namespace)
                 if "DMN" in each.kind.upper():
-                    _note(found, each, "dmn_import_missing", "The imported file “{name}” is not among the files.")
+                    _note(found, each, _missing(each))
             elif _leads_to(other, found):
-                _note(found, each, "dmn_import_circle", "The files import one another, by way of “{name}”.")
+                _note(found, each, _circle(each))
             else:
                 found.imports[each.name] = other
 
@@ -117,11 +117,23 @@ def _leads_to(start: LinkedFile, wanted: LinkedFile) -> bool:
     return any(found is wanted for _, found in start.reached())
 
 
-def _note(found: LinkedFile, each: Import, code: str, template: str) -> None:
+def _called(each: Import) -> str:
+    return each.name or each.location or each.namespace
+
+
+def _missing(each: Import) -> Message:
+    return Message("dmn_import_missing", "The imported file “{name}” is not among the files.", {"name": _called(each)})
+
+
+def _circle(each: Import) -> Message:
+    return Message("dmn_import_circle", "The files import one another, by way of “{name}”.", {"name": _called(each)})
+
+
+def _note(found: LinkedFile, each: Import, message: Message) -> None:
     found.findings.append(
         Finding(
             Severity.ERROR,
-            Message(code, template, {"name": each.name or each.location or each.namespace}),
+            message,
             Message("dmn_import_remedy", "Put the file beside this one, and let imports lead one way."),
             file=found.model.file,
             line=each.line,
