@@ -58,6 +58,11 @@ class Settings:
         return _without_password(self.database_url) if self.is_postgres else str(self.database_path)
 
     @property
+    def database_address(self) -> str:
+        """The URL that names the database, without its password."""
+        return self.database_name if self.is_postgres else f"{_SQLITE}{self.database_path}"
+
+    @property
     def database_path(self) -> Path:
         """The file of the SQLite database."""
         if not self.database_url or self.is_postgres:

@@ -166,14 +166,14 @@ class PostgresDatabase:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self._conninfo = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        self.conninfo = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
         self.clock = DatabaseClock()
 
     def connect(self, *, reading: bool = False) -> PostgresConnection:
         """Open a connection; raise StorageTrouble where nobody answers."""
         del reading  # the transaction says it
         with storage_errors():
-            driver = psycopg.connect(self._conninfo, autocommit=True, connect_timeout=10)
+            driver = psycopg.connect(self.conninfo, autocommit=True, connect_timeout=10)
             driver.adapters.register_dumper(int, Int8Dumper)  # one prepared statement, whatever the size of the number
             driver.prepared_max = _STATEMENTS_KEPT
             settings = "; ".join(f"SET {name} = '{value}'" for name, value in _SETTINGS.items())
