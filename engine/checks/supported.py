@@ -28,12 +28,6 @@ def _conditional_start(level: Level, node: Node) -> bool:
     return level.owner is None and node.kind is NodeKind.START_EVENT and has(node, EventKind.CONDITIONAL)
 
 
-def _foreign_script(_: Level, node: Node) -> bool:
-    if node.kind is not NodeKind.SCRIPT_TASK or node.script is None:
-        return False
-    return node.script.language != "python" and not node.result_variable
-
-
 NOT_YET = (
     Missing(
         _behavior,
@@ -50,11 +44,6 @@ NOT_YET = (
         _conditional_start,
         Message("not_yet_conditional", "This does not run yet: a process that is started by a condition."),
         Message("not_yet_conditional_remedy", "Start it by a message or a timer."),
-    ),
-    Missing(
-        _foreign_script,
-        Message("not_yet_script", "This does not run yet: a script in another language than Python's assignments."),
-        Message("not_yet_script_remedy", "Write assignments, or call a connector from a service task."),
     ),
 )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from engine.execution.compiler.code import Does, JobCode, LoopCode, MappingCode, MultiCode, UserCode
 from engine.execution.compiler.refusals import Refusals
 from engine.execution.decisions import DecisionSet
-from engine.execution.expressions import Expression, Script
+from engine.execution.expressions import Expression, Script, in_our_words
 from engine.model.bpmn import (
     DataMapping,
     EventDefinition,
@@ -134,7 +134,9 @@ def _script(refusals: Refusals, node: Node) -> Work:
     if node.script is None or not node.script.body.strip():
         return Work(Does.PASS)
     if node.result_variable:
-        return Work(Does.SCRIPT, script_value=refusals.text(node.script))
+        ours = in_our_words(node.script.body, node.script.language)
+        value = node.script if ours is None else ExpressionText(ours, "python", node.script.line)
+        return Work(Does.SCRIPT, script_value=refusals.text(value))
     return Work(Does.SCRIPT, script=refusals.script(node.script))
 
 

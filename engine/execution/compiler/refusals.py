@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from engine.execution.expressions import Expression, Script, compile_expression, compile_script
+from engine.execution.expressions import Expression, Script, compile_expression, compile_script_of
 from engine.model.bpmn import ExpressionText
 from engine.model.errors import Finding, MakegoodError, Message, Severity
 
@@ -50,7 +50,7 @@ class Refusals:
     def script(self, written: ExpressionText) -> Script | None:
         """Compile a script; a faulty one is a finding and gives None."""
         try:
-            return compile_script(written.body)
+            return compile_script_of(written.body, written.language)
         except MakegoodError as error:
             remedy = Message("script_remedy", "Write assignments only, or use a service task with a connector.")
             self.refuse(error.message, remedy, written.line)

@@ -10,8 +10,9 @@ from engine.execution.expressions.errors import ExpressionError, check_length
 from engine.execution.expressions.feel_text import read_tests
 from engine.execution.expressions.functions import FEEL_FUNCTIONS, PYTHON_FUNCTIONS, text_of
 from engine.execution.expressions.juel_text import read_juel
+from engine.execution.expressions.other_scripts import in_our_words
 from engine.execution.expressions.python_text import read_python
-from engine.execution.expressions.script import Script, compile_script
+from engine.execution.expressions.script import Script, compile_script, compile_script_of
 from engine.execution.expressions.tree import Node, names_of
 from engine.execution.feel.in_processes import compile_for_processes
 from engine.model.values import Value
@@ -22,7 +23,9 @@ __all__ = [
     "Script",
     "compile_expression",
     "compile_script",
+    "compile_script_of",
     "compile_tests",
+    "in_our_words",
     "is_true",
     "language_of",
     "text_of",

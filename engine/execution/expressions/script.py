@@ -10,6 +10,7 @@ from engine.execution.expressions.closures import Evaluate, Overlay, Scope, buil
 from engine.execution.expressions.errors import ExpressionError, from_message
 from engine.execution.expressions.functions import PYTHON_FUNCTIONS
 from engine.execution.expressions.operators import OPERATIONS
+from engine.execution.expressions.other_scripts import LOCAL, in_our_words
 from engine.execution.expressions.python_text import Subset, parse_python
 from engine.execution.expressions.tree import names_of
 from engine.model.errors import BpmnError, Invalid
@@ -23,7 +24,7 @@ Statement = Callable[[Scope, dict[str, Value]], None]
 class Script:
     """Assignments to run in order; `reads` and `writes` name the variables concerned.
 
-    `always` holds what a script that only assigns texts, numbers, yes or no writes each time.
+    `declares` says that it has names of its own, which end with it; `always` holds what a script that only assigns texts, numbers, yes or no writes each time.
     """
 
     text: str
@@ -31,6 +32,7 @@ class Script:
     writes: frozenset[str]
     statements: tuple[Statement, ...]
     always: Mapping[str, Value] | None = None
+    declares: bool = False
 
     def run(self, scope: Scope) -> dict[str, Value]:
         """Give the new values of the written names; raise ExpressionError, or BpmnError where the script raises."""
@@ -40,7 +42,7 @@ class Script:
         seen = Overlay(written, scope)
         for statement in self.statements:
             statement(seen, written)
-        return written
+        return {name: written[name] for name in written if not name.endswith(LOCAL)} if self.declares else written
 
 
 class _Reader:
@@ -160,7 +162,26 @@ def compile_script(text: str) -> Script:
     body = tree.body if isinstance(tree, ast.Module) else []
     found = [reader.statement(statement) for statement in body]
     statements = tuple(item for item in found if item)
-    return Script(text, frozenset(reader.reads), frozenset(reader.writes), statements, _always(body, statements))
+    shown = frozenset(name for name in reader.writes if not name.endswith(LOCAL))
+    reads, declares = frozenset(reader.reads), len(shown) < len(reader.writes)
+    return Script(text, reads, shown, statements, None if declares else _always(body, statements), declares)
+
+
+def compile_script_of(text: str, language: str) -> Script:
+    """The same for a script of another language, where its words can be put into ours; raise ExpressionError elsewhere."""
+    if language == "python":
+        return compile_script(text)
+    ours = in_our_words(text, language)
+    try:
+        if ours is not None:
+            return compile_script(ours)
+    except ExpressionError:
+        pass  # its words are ours, but it does more than assign
+    raise ExpressionError(
+        "script_language",
+        "This script in {language} does more than assign values, so it cannot run; write assignments.",
+        language=language,
+    )
 
 
 def _always(body: list[ast.stmt], statements: tuple[Statement, ...]) -> dict[str, Value] | None:

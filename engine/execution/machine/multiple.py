@@ -7,7 +7,6 @@ from decimal import Decimal
 from engine.execution.compiler.code import MultiCode
 from engine.execution.expressions import is_true
 from engine.execution.machine.arming import open_all, plan_boundaries
-from engine.execution.machine.firing import at_boundary
 from engine.execution.machine.run import Run, Stuck
 from engine.execution.machine.state import Phase, Progress, Scope, ScopeKind, Token
 from engine.model.bpmn import EventKind
@@ -131,30 +130,25 @@ def item_ends(run: Run, token: Token) -> None:
     run.close_scope(item)
     if multi.throws is not None and (multi.throws_each or not progress.done):
         thrown.append(multi.throws)
+    for event in thrown:
+        _tell_boundaries(run, body, event)
     progress.done += 1
     _count(body)
-    if any([_interrupts(run, body, event) for event in thrown]):
-        return
     if enough or progress.done == progress.total:
         _end_body(run, body)
     elif multi.sequential:
         _start_item(run, body)
 
 
-def _interrupts(run: Run, body: Scope, thrown: tuple[EventKind, str]) -> bool:
-    """An ended item's event is caught at the activity's own boundary; the other items go on, unless that interrupts."""
+def _tell_boundaries(run: Run, body: Scope, thrown: tuple[EventKind, str]) -> None:
+    """An ended item's event is caught at the activity's own boundary; the other items go on."""
     holder = body.holder
-    if holder is None or body.id not in run.state.scopes:
-        return True
+    if holder is None:
+        return
     nodes = body.process.nodes
-    for boundary in [nodes[index] for index in holder.node.boundaries]:
-        if not any((event.kind, event.name or event.code or "") == thrown for event in boundary.events):
-            continue
-        if boundary.source.interrupting:
-            at_boundary(run, holder, boundary, None)
-            return True
-        run.queue.append(run.spawn(holder.scope, boundary))
-    return False
+    for boundary in (nodes[index] for index in holder.node.boundaries):
+        if any((event.kind, event.name or event.code or "") == thrown for event in boundary.events):
+            run.queue.append(run.spawn(holder.scope, boundary))
 
 
 def _end_body(run: Run, body: Scope) -> None:

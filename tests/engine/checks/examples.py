@@ -205,10 +205,6 @@ RUNNING: dict[str, tuple[str, str]] = {
         f'<startEvent id="s">{event("conditional")}</startEvent>',
         f'<startEvent id="s">{event("timer")}</startEvent>',
     ),
-    "not_yet_script": (
-        around('<scriptTask id="t" scriptFormat="groovy"><script>a = 1</script></scriptTask>'),
-        around('<scriptTask id="t" scriptFormat="python"><script>a = 1</script></scriptTask>'),
-    ),
     "no_start": (f'{TASK}<task id="u"/>{chain("t", "u", "t")}', around(TASK)),
     "implicit_start": (f'{TASK}<endEvent id="e"/>{flow("t", "e")}', around(TASK)),
     "several_starts": (around(TASK) + f'<startEvent id="s2"/>{flow("s2", "t")}', around(TASK)),

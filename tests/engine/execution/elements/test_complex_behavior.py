@@ -47,14 +47,11 @@ def test_each_definition_throws_its_own_event() -> None:
     assert sorted(open_tasks(simulated)) == ["hurry", "hurry", "note"]
 
 
-def test_an_interrupting_boundary_ends_the_items_that_are_left() -> None:
-    simulated = drawn(
-        f"start s\nuser ask {{ {many(HALF)} }}\nboundary told attachedToRef=ask signal=alarm\nuser note\nend e",
-        "s > ask > e; told > note",
-    )
-    do(simulated, "ask")
-    do(simulated, "ask")
-    assert (open_tasks(simulated), simulated.trace().count("ask")) == (["note"], 2)
+def test_nothing_is_thrown_while_no_condition_is_true() -> None:
+    simulated = drawn(f"start s\nuser ask {{ {many(THREE)} }}\n{BESIDE}\nend e", "s > ask > e; told > note")
+    for _ in range(4):
+        do(simulated, "ask")
+    assert (open_tasks(simulated), simulated.running()) == ([], False)
 
 
 @pytest.mark.parametrize(
