@@ -135,7 +135,7 @@ class Boxes:
         try:
             found = compile_tests(cell.text, seen.unusual, types=self.types.find)
         except ExpressionError as refusal:
-            return FaultyTests(self.refused(refusal, cell, place))
+            return FaultyTests(cell.text, self.refused(refusal, cell, place))
         self.read(found.tree, found.names - seen.local - {"?"}, cell.line)
         return found
 

@@ -56,7 +56,9 @@ def faulty(message: Message) -> Run:
 class FaultyTests:
     """The tests of a cell that does not read: nothing passes, and that is a problem."""
 
+    text: str
     run: Run
+    tree: None = None
 
     def test(self, value: object, frame: Frame) -> bool | None:
         """Keep the problem, whatever the value is."""

@@ -15,7 +15,7 @@ from engine.execution.expression_errors import ExpressionError
 from engine.execution.feel import FeelExpression, FeelTests, compile_feel
 from engine.execution.feel.evaluation import Run
 from engine.execution.feel.plain_tests import PlainTests, constant, is_constant, plain_tests
-from engine.execution.feel.tree import Literal
+from engine.execution.feel.tree import Literal, Node
 from engine.execution.feel.types import ANY, FeelType, ListType, coerced
 from engine.model.dmn import Aggregator, Cell, DecisionTable, HitPolicy, ItemType, Rule, TableInput, TableOutput
 from engine.model.errors import Message
@@ -71,7 +71,7 @@ class TableTexts:
             order={name: values for name, output in self.outputs() if (values := self.priorities(name, output))},
             allowed=tuple(self.allowed(name, output) for name, output in self.outputs()),
             defaults=tuple(
-                self.result(output.default, name, output, 0) if output.default and output.default.text else None
+                self.result(output.default, name, output, 0)[0] if output.default and output.default.text else None
                 for name, output in self.outputs()
             ),
         )
@@ -108,29 +108,32 @@ class TableTexts:
             (heads[index] if index < len(heads) and heads[index] else str(index + 1)): note
             for index, note in enumerate(rule.annotations)
         }
+        results = [
+            self.result(cell, name, output, number)
+            for cell, (name, output) in zip(rule.results, self.outputs(), strict=False)
+        ]
         return CompiledRule(
             tests=(*((column, cells[column]) for column in closed), *open_tests),
             open_tests=open_tests,
-            results=tuple(
-                self.result(cell, name, output, number)
-                for cell, (name, output) in zip(rule.results, self.outputs(), strict=False)
-            ),
+            results=tuple(run for run, _ in results),
             fired={"decision": self.owner.id, "rule": number, "id": rule.id, "annotations": notes},
+            result_trees=tuple(tree for _, tree in results),
         )
 
     # ---- outputs
 
-    def result(self, cell: Cell, name: str, output: TableOutput, number: int) -> Run:
-        """Give one result as its column's type wants it; what is written out is checked once."""
+    def result(self, cell: Cell, name: str, output: TableOutput, number: int) -> tuple[Run, Node | None]:
+        """Give one result as its column's type wants it, and its tree; what is written out is checked once."""
         found = self.boxes.expression(cell, self.seen, {"rule": number, "column": name})
-        run = found.run if isinstance(found, FeelExpression) else found
         kind = self.output_type(output)
-        if isinstance(found, FeelExpression) and is_constant(found.tree):
+        if not isinstance(found, FeelExpression):
+            return conforming(found, kind, name), None
+        if is_constant(found.tree):
             value = constant(found.tree)
             known = value is not None or isinstance(found.tree, Literal)
             if known and coerced(value, kind) is value:
-                return lambda _: value
-        return conforming(run, kind, name)
+                return (lambda _: value), found.tree
+        return conforming(found.run, kind, name), found.tree
 
     def output_type(self, output: TableOutput) -> FeelType:
         """Give a column's type; that of the whole list, which some tools write there, is no type of an entry."""

@@ -14,6 +14,7 @@ from engine.execution.expression_errors import ExpressionError
 from engine.execution.feel import Evaluation, Frame
 from engine.execution.feel.evaluation import Run
 from engine.execution.feel.functions import BUILT_IN
+from engine.execution.feel.tree import Anything, Node, Tests
 from engine.model.dmn import Aggregator, HitPolicy
 from engine.model.errors import Message
 
@@ -50,7 +51,12 @@ class Deciding(Evaluation):
 
 
 class CellTest(Protocol):
-    """The tests of one cell."""
+    """The tests of one cell as they are written and read; what does not read has no tree."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def tree(self) -> Tests | Anything | None: ...
 
     def test(self, value: object, frame: Frame) -> bool | None:
         """Say whether the value passes; null where it cannot be told."""
@@ -59,12 +65,16 @@ class CellTest(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CompiledRule:
-    """Only the tests that test something, each with its column; `open_tests` are those that no look-up covers."""
+    """Only the tests that test something, each with its column; `open_tests` are those that no look-up covers.
+
+    `result_trees` are what the results were read into, by column, for those who check tables.
+    """
 
     tests: tuple[tuple[int, CellTest], ...]
     open_tests: tuple[tuple[int, CellTest], ...]
     results: tuple[Run, ...]
     fired: Mapping[str, object]
+    result_trees: tuple[Node | None, ...] = ()
 
 
 Allowed: TypeAlias = Callable[[object], bool]
