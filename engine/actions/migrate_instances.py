@@ -90,7 +90,9 @@ def move_instance(tx: Tx, moved_id: str) -> None:
         settle(tx, moved, MoveState.BLOCKED, found.problems)
         return
     why = keep_reason(operation.record, move.reason)
-    operation.record.note("process_moved", by=move.asked_by, migration=move.id, reason=why, **_versions(tx, move))
+    mapping = dict(move.mapping)
+    told = {"migration": move.id, "mapping": mapping, "reason": why, **_versions(tx, move)}
+    operation.record.note("process_moved", by=move.asked_by, **told)
     operation.record.flush()
     _carry(operation, move, found)
     undo = found.undo

@@ -35,8 +35,7 @@ def advice_on(line: IncidentLine) -> str:
     """Who can remove the cause, where it is not for operations to do."""
     if line.incident.code in AT_CUSTOMER:
         return _(
-            "Whoever works on case {number} can correct the address there, under Customer. Operations cannot see it. "
-            "Once it is corrected, retry here.",
+            "Whoever works on case {number} can correct the address there, under Customer. Once it is corrected, retry here.",
             number=line.case_number or "–",
         )
     if line.incident.code == "channel_missing":

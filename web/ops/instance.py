@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from engine.actions.operate_instance import foresee, operate
 from engine.actions.suspend_instance import resume_instance, suspend_instance
-from engine.execution.operations import Level, Place
+from engine.execution.operations import Level, Place, Standing
 from engine.model.errors import Conflict, Invalid, MakegoodError
 from engine.model.operations import Asked
 from engine.model.people import Role
@@ -23,7 +23,7 @@ from web.design.element_words import kind_name
 from web.drawn_diagrams import in_words
 from web.language import _, drawn, ngettext, sentence
 from web.ops.blueprint import WATCHERS, blueprint, room_tabs
-from web.ops.instance_words import opens, phase_name, where_in
+from web.ops.instance_words import opens, phase_name, threshold_text, where_in
 from web.ops.job_words import job_name
 from web.ops.orders import (
     KINDS,
@@ -166,6 +166,7 @@ def page(instance_id: str, *, refusal: MakegoodError | None = None) -> str:
         kind_name=kind_name,
         phase_name=phase_name,
         job_name=job_name,
+        threshold_text=threshold_text,
         refusal=sentence(refusal.message) if refusal is not None else "",
         faults=faults,
         tabs=room_tabs(),
@@ -174,7 +175,7 @@ def page(instance_id: str, *, refusal: MakegoodError | None = None) -> str:
 
 def marks(places: Sequence[Place]) -> str:
     """What the diagram marks: where tokens are, how many, and where one is stuck."""
-    counts = Counter(place.element_id for place in places)
+    counts = Counter(place.element_id for place in places if place.phase is not Standing.HOLDING)
     stuck = {place.element_id for place in places if place.incident}
     told: list[Mapping[str, object]] = [
         {"element": element, "marker": "incident" if element in stuck else "active", "count": count}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from babel.support import LazyProxy
 
 from engine.execution.operations import Place, Standing
+from engine.model.duration import parse_period
 from engine.queries.instance_page import InstancePage
-from web.filters import moment
+from web.filters import duration, moment
 from web.language import N_, _, drawn
 from web.ops.job_words import job_name
 from web.words import clock_name, task_state_name, word_of
@@ -53,7 +56,7 @@ def opens(found: InstancePage, wait_id: str) -> list[str]:
         for timer in found.timers
         if timer.wait_id == wait_id
     ]
-    told += [message_text(each.name) for each in found.messages if each.wait_id == wait_id]
+    told += [message_text(each.name, each.action) for each in found.messages if each.wait_id == wait_id]
     told += [_("Job: {job}", job=job_name(job.name)) for job in found.jobs if job.wait_id == wait_id]
     return told
 
@@ -61,12 +64,22 @@ def opens(found: InstancePage, wait_id: str) -> list[str]:
 def timer_text(due: object, clock: str, at: str) -> str:
     """When a timer fires."""
     if clock:
-        threshold = "100 %" if at == "due" else at
-        return _("Timer: {at} of the clock “{clock}”", at=threshold, clock=clock_name(clock))
+        return _("Timer: {at} of the clock “{clock}”", at=threshold_text(at), clock=clock_name(clock))
     return _("Timer: {due}", due=due) if due else _("Timer")
 
 
-def message_text(name: str) -> str:
-    """What is awaited."""
+def threshold_text(at: str) -> str:
+    """A threshold of a clock: a share of it, or a time before its due."""
+    before = at.removesuffix(" before")
+    if before == at:
+        return "100 %" if at == "due" else at.replace("%", " %")
+    period = parse_period(before)
+    return _("{time} before", time=duration(period.exact + timedelta(days=period.days + 30 * period.months)))
+
+
+def message_text(name: str, action: str) -> str:
+    """What is awaited: a button that is pressed, a signal or a message."""
+    if action:
+        return _("Button: {action}", action=drawn(action))
     signal = name.removeprefix("signal:")
     return _("Signal: {name}", name=signal) if signal != name else _("Message: {name}", name=name)

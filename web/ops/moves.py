@@ -99,7 +99,7 @@ def form_page(key: str, version: int, *, refusal: MakegoodError | None = None) -
         page=page,
         key=key,
         one=one_instance(),
-        first=[each for each in page.mapped if each.standing or not each.to],
+        first=sorted((each for each in page.mapped if each.standing or not each.to), key=lambda each: bool(each.to)),
         rest=[each for each in page.mapped if not each.standing and each.to],
         old_state=standing_marks(page.mapped),
         new_state=target_marks(page.mapped),
