@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from engine.execution.compiler.code import Does, NodeCode
 from engine.execution.machine.state import Scope, State
 
-Faults = set[tuple[int, str]]
+Faults = set[tuple[int, str, int]]
+"""Scope, join, and the way that gets two; STARVED where another way gets none."""
+
+STARVED = -1
 Ways = frozenset[int]
 
 
@@ -21,14 +24,14 @@ class Spot:
 
 
 def unbalanced(state: State) -> Faults:
-    """Give the joins, by scope and id, that lack a token on some way or may get two on one."""
+    """Give the joins that lack a token on some way or may get two on one."""
     found: Faults = set()
     for scope in state.scopes.values():
         joins = [scope.process.nodes[index] for index in scope.process.reaches]
         joins = [join for join in joins if join.needs == 1]
         spots = list(_spots(scope))
-        found |= {(scope.id, join.id) for join in joins if starves(scope, join)}
-        found |= {(scope.id, join.id) for join in joins if _is_doubled(scope, join, joins, spots)}
+        found |= {(scope.id, join.id, STARVED) for join in joins if starves(scope, join)}
+        found |= {(scope.id, join.id, way) for join in joins for way in _doubled(scope, join, joins, spots)}
     return found
 
 
@@ -53,18 +56,19 @@ def _spots(scope: Scope) -> Iterator[Spot]:
             yield from [Spot(index, incoming.index(flow))] * count
 
 
-def _is_doubled(scope: Scope, join: NodeCode, joins: list[NodeCode], spots: list[Spot]) -> bool:
-    """Two that come on the same way, and that no other join brings together before."""
+def _doubled(scope: Scope, join: NodeCode, joins: list[NodeCode], spots: list[Spot]) -> Iterator[int]:
+    """The ways on which two may come that no other join brings together before."""
     masks = scope.process.reaches[join.index]
     reaching = [(spot, _ways(scope, join, spot)) for spot in spots]
     for way in range(len(masks)):
         coming = [spot for spot, ways in reaching if way in ways]
         between = [each for each in joins if each is not join and masks[way] >> each.index & 1]
-        for place, one in enumerate(coming):
-            for other in coming[place + 1 :]:
-                if not any(_meet(scope, each, one, other) for each in between):
-                    return True
-    return False
+        if any(
+            not any(_meet(scope, each, one, other) for each in between)
+            for place, one in enumerate(coming)
+            for other in coming[place + 1 :]
+        ):
+            yield way
 
 
 def _meet(scope: Scope, join: NodeCode, one: Spot, other: Spot) -> bool:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from engine.execution.compiler.code import Does, NodeCode, ProcessCode
 from engine.execution.machine.run import is_repeated
 from engine.execution.machine.state import DEADLOCK, Done, Scope, Token
-from engine.execution.operations.balance import Faults, starves, unbalanced
+from engine.execution.operations.balance import starves, unbalanced
 from engine.execution.operations.bodies import container_of, is_undoing, way_in
 from engine.execution.operations.crossing import Crossing
 from engine.execution.operations.entering import begin_inside, refusal_to_begin
-from engine.execution.operations.fitting import join_flows
+from engine.execution.operations.fitting import is_released, join_flows
 from engine.execution.operations.rearming import Rearming
 from engine.execution.operations.records import ChangeKind
 from engine.execution.operations.working import named
@@ -45,19 +45,10 @@ def point(crossing: Crossing, rearming: Rearming, joins: Images) -> None:
     state = crossing.state
     moving = crossing.moving()
     for scope, home in moving:
-        nodes = scope.process.nodes
-        counted = {index: _image(crossing, nodes[index], home) for index in {*scope.joins, *scope.resets}}
-        flows = {index: joins[scope.id, index] for index in counted}
-        scope.joins = {
-            counted[index].index: {flows[index][flow]: count for flow, count in counts.items()}
-            for index, counts in scope.joins.items()
-        }
-        scope.resets = {
-            counted[index].index: [flows[index][flow] for flow in came] for index, came in scope.resets.items()
-        }
+        _point_joins(crossing, scope, home, joins)
         scope.done = _carried(crossing, scope.done, home)
         for token in scope.tokens.values():
-            token.node = _image(crossing, token.node, home)
+            token.node = _image(crossing, token.node, home) if token.id in crossing.stood else token.node
             token.via = crossing.renamed(token.via)
     for trouble in state.troubles.values():
         if trouble.token is not None:
@@ -72,6 +63,21 @@ def point(crossing: Crossing, rearming: Rearming, joins: Images) -> None:
         waiting.node = rearming.heirs.get(waiting.id, waiting.node)
         waiting.shown = None
     state.process = state.root.process
+
+
+def _point_joins(crossing: Crossing, scope: Scope, home: ProcessCode, joins: Images) -> None:
+    nodes, counts, resets = scope.process.nodes, scope.joins, scope.resets
+    scope.joins, scope.resets = {}, {}
+    for index in dict.fromkeys([*counts, *resets]):
+        image, flows = _image(crossing, nodes[index], home), joins[scope.id, index]
+        if is_released(crossing, nodes[index], image):
+            crossing.run.settle_joins(scope, nodes[index])
+            crossing.run.queue.append(crossing.run.spawn(scope, image))
+            continue
+        if index in counts:
+            scope.joins[image.index] = {flows[flow]: count for flow, count in counts[index].items()}
+        if index in resets:
+            scope.resets[image.index] = [flows[flow] for flow in resets[index]]
 
 
 def _image(crossing: Crossing, node: NodeCode, home: ProcessCode) -> NodeCode:
@@ -121,10 +127,11 @@ def _way(crossing: Crossing, scope: Scope, node: NodeCode) -> Sequence[NodeCode]
     way = way_in(scope.process, node, container_of(scope))
     if way is None:
         crossing.refuse(
-            "migrate_left",
-            "“{element}” lies outside “{scope}” in the new version; what has begun may be entered, but not left.",
-            element=named(node),
-            scope=named(scope.node) if scope.node is not None else scope.process.id,
+            Message(
+                "migrate_left",
+                "“{element}” lies outside “{scope}” in the new version; what has begun may be entered, but not left.",
+                {"element": named(node), "scope": named(scope.node) if scope.node is not None else scope.process.id},
+            )
         )
     return way
 
@@ -135,10 +142,12 @@ def _inside(crossing: Crossing, entered: Entered, scope: Scope, way: Sequence[No
     for outer in way or ():
         if refusal_to_begin(outer) is not None or is_undoing(scope):
             crossing.refuse(
-                "migrate_entering",
-                "What is open would lie inside “{element}” in the new version, which cannot be begun in its middle; "
-                "let it end first.",
-                element=named(outer),
+                Message(
+                    "migrate_entering",
+                    "What is open would lie inside “{element}” in the new version, which cannot be begun in its middle; "
+                    "let it end first.",
+                    {"element": named(outer)},
+                )
             )
             return None
         key = (current.id, outer.index)
@@ -189,9 +198,11 @@ def _put_done(crossing: Crossing, entered: Entered, scope: Scope, done: Done) ->
         inner = entered.scopes.get((inner.id, outer.index)) or _at_work(inner, outer) if inner is not None else None
     if inner is None:
         crossing.refuse(
-            "migrate_compensated",
-            "“{element}” was done and may have to be made undone; in the new version it lies in a part that is not at work.",
-            element=named(done.node),
+            Message(
+                "migrate_compensated",
+                "“{element}” was done and may have to be made undone; in the new version it lies in a part that is not at work.",
+                {"element": named(done.node)},
+            )
         )
     elif inner is not scope:
         scope.done.remove(done)
@@ -217,7 +228,7 @@ def _depth(scope: Scope) -> int:
     return depth
 
 
-def check_joins(crossing: Crossing, before: Faults) -> None:
+def check_joins(crossing: Crossing, before: set[tuple[int, str]]) -> None:
     """Note joins that could not be filled any more; those that could not before, and can now, are no incident any longer."""
     state = crossing.state
     for trouble in [trouble for trouble in state.troubles.values() if trouble.code == DEADLOCK]:
@@ -229,11 +240,14 @@ def check_joins(crossing: Crossing, before: Faults) -> None:
         for index, counts in scope.joins.items()
         if scope.process.nodes[index].does is Does.PARALLEL and len(counts) == len(scope.process.nodes[index].incoming)
     ]
-    starved = [state.scopes[scope].process.by_id[join] for scope, join in sorted(unbalanced(state) - before)]
+    after = {(scope, join) for scope, join, _ in unbalanced(state)}
+    starved = [state.scopes[scope].process.by_id[join] for scope, join in sorted(after - before)]
     for join in [*full, *starved]:
         crossing.refuse(
-            "migrate_balance",
-            "“{element}” brings ways together in the new version; for this case one of them would be missing, "
-            "or come twice. Let the case go on behind it first, or move what is open.",
-            element=named(join),
+            Message(
+                "migrate_balance",
+                "“{element}” brings ways together in the new version; for this case one of them would be missing, "
+                "or come twice. Let the case go on behind it first, or move what is open.",
+                {"element": named(join)},
+            )
         )

@@ -38,9 +38,8 @@ class Crossing:
         """The scopes that change their version, each with its new process."""
         return [(scope, self.homes[scope.id]) for scope in self.state.scopes.values() if scope.id in self.homes]
 
-    def refuse(self, code: str, template: str, **params: object) -> None:
+    def refuse(self, message: Message) -> None:
         """Note why the instance stays; each reason once."""
-        message = Message(code, template, params)
         if message not in self.problems:
             self.problems.append(message)
 
@@ -62,10 +61,11 @@ class Crossing:
         if found is None:
             wanted = self.renamed(node.id)
             self.refuse(
-                "migrate_element_gone",
-                "The case stands at “{name}” ({element}), which the new version does not have; say what takes its place.",
-                name=named(node),
-                element=wanted,
+                Message(
+                    "migrate_element_gone",
+                    "The case stands at “{name}” ({element}), which the new version does not have; say what takes its place.",
+                    {"name": named(node), "element": wanted},
+                )
             )
         return found
 
@@ -94,6 +94,8 @@ def _find_home(crossing: Crossing, scope: Scope) -> None:
     wanted = crossing.renamed(scope.process.id)
     home = crossing.plan.to.processes.get(wanted)
     if home is None:
-        crossing.refuse("migrate_process_gone", "The new version has no process “{process}”.", process=wanted)
+        crossing.refuse(
+            Message("migrate_process_gone", "The new version has no process “{process}”.", {"process": wanted})
+        )
     else:
         crossing.homes[scope.id] = home

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from engine.execution.compiler.code import Does, NodeCode
 from engine.execution.machine.arming import arm_scope, evaluate_inputs, open_all, plan_boundaries
@@ -12,49 +13,63 @@ from engine.execution.operations.working import named
 from engine.model.bpmn import EventKind, NodeKind
 from engine.model.errors import Conflict, Message
 
+_BOUNDARY = Message(
+    "target_boundary",
+    "“{element}” is a boundary event; it happens by itself while its task is open. Choose the element behind it.",
+)
+_BY_EVENT = Message(
+    "target_event",
+    "“{element}” begins only when its own event comes; send that event, or choose another element.",
+)
+_UNDOES = Message(
+    "target_compensation",
+    "“{element}” makes undone what was done, and begins only by compensation; choose another element.",
+)
+_JOINS = Message(
+    "target_join",
+    "“{element}” waits for several ways; choose an element on one of these ways, or the one behind it.",
+)
+_CANCELS = Message(
+    "target_cancel", "“{element}” cancels its transaction; choose the element behind the transaction instead."
+)
+_REPEATS = Message(
+    "target_item",
+    "“{element}” is done several times, and it is not said in which of them; choose “{element}” itself.",
+)
+_AD_HOC = Message("target_ad_hoc", "“{element}” offers its tasks by itself; choose “{element}” itself.")
+
 
 def refusal(node: NodeCode) -> Message | None:
     """Say why no token may be put at this element; None where one may."""
-    for fits, code, template in (
-        (node.source.kind is NodeKind.BOUNDARY_EVENT, "target_boundary", _BOUNDARY),
-        (node.does is Does.EVENT_SUBPROCESS or _starts_by_event(node), "target_event", _BY_EVENT),
-        (node.source.is_for_compensation, "target_compensation", _UNDOES),
-        (node.joins, "target_join", _JOINS),
-        (any(event.kind is EventKind.CANCEL for event in node.events), "target_cancel", _CANCELS),
-    ):
-        if fits:
-            return Message(code, template, {"element": named(node)})
-    return None
-
-
-_BOUNDARY = (
-    "“{element}” is a boundary event; it happens by itself while its task is open. Choose the element behind it."
-)
-_BY_EVENT = "“{element}” begins only when its own event comes; send that event, or choose another element."
-_UNDOES = "“{element}” makes undone what was done, and begins only by compensation; choose another element."
-_JOINS = "“{element}” waits for several ways; choose an element on one of these ways, or the one behind it."
-_CANCELS = "“{element}” cancels its transaction; choose the element behind the transaction instead."
-
-
-def _starts_by_event(node: NodeCode) -> bool:
-    return node.source.kind is NodeKind.START_EVENT and bool(node.events)
+    starts = node.source.kind is NodeKind.START_EVENT and bool(node.events)
+    return _first(
+        node,
+        (
+            (node.source.kind is NodeKind.BOUNDARY_EVENT, _BOUNDARY),
+            (node.does is Does.EVENT_SUBPROCESS or starts, _BY_EVENT),
+            (node.source.is_for_compensation, _UNDOES),
+            (node.joins, _JOINS),
+            (any(event.kind is EventKind.CANCEL for event in node.events), _CANCELS),
+        ),
+    )
 
 
 def refusal_to_begin(node: NodeCode) -> Message | None:
     """Say why this subprocess cannot be begun in its middle; None where it can."""
-    for fits, code, template in (
-        (node.does is Does.EVENT_SUBPROCESS, "target_event", _BY_EVENT),
-        (node.repeats, "target_item", _REPEATS),
-        (node.body is not None and node.body.ad_hoc is not None, "target_ad_hoc", _AD_HOC),
-        (node.source.is_for_compensation, "target_compensation", _UNDOES),
-    ):
-        if fits:
-            return Message(code, template, {"element": named(node)})
-    return None
+    return _first(
+        node,
+        (
+            (node.does is Does.EVENT_SUBPROCESS, _BY_EVENT),
+            (node.repeats, _REPEATS),
+            (node.body is not None and node.body.ad_hoc is not None, _AD_HOC),
+            (node.source.is_for_compensation, _UNDOES),
+        ),
+    )
 
 
-_REPEATS = "“{element}” is done several times, and it is not said in which of them; choose “{element}” itself."
-_AD_HOC = "“{element}” offers its tasks by itself; choose “{element}” itself."
+def _first(node: NodeCode, reasons: Sequence[tuple[bool, Message]]) -> Message | None:
+    found = next((message for fits, message in reasons if fits), None)
+    return None if found is None else replace(found, params={"element": named(node)})
 
 
 def allowed(refused: Message | None) -> None:
@@ -99,4 +114,14 @@ def refuse_second(moving: Token, node: NodeCode) -> None:
             "target_at_work",
             "“{element}” is at work already; move what is open inside it.",
             element=named(node),
+        )
+
+
+def refuse_unreset(scope: Scope) -> None:
+    """Raise Conflict where a complex gateway has gone on and still takes in the other ways: what comes twice cannot be told."""
+    for index in scope.resets:
+        raise Conflict(
+            "target_unreset",
+            "“{element}” has gone on and still expects its other ways; let these come to their end first.",
+            element=named(scope.process.nodes[index]),
         )

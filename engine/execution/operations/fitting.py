@@ -7,6 +7,7 @@ from engine.execution.machine.state import Phase, Scope, ScopeKind, Token, WaitK
 from engine.execution.operations.crossing import Crossing
 from engine.execution.operations.working import named
 from engine.model.bpmn import NodeKind
+from engine.model.errors import Message
 
 FLOW_WITHOUT_ID = "__sequenceFlow_"
 _ALIKE = ({Does.RECEIVE, Does.CATCH},)
@@ -40,15 +41,19 @@ def _check_going_on(crossing: Crossing, token: Token, found: NodeCode) -> None:
         return
     if (node.multi is None, node.loop is None) != (found.multi is None, found.loop is None):
         crossing.refuse(
-            "migrate_times",
-            "“{element}” is at work and is done once in one version, several times in the other; let it end first.",
-            element=named(node),
+            Message(
+                "migrate_times",
+                "“{element}” is at work and is done once in one version, several times in the other; let it end first.",
+                {"element": named(node)},
+            )
         )
     elif node.multi is not None and found.multi is not None and node.multi.sequential != found.multi.sequential:
         crossing.refuse(
-            "migrate_order",
-            "The items of “{element}” are at work, one by one in one version, all at once in the other; let them end first.",
-            element=named(node),
+            Message(
+                "migrate_order",
+                "The items of “{element}” are at work, one by one in one version, all at once in the other; let them end first.",
+                {"element": named(node)},
+            )
         )
     _check_jobs(crossing, token, found)
     for scope in token.below.values():
@@ -64,10 +69,11 @@ def _are_alike(node: NodeCode, found: NodeCode) -> bool:
 
 def _differs(crossing: Crossing, node: NodeCode, found: NodeCode) -> None:
     crossing.refuse(
-        "migrate_kind",
-        "“{element}” cannot go on as “{other}”, which is another kind of element in the new version; say what else takes its place.",
-        element=named(node),
-        other=named(found),
+        Message(
+            "migrate_kind",
+            "“{element}” cannot go on as “{other}”, which is another kind of element in the new version; say what else takes its place.",
+            {"element": named(node), "other": named(found)},
+        )
     )
 
 
@@ -80,10 +86,12 @@ def _check_jobs(crossing: Crossing, token: Token, found: NodeCode) -> None:
         old, new = node.job, found.job
         if old is None or new is None or (old.kind, old.key, old.letter) != (new.kind, new.key, new.letter):
             crossing.refuse(
-                "migrate_job",
-                "“{element}” is being done at this moment, and the new version does it otherwise; "
-                "wait for its result, or say that “{element}” takes its own place.",
-                element=named(node),
+                Message(
+                    "migrate_job",
+                    "“{element}” is being done at this moment, and the new version does it otherwise; "
+                    "wait for its result, or say that “{element}” takes its own place.",
+                    {"element": named(node)},
+                )
             )
 
 
@@ -93,12 +101,12 @@ def _check_call(crossing: Crossing, scope: Scope, found: NodeCode) -> None:
     wanted = crossing.renamed(at_work) if scope.id in crossing.homes else at_work
     if found.called != wanted:
         crossing.refuse(
-            "migrate_call",
-            "“{element}” has called the process “{process}”, which is still at work, and would call “{other}” now; "
-            "let it end first, or say that “{other}” takes the place of “{process}”.",
-            element=named(found),
-            process=at_work,
-            other=found.called,
+            Message(
+                "migrate_call",
+                "“{element}” has called the process “{process}”, which is still at work, and would call “{other}” now; "
+                "let it end first, or say that “{other}” takes the place of “{process}”.",
+                {"element": named(found), "process": at_work, "other": found.called},
+            )
         )
 
 
@@ -112,15 +120,24 @@ def join_flows(crossing: Crossing, scope: Scope, join: NodeCode, home: ProcessCo
     images = {flow: _flow(crossing, (flow, sources[flow]), found, home) for flow in came}
     kept = {flow: image for flow, image in images.items() if image is not None}
     fits = found.joins and found.does is join.does and found.needs == join.needs
-    if not fits or len(kept) < len(images) or len(set(kept.values())) < len(kept):
-        crossing.refuse(
+    if fits and len(kept) == len(images) == len(set(kept.values())):
+        return kept
+    if is_released(crossing, join, found):
+        return {}
+    crossing.refuse(
+        Message(
             "migrate_join",
             "“{element}” has got some of the ways that it brings together, and the new version leads them there "
-            "otherwise; let it go on first, or say which flows take their place.",
-            element=named(join),
+            "otherwise; let it go on first, or say what takes the place of “{element}” or of these ways.",
+            {"element": named(join)},
         )
-        return None
-    return kept
+    )
+    return None
+
+
+def is_released(crossing: Crossing, join: NodeCode, found: NodeCode) -> bool:
+    """Whether somebody has said that what waits at the join goes on at an element that does not wait."""
+    return join.id in crossing.plan.mapping and not found.joins and found.does not in _NEVER
 
 
 def _flow(crossing: Crossing, old: tuple[str, NodeCode], join: NodeCode, home: ProcessCode) -> str | None:

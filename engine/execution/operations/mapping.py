@@ -13,8 +13,13 @@ def plan_faults(program: ProgramCode, plan: Plan) -> tuple[Message, ...]:
     found: list[Message] = []
     for left, right in plan.mapping.items():
         if left not in old:
-            told = "“{name}” is in no process of the version that the cases are on now."
-            found.append(Message("mapping_left", told, {"name": left}))
+            found.append(
+                Message(
+                    "mapping_left",
+                    "“{name}” is in no process of the version that the cases are on now.",
+                    {"name": left},
+                )
+            )
         if right not in new:
             found.append(Message("mapping_right", "“{name}” is in no process of the new version.", {"name": right}))
     return tuple(found)

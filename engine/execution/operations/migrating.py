@@ -65,7 +65,7 @@ def _carry(crossing: Crossing, rearming: Rearming) -> None:
     """Put everything in its place; stop before anything is changed where something stands in the way."""
     check_tokens(crossing)
     joins = join_images(crossing)
-    faults = {(scope, crossing.renamed(join)) for scope, join in unbalanced(crossing.state)}
+    faults = {(scope, crossing.renamed(join)) for scope, join, _ in unbalanced(crossing.state)}
     if crossing.problems:
         return
     plan_rearming(crossing, rearming)

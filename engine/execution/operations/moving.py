@@ -9,7 +9,14 @@ from engine.execution.machine.run import Run, body_of, is_repeated
 from engine.execution.machine.state import DEADLOCK, Scope, ScopeKind, Token
 from engine.execution.operations.balance import Faults, unbalanced
 from engine.execution.operations.bodies import container_of, is_undoing, way_in
-from engine.execution.operations.entering import allowed, enter, refusal, refusal_to_begin, refuse_second
+from engine.execution.operations.entering import (
+    allowed,
+    enter,
+    refusal,
+    refusal_to_begin,
+    refuse_second,
+    refuse_unreset,
+)
 from engine.execution.operations.looking import join_of
 from engine.execution.operations.records import At, Change, ChangeKind, Operated
 from engine.execution.operations.telling import changes_of, naming
@@ -71,6 +78,7 @@ def _way(token: Token, to: str) -> tuple[Token, NodeCode, list[NodeCode]]:
     """Go outward until the target lies inside: give who moves then, the target, and the subprocesses that it enters."""
     while True:
         scope = token.scope
+        refuse_unreset(scope)
         if is_repeated(token):
             raise Conflict(
                 "move_item",
@@ -124,7 +132,7 @@ def interrupts(holder: Token) -> bool:
 
 def refuse_unbalanced(run: Run, before: Faults) -> None:
     """Raise Conflict where a parallel join could no longer be filled, or would be filled twice."""
-    for scope_id, join in sorted(unbalanced(run.state) - before):
+    for scope_id, join, _ in sorted(unbalanced(run.state) - before):
         node = run.state.scopes[scope_id].process.by_id[join]
         raise Conflict(
             "move_unbalances",

@@ -10,7 +10,7 @@ from engine.execution.machine.run import Run
 from engine.execution.machine.state import Scope, ScopeKind
 from engine.execution.operations.balance import unbalanced
 from engine.execution.operations.bodies import container_of, downstream, is_undoing, way_in
-from engine.execution.operations.entering import allowed, enter, refusal, refusal_to_begin
+from engine.execution.operations.entering import allowed, enter, refusal, refusal_to_begin, refuse_unreset
 from engine.execution.operations.moving import CANCELLED, interrupts, refuse_deadlock
 from engine.execution.operations.records import At, Change, ChangeKind, Operated
 from engine.execution.operations.telling import changes_of, naming
@@ -46,7 +46,7 @@ def rewind(program: ProgramCode, state: str, to: str, *, history: Collection[str
     before = unbalanced(run.state)
     _cancel(run, scope, way[0] if way else target)
     enter(run, run.spawn(scope, target), way, target)
-    for scope_id, join in sorted(unbalanced(run.state) - before):
+    for scope_id, join, _ in sorted(unbalanced(run.state) - before):
         raise Conflict(
             "rewind_joined",
             "“{join}” has brought “{element}” together with other ways since; going back to it alone would leave "
@@ -92,6 +92,7 @@ def _check(scope: Scope, target: NodeCode, way: list[NodeCode]) -> None:
         raise Conflict(
             "rewind_no_task", "“{element}” is nothing that is done; choose a task before it.", element=named(target)
         )
+    refuse_unreset(scope)
     allowed(refusal(target))
     for outer in way:
         allowed(refusal_to_begin(outer))
@@ -130,5 +131,3 @@ def _cancel(run: Run, scope: Scope, start: NodeCode) -> None:
             scope.joins[index] = left
         else:
             del scope.joins[index]
-    for index in [index for index in scope.resets if index in behind]:
-        del scope.resets[index]

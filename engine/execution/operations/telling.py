@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 from engine.execution.compiler import ProgramCode
 from engine.execution.operations.records import Change, ChangeKind
@@ -25,25 +26,41 @@ from engine.model.errors import Message
 
 Naming = Callable[[str], str]
 
-_OPENED: Mapping[type, tuple[ChangeKind, str]] = {
-    TaskWait: (ChangeKind.TASK_OPENED, "The task “{element}” is opened."),
-    TimerWait: (ChangeKind.TIMER_ADDED, "The timer “{element}” is set."),
-    MessageWait: (ChangeKind.MESSAGE_ADDED, "“{element}” waits for its message from now on."),
-    SignalWait: (ChangeKind.SIGNAL_ADDED, "“{element}” waits for its signal from now on."),
-    JobWait: (ChangeKind.JOB_ADDED, "“{element}” is set going."),
+_OPENED: Mapping[type, tuple[ChangeKind, Message]] = {
+    TaskWait: (ChangeKind.TASK_OPENED, Message("operation_task_opened", "The task “{element}” is opened.")),
+    TimerWait: (ChangeKind.TIMER_ADDED, Message("operation_timer_added", "The timer “{element}” is set.")),
+    MessageWait: (
+        ChangeKind.MESSAGE_ADDED,
+        Message("operation_message_added", "“{element}” waits for its message from now on."),
+    ),
+    SignalWait: (
+        ChangeKind.SIGNAL_ADDED,
+        Message("operation_signal_added", "“{element}” waits for its signal from now on."),
+    ),
+    JobWait: (ChangeKind.JOB_ADDED, Message("operation_job_added", "“{element}” is set going.")),
 }
-_CLOSED: Mapping[str, tuple[ChangeKind, str]] = {
-    "task": (ChangeKind.TASK_CANCELLED, "The task “{element}” is cancelled."),
-    "timer": (ChangeKind.TIMER_REMOVED, "The timer “{element}” is taken away."),
-    "message": (ChangeKind.MESSAGE_REMOVED, "“{element}” no longer waits for its message."),
-    "signal": (ChangeKind.SIGNAL_REMOVED, "“{element}” no longer waits for its signal."),
-    "job": (ChangeKind.JOB_REMOVED, "The work of “{element}” is dropped; a late result is not used."),
+_CLOSED: Mapping[str, tuple[ChangeKind, Message]] = {
+    "task": (ChangeKind.TASK_CANCELLED, Message("operation_task_cancelled", "The task “{element}” is cancelled.")),
+    "timer": (ChangeKind.TIMER_REMOVED, Message("operation_timer_removed", "The timer “{element}” is taken away.")),
+    "message": (
+        ChangeKind.MESSAGE_REMOVED,
+        Message("operation_message_removed", "“{element}” no longer waits for its message."),
+    ),
+    "signal": (
+        ChangeKind.SIGNAL_REMOVED,
+        Message("operation_signal_removed", "“{element}” no longer waits for its signal."),
+    ),
+    "job": (
+        ChangeKind.JOB_REMOVED,
+        Message("operation_job_removed", "The work of “{element}” is dropped; a late result is not used."),
+    ),
 }
-_ENDS: Mapping[str, str] = {
-    "completed": "The process ends.",
-    "cancelled": "The process ends here, unfinished.",
-    "failed": "The process ends as failed.",
-    "terminated": "The process ends, with all that is still open in it.",
+_SKIPPED = Message("operation_task_skipped", "The task “{element}” is left out; the case goes on behind it.")
+_ENDS: Mapping[str, Message] = {
+    "completed": Message("operation_ended", "The process ends."),
+    "cancelled": Message("operation_ended_cancelled", "The process ends here, unfinished."),
+    "failed": Message("operation_ended_failed", "The process ends as failed."),
+    "terminated": Message("operation_ended_terminated", "The process ends, with all that is still open in it."),
 }
 
 
@@ -86,22 +103,17 @@ def _told(happening: Happening, name: Naming, passing: set[str]) -> Change | Non
             told = Message("operation_incident_cleared", "What had stopped there is settled.")
             return Change(ChangeKind.INCIDENT_CLEARED, "", told)
         case InstanceEnded(how):
-            return Change(ChangeKind.ENDED, "", Message(f"operation_ended_{how}", _ENDS[how]))
+            return Change(ChangeKind.ENDED, "", _ENDS[how])
         case _:
             return None
 
 
 def opening(wait: Wait, name: Naming) -> Change:
     """Tell that something is open now."""
-    kind, template = _OPENED[type(wait)]
-    return Change(kind, wait.element_id, _sentence(kind, template, name(wait.element_id)), wait.id)
+    kind, message = _OPENED[type(wait)]
+    return Change(kind, wait.element_id, replace(message, params={"element": name(wait.element_id)}), wait.id)
 
 
 def _closing(wait_id: str, element_id: str, name: Naming, what: str) -> Change:
-    left_out = (ChangeKind.TASK_SKIPPED, "The task “{element}” is left out; the case goes on behind it.")
-    kind, template = left_out if what == "skipped" else _CLOSED[what]
-    return Change(kind, element_id, _sentence(kind, template, name(element_id)), wait_id)
-
-
-def _sentence(kind: ChangeKind, template: str, element: str) -> Message:
-    return Message(f"operation_{kind}", template, {"element": element})
+    kind, message = (ChangeKind.TASK_SKIPPED, _SKIPPED) if what == "skipped" else _CLOSED[what]
+    return Change(kind, element_id, replace(message, params={"element": name(element_id)}), wait_id)

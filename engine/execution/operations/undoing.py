@@ -50,8 +50,13 @@ def _back(now: State, old: State) -> Iterator[Happening]:
 
 def _again(trouble: Trouble) -> Message:
     """The sentence of an incident that the migration had settled."""
+    params = {"element": named(trouble.node)}
     if trouble.code == DEADLOCK:
-        template = "“{element}” waits for a token that can never come; move the token on, or correct the diagram."
-        return Message(DEADLOCK, template, {"element": named(trouble.node)})
-    template = "“{element}” stands where it had stopped before the case was moved; try it again."
-    return Message("undo_stopped", template, {"element": named(trouble.node)})
+        return Message(
+            DEADLOCK,
+            "“{element}” waits for a token that can never come; move the token on, or correct the diagram.",
+            params,
+        )
+    return Message(
+        "undo_stopped", "“{element}” stands where it had stopped before the case was moved; try it again.", params
+    )

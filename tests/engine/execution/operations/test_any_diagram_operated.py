@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -24,7 +26,7 @@ from engine.execution.runtime import (
     TimerWait,
     Wait,
 )
-from engine.model.errors import Conflict, NotFound
+from engine.model.errors import Conflict, DefinitionInvalid, NotFound
 from tests.engine.execution.any_diagram import ALL, diagrams, tokens_are_accounted_for
 from tests.engine.execution.drawing import MONDAY
 
@@ -82,7 +84,7 @@ def walked(diagram: bytes, n: int, choices: list[int]) -> Instance:
     return instance
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(diagram=diagrams(ALL), n=st.integers(0, 1), choices=CHOICES)
 def test_moving_to_the_same_files_changes_no_byte(diagram: bytes, n: int, choices: list[int]) -> None:
     instance = walked(diagram, n, choices)
@@ -102,7 +104,7 @@ def replace_happenings(step: Step) -> Step:
     return Step(step.state, step.waits, (), step.running)
 
 
-@settings(max_examples=1200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(diagram=diagrams(ALL), n=st.integers(0, 1), choices=CHOICES, where=st.integers(0, 999), to=st.integers(0, 999))
 def test_what_was_moved_can_be_completed(diagram: bytes, n: int, choices: list[int], where: int, to: int) -> None:
     instance = walked(diagram, n, choices)
@@ -116,7 +118,7 @@ def test_what_was_moved_can_be_completed(diagram: bytes, n: int, choices: list[i
     follow(instance, operated)
 
 
-@settings(max_examples=1200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(diagram=diagrams(ALL), n=st.integers(0, 1), choices=CHOICES, to=st.integers(0, 999))
 def test_what_went_back_can_be_completed(diagram: bytes, n: int, choices: list[int], to: int) -> None:
     instance = walked(diagram, n, choices)
@@ -129,7 +131,7 @@ def test_what_went_back_can_be_completed(diagram: bytes, n: int, choices: list[i
     follow(instance, operated)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(diagram=diagrams(ALL), n=st.integers(0, 1), choices=CHOICES)
 def test_what_was_left_out_can_be_completed(diagram: bytes, n: int, choices: list[int]) -> None:
     instance = walked(diagram, n, choices)
@@ -143,3 +145,34 @@ def follow(instance: Instance, operated: Operated) -> None:
     instance.take(operated.step)
     instance.complete()
     assert not instance.step.running
+
+
+def with_a_task_more(diagram: bytes, place: int) -> bytes:
+    """The diagram with a further task, watched by a timer, on one of its flows."""
+    flows = list(re.finditer(r'(<sequenceFlow id="(\w+)" sourceRef="\w+" targetRef=)"(\w+)"', diagram.decode()))
+    chosen = flows[place % len(flows)]
+    before, after = diagram.decode()[: chosen.start()], diagram.decode()[chosen.end() :]
+    added = (
+        '<userTask id="more"/><boundaryEvent id="late" attachedToRef="more"><timerEventDefinition><timeDuration>PT1H'
+        '</timeDuration></timerEventDefinition></boundaryEvent><task id="out"/>'
+        '<sequenceFlow id="late_out" sourceRef="late" targetRef="out"/>'
+        f'<sequenceFlow id="more_on" sourceRef="more" targetRef="{chosen.group(3)}"/>'
+    )
+    return f'{before}{added}{chosen.group(1)}"more"{after}'.encode()
+
+
+@settings(max_examples=60, deadline=None)
+@given(diagram=diagrams(ALL), n=st.integers(0, 1), choices=CHOICES, place=st.integers(0, 999))
+def test_what_came_to_a_diagram_with_a_task_more_can_be_completed(
+    diagram: bytes, n: int, choices: list[int], place: int
+) -> None:
+    instance = walked(diagram, n, choices)
+    try:
+        newer = program_of({"p.bpmn": with_a_task_more(diagram, place)})
+    except DefinitionInvalid:
+        return
+    moved = migrate(instance.program, instance.step.state, Plan(newer), at=AT)
+    if moved.step is not None:
+        instance.program = newer
+        instance.take(moved.step)
+        instance.complete()
