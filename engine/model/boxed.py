@@ -55,13 +55,14 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class TableInput:
-    """A column of conditions."""
+    """A column of conditions; `variable` is how some modelers let its tests name the value, besides `?`."""
 
     id: str
     label: str
     expression: Cell
     type_name: str = ""
     allowed: Cell | None = None
+    variable: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,7 +169,10 @@ class Import:
 
 @dataclass(frozen=True, slots=True)
 class DecisionFile:
-    """One file: decisions, functions, services, what they are told, the types that they use, and what it imports."""
+    """One file: decisions, functions, services, what they are told, the types that they use, and what it imports.
+
+    `unread` are the ids of elements that do not say the same without what could not be read.
+    """
 
     file: str
     id: str
@@ -182,3 +185,4 @@ class DecisionFile:
     imports: tuple[Import, ...] = ()
     sources: tuple[KnowledgeSource, ...] = ()
     namespace: str = ""
+    unread: frozenset[str] = frozenset()

@@ -91,6 +91,8 @@ class _Decisions(BoxedExpressions):
             if local(element) not in _FILE_PARTS:
                 self.unknown(element)
         imports = tuple(self.imported(element) for element in parts(root, "import"))
+        types = tuple(self.item_type(element) for element in parts(root, "itemDefinition"))
+        models = tuple(self.knowledge_model(element) for element in parts(root, "businessKnowledgeModel"))
         decisions = tuple(self.decision(element) for element in parts(root, "decision"))
         self.twice(root, decisions)
         return DecisionFile(
@@ -99,12 +101,13 @@ class _Decisions(BoxedExpressions):
             root.get("name") or "",
             decisions,
             inputs=tuple(self.input_data(element) for element in parts(root, "inputData")),
-            types=tuple(self.item_type(element) for element in parts(root, "itemDefinition")),
-            models=tuple(self.knowledge_model(element) for element in parts(root, "businessKnowledgeModel")),
+            types=types,
+            models=models,
             services=tuple(self.service(element) for element in parts(root, "decisionService")),
             imports=imports,
             sources=tuple(self.source(element) for element in parts(root, "knowledgeSource")),
             namespace=self.namespace,
+            unread=frozenset(self.unread),
         )
 
     def imported(self, element: Element) -> Import:
@@ -154,6 +157,7 @@ class _Decisions(BoxedExpressions):
         return FunctionSignature(parameters, self.type_name(element, "outputTypeRef"))
 
     def decision(self, element: Element) -> Decision:
+        self.owner = element.get("id") or ""
         variable = part_of(element, "variable")
         name = _name(element) or element.get("id") or ""
         for part in parts(element):
@@ -184,6 +188,7 @@ class _Decisions(BoxedExpressions):
             yield from self.required(element, "authorityRequirement", kind)
 
     def knowledge_model(self, element: Element) -> KnowledgeModel:
+        self.owner = element.get("id") or ""
         variable, logic = part_of(element, "variable"), part_of(element, "encapsulatedLogic")
         name = _name(element) or element.get("id") or ""
         return KnowledgeModel(

@@ -23,6 +23,8 @@ NAMESPACES: Final = frozenset(
         "https://www.omg.org/spec/DMN/20240513/MODEL/",
     }
 )
+_HARMLESS: Final = frozenset({"dmn_unknown", "dmn_no_logic", "dmn_decision_id"})
+"""Faults that leave a part empty and change nothing else."""
 BESIDE: Final = frozenset({"description", "extensionElements"})
 """Notes for people and tools, which any element may have."""
 
@@ -65,8 +67,12 @@ class Reading:
         self.language = ""
         self.namespace = ""
         self.import_names: dict[str, str] = {}
+        self.owner = ""
+        self.unread: set[str] = set()
 
     def note(self, element: Element, message: Message, remedy: Message, *, severity: Severity = Severity.ERROR) -> None:
+        if severity is Severity.ERROR and message.code not in _HARMLESS:
+            self.unread.add(self.owner)
         owner: Element | None = element
         while owner is not None and not owner.get("id"):
             owner = owner.getparent()

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from engine.definitions.dmn.reading import BESIDE, Element, Reading, line_of, local, part_of, parts, text_of
 from engine.model.dmn import Aggregator, Cell, DecisionTable, HitPolicy, Rule, TableInput, TableOutput
 from engine.model.errors import Message
+
+_INPUT_VARIABLE: Final = "{http://camunda.org/schema/1.0/dmn}inputVariable"
 
 
 class Tables(Reading):
@@ -64,6 +68,7 @@ class Tables(Reading):
             expression=self.cell(expression) or Cell("", line_of(element)),
             type_name=self.type_name(expression),
             allowed=self.cell(part_of(element, "inputValues")),
+            variable=element.get(_INPUT_VARIABLE) or "",
         )
 
     def table_output(self, element: Element, number: int) -> TableOutput:

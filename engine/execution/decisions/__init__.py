@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Final
 
 from engine.execution.decisions.graph import DecisionSet, build_decisions, compile_decisions
 from engine.execution.decisions.linking import DecisionFiles
 from engine.execution.decisions.results import DecisionResult, mapped, outward
-from engine.model.errors import DefinitionInvalid, Finding, Severity
+from engine.model.errors import DefinitionInvalid, Finding
 
 __all__ = [
     "DecisionFiles",
@@ -22,9 +21,6 @@ __all__ = [
     "decide",
     "mapped",
 ]
-
-_READ_ALONE: Final = frozenset({"dmn_unknown", "dmn_no_logic", "dmn_language"})
-"""Faults of reading that leave a decision without a part, which is null when it is asked."""
 
 
 def check_decisions(
@@ -44,16 +40,9 @@ def decide(
     ExpressionError where there is no such decision.
     """
     found = _asked(xml, decision)
-    key = found.key_of(decision)
-    faults = [
-        finding
-        for finding in found.compiled.linked.findings
-        if finding.severity is Severity.ERROR
-        and finding.message.code not in _READ_ALONE
-        and (finding.element_id == key or not found.file.decisions)
-    ]
-    if faults:
-        raise DefinitionInvalid(faults)
+    unread = found.unread(decision)
+    if unread:
+        raise DefinitionInvalid(unread)
     result = found.decided(decision, inputs, strict=False, now=now)
     entries = tuple({name: outward(value) for name, value in entry.items()} for entry in result.entries)
     return DecisionResult(outward(result.value), result.fired, result.problems, entries, result.inputs)

@@ -10,7 +10,7 @@ from engine.execution.expression_errors import ExpressionError
 from engine.execution.feel import Evaluation, FeelFunction, Frame, Parameter, compile_feel
 from engine.execution.feel.evaluation import Run
 from engine.execution.feel.types import ANY, MISFIT, FeelType, coerced
-from engine.execution.feel.values import Invocable
+from engine.execution.feel.values import Invocable, kind_of
 from engine.model.dmn import Iteration, IterationKind
 
 
@@ -94,7 +94,12 @@ def run_filter(source: Run, match: Run) -> Run:
 
     def inner(frame: Frame) -> object:
         item = frame.look("item")
-        return match(Frame(item, frame, frame.evaluation) if isinstance(item, Mapping) else frame)
+        found = match(Frame(item, frame, frame.evaluation) if isinstance(item, Mapping) else frame)
+        if found is None or isinstance(found, bool):
+            return found is True
+        raise ExpressionError(
+            "decision_match", "The match of a filter gives a {kind}, not yes or no.", kind=kind_of(found)
+        )
 
     return _through(compile_feel("source[body(item)]").run, source, inner, ("item",))
 

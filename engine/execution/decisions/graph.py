@@ -72,6 +72,14 @@ class DecisionSet:
             )
         return key
 
+    def unread(self, name: str) -> tuple[Finding, ...]:
+        """Give what could not be read of a decision or of what it needs, where that changes what it says."""
+        key = self.key_of(name)
+        needed = {key, *(slot[1] for slot in self.plan(key).slots)} if key in self.decisions else {key}
+        for each in needed & self.decisions.keys():
+            needed |= {need.key[1] for need in self.decisions[each].functions}
+        return self.compiled.linked.reading if needed & self.file.unread else ()
+
     def evaluate(
         self, name: str, scope: Mapping[str, object], *, strict: bool, now: datetime | None = None
     ) -> DecisionResult:

@@ -26,13 +26,17 @@ _FAR, _MANY = 20, 1_000
 
 @dataclass(slots=True)
 class LinkedFile:
-    """A file with its elements by id, its types, and the files behind its imports by their names there."""
+    """A file with its elements by id, its types, and the files behind its imports by their names there.
+
+    `reading` are the findings of reading it alone.
+    """
 
     model: DecisionFile
     elements: dict[str, Element] = field(default_factory=dict[str, Element])
     imports: dict[str, LinkedFile] = field(default_factory=dict[str, "LinkedFile"])
     missing: set[str] = field(default_factory=set[str])
     findings: list[Finding] = field(default_factory=list[Finding])
+    reading: tuple[Finding, ...] = ()
     types: Types = field(default_factory=lambda: Types(()))
     entry_names: Names = frozenset()
 
@@ -91,7 +95,7 @@ def _named(xml: DecisionFiles, file: str) -> list[tuple[str, bytes]]:
 
 def _read(data: bytes, file: str) -> LinkedFile:
     model, findings = read_decisions(data, file)
-    found = LinkedFile(model, findings=list(findings))
+    found = LinkedFile(model, findings=list(findings), reading=findings)
     elements: list[Element] = [*model.decisions, *model.inputs, *model.models, *model.services]
     for element in elements:
         found.elements.setdefault(element.id, element)

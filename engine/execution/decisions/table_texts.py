@@ -41,7 +41,7 @@ class TableTexts:
         self.boxes = boxes
         self.owner = owner
         self.table = table
-        self.seen = seen
+        self.seen = self.told = seen
         self.labels = tuple(column.label or column.expression.text or column.id for column in table.inputs)
         self.names = tuple(
             output.name or (owner.variable if len(table.outputs) == 1 else output.label or output.id)
@@ -54,6 +54,8 @@ class TableTexts:
             boxes.faults.add(
                 Message("dmn_aggregate", "A table with several outputs cannot be added up or counted."), table.line
             )
+        variables = tuple((index, each.variable) for index, each in enumerate(table.inputs) if each.variable)
+        self.told = self.seen.plus(name for _, name in variables)
         tests = [self.tests(number, rule) for number, rule in enumerate(table.rules, 1)]
         finds = self.finds(tests)
         covered = {column for column, _ in finds}
@@ -62,6 +64,7 @@ class TableTexts:
             policy=table.hit_policy,
             aggregator=table.aggregator,
             columns=tuple(self.column(column, label) for column, label in zip(table.inputs, self.labels, strict=True)),
+            variables=variables,
             finds=finds,
             rules=tuple(
                 self.rule(number, rule, cells, covered)
@@ -89,7 +92,7 @@ class TableTexts:
         found: Cells = {}
         for index, cell in enumerate(rule.tests[: len(self.labels)]):
             if cell.text not in _ANYTHING:
-                found[index] = self.boxes.tests(cell, self.seen, {"rule": number, "column": self.labels[index]})
+                found[index] = self.boxes.tests(cell, self.told, {"rule": number, "column": self.labels[index]})
         return found
 
     def finds(self, rules: list[Cells]) -> tuple[tuple[int, Find], ...]:
@@ -182,4 +185,4 @@ class TableTexts:
 def _plain(cell: CellTest | None) -> PlainTests | None:
     if cell is None:
         return PlainTests((), (), anything=True)
-    return plain_tests(cell.tree) if isinstance(cell, FeelTests) else None
+    return plain_tests(cell.tree) if cell.tree is not None else None

@@ -88,6 +88,7 @@ class CompiledTable:
     policy: HitPolicy
     aggregator: Aggregator
     columns: tuple[Run, ...]
+    variables: tuple[tuple[int, str], ...]
     finds: tuple[tuple[int, Find], ...]
     rules: tuple[CompiledRule, ...]
     names: tuple[str, ...]
@@ -103,7 +104,11 @@ class CompiledTable:
         """Evaluate the table; a violated hit policy is null and a problem, or refused where all is strict."""
         try:
             values = [column(frame) for column in self.columns]
-            hits = self.hits(values, frame)
+            inside = frame
+            if self.variables:
+                named = {name: values[column] for column, name in self.variables}
+                inside = Frame(named, frame, frame.evaluation)
+            hits = self.hits(values, inside)
             return self._settled(frame, hits) if hits else self._default(frame)
         except ExpressionError as refusal:
             evaluation = frame.evaluation

@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from engine.execution.expression_errors import ExpressionError
-from engine.execution.feel import FeelTests, compile_tests
+from engine.execution.feel import FeelTests, compile_feel, compile_tests
+from engine.execution.feel.tree import InstanceOf
 from engine.execution.feel.types import ANY, Constrained, ContextType, FeelType, FunctionType, ListType, simple_type
 from engine.model.dmn import Cell, FunctionSignature, ItemType
 from engine.model.errors import Message
 
 Fault = Callable[[Message, int], None]
-_OTHER_TOOLS = {"integer": "number", "long": "number", "double": "number", "short": "number", "float": "number"}
+_OTHER_TOOLS = {
+    "any": "Any",
+    "<Undefined>": "Any",
+    "Undefined": "Any",
+    "integer": "number",
+    "long": "number",
+    "double": "number",
+    "short": "number",
+    "float": "number",
+}
 
 
 class Types:
@@ -40,7 +50,15 @@ class Types:
                 found = types.find(name[len(prefix) + 1 :] if prefix else name)
                 if found is not None:
                     return found
-        return None
+        return self._written(name) if "<" in name else None
+
+    def _written(self, name: str) -> FeelType | None:
+        """Read a type that is written out as FEEL does, such as `list<number>`."""
+        try:
+            tree = compile_feel(f"null instance of {name}", types=self.find).tree
+        except ExpressionError:
+            return None
+        return tree.wanted if isinstance(tree, InstanceOf) else None
 
     def item(self, name: str) -> ItemType | None:
         """Give the declaration of a type of this file or of an import."""
