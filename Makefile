@@ -1,7 +1,7 @@
 # Every command sets up first what it needs; what is there already is left alone, without network.
 #   make run PORT=8001          another port
 #   make run PYTHON=python3.13  another Python (3.11 or newer)
-.PHONY: run setup setup-test test lint types unit format messages lock bench clean help
+.PHONY: run setup setup-test test test-long lint types unit format messages lock bench clean help
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 SET_UP = python=$$(sh tools/find_python.sh) && "$$python" -m tools.set_up
@@ -10,6 +10,7 @@ help:
 	@echo "make run        set up and serve at http://127.0.0.1:8000 (Ctrl-C stops)"
 	@echo "make setup      set up alone, into .venv/"
 	@echo "make test       everything that must hold: lint, types, import contracts, all tests"
+	@echo "make test-long  the machine against SpiffWorkflow on 2,000 random diagrams, and any diagram at length"
 	@echo "make lint       ruff, djlint and the import contracts"
 	@echo "make types      mypy and basedpyright"
 	@echo "make unit       the tests without browser and without the slow ones"
@@ -31,6 +32,9 @@ setup-test:
 
 test: lint types
 	$(BIN)/python -m pytest -n 2 --dist loadscope
+
+test-long: setup-test
+	$(BIN)/python -m pytest -n 2 --hypothesis-profile=long tests/differential tests/engine/execution/machine/test_any_diagram.py
 
 lint: setup-test
 	$(BIN)/ruff check .

@@ -18,6 +18,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED = REPOSITORY.parent / "shared"
 
 settings.register_profile("makegood", deadline=None, print_blob=True)
+settings.register_profile("long", deadline=None, print_blob=True, max_examples=2_000)
 settings.load_profile("makegood")
 
 
@@ -109,8 +110,11 @@ def own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterator[None]:
-    """Say how long files and functions are, and in capitals what was left out for want of a browser."""
+    """Say what tests have to tell, how long files and functions are, and in capitals what was left out for want of a browser."""
     yield
+    reports = [report for how in ("passed", "failed") for report in terminalreporter.stats.get(how, [])]
+    for told in [value for report in reports for name, value in report.user_properties if name == "told"]:
+        terminalreporter.write_line(str(told))
     if terminalreporter.config.option.numprocesses:  # a whole run, as `make test` does it
         terminalreporter.write_line(medians())
     skipped = [report for report in terminalreporter.stats.get("skipped", []) if "NO CHROMIUM" in str(report.longrepr)]

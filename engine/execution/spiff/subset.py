@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from engine.model.bpmn import Body, EventKind, Node, NodeKind
+from engine.model.bpmn import Body, EventKind, Flow, Node, NodeKind
 from engine.model.errors import Message
 
 MOST_ELEMENTS = 400
@@ -22,6 +22,9 @@ GUARDED = frozenset(
         "spiff_repeated",
         "spiff_start",
         "spiff_error",
+        "spiff_once",
+        "spiff_unconditional",
+        "spiff_race",
         "spiff_catch",
         "spiff_several_events",
         "spiff_throw",
@@ -133,6 +136,8 @@ def _caught(place: Place) -> Message | None:
         return Message(
             "spiff_catch", "SpiffWorkflow ignores some of these events, or looks at them only when a task is done."
         )
+    if not node.interrupting and not _has(node, EventKind.TIMER):
+        return Message("spiff_once", "SpiffWorkflow hears what comes beside the work only once.")
     if len(node.events) != 1:
         return Message("spiff_several_events", "SpiffWorkflow keeps one due time for an event with several triggers.")
     return None
@@ -150,6 +155,17 @@ def _thrown(place: Place) -> Message | None:
     return None
 
 
+def _races(place: Place) -> Message | None:
+    if place.node.kind is NodeKind.END_EVENT and _has(place.node, EventKind.TERMINATE):
+        forks = (node for node in place.body.nodes if node.kind not in (NodeKind.EXCLUSIVE, NodeKind.EVENT_BASED))
+        if any(len(node.outgoing) > 1 for node in forks):
+            return Message(
+                "spiff_race",
+                "SpiffWorkflow runs ways side by side in another order, and this end event cuts them short.",
+            )
+    return None
+
+
 def _splits(place: Place) -> Message | None:
     node = place.node
     if node.kind in _SPLITS:
@@ -163,15 +179,28 @@ def _splits(place: Place) -> Message | None:
 
 
 def _twice(place: Place) -> Message | None:
+    """Of two flows into one join it cannot be told which one a token took."""
     targets = [place.body.flows[index].target for index in place.node.outgoing]
-    if len(set(targets)) < len(targets) and (place.node.kind is not NodeKind.EXCLUSIVE or _meets_join(place)):
+    joins = {node.id for node in place.body.nodes if node.kind in (NodeKind.PARALLEL, NodeKind.INCLUSIVE)}
+    if any(targets.count(target) > 1 for target in joins.intersection(targets)):
         return Message("spiff_flow_twice", "SpiffWorkflow takes two flows between the same two elements for one.")
     return None
 
 
-def _meets_join(place: Place) -> bool:
-    joins = {node.id for node in place.body.nodes if node.kind in (NodeKind.PARALLEL, NodeKind.INCLUSIVE)}
-    return any(place.body.flows[index].target in joins for index in place.node.outgoing)
+def _unconditional(place: Place) -> Message | None:
+    node = place.node
+    if node.kind is not NodeKind.EXCLUSIVE or len(node.outgoing) < 2:
+        return None
+    flows = [place.body.flows[index] for index in node.outgoing]
+    if any(flow.condition is None and not _is_default(node, flow) for flow in flows):
+        return Message(
+            "spiff_unconditional", "SpiffWorkflow wants a condition on each way out of a choice but the default."
+        )
+    return None
+
+
+def _is_default(node: Node, flow: Flow) -> bool:
+    return bool(flow.id) and flow.id == node.default_flow
 
 
 def _join_in_loop(place: Place) -> Message | None:
@@ -219,6 +248,8 @@ _RULES: tuple[Callable[[Place], Message | None], ...] = (
     _caught,
     _thrown,
     _splits,
+    _unconditional,
+    _races,
     _join_in_loop,
     _paused,
 )

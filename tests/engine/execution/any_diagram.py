@@ -58,13 +58,14 @@ class Artist:
             inner, first, last = self.block(depth - 1)
             back = (
                 node(f"xor {name}")
-                + node(f"xor {name}_end")
+                + node(f"xor {name}_end default={name}_d")
                 + node(f"script {name}_n do='{name} = (0 if {name} == None else {name}) + 1'")
             )
             joins = self.flow(name, first) + self.flow(last, f"{name}_n") + self.flow(f"{name}_n", f"{name}_end")
+            default = f'<sequenceFlow id="{name}_d" sourceRef="{name}_end" targetRef="{name}_o"/>'
             again = f'<sequenceFlow id="{name}_b" sourceRef="{name}_end" targetRef="{name}"><conditionExpression>{name} &lt; 2</conditionExpression></sequenceFlow>'
             return (
-                inner + back + joins + again + node(f"task {name}_o") + self.flow(f"{name}_end", f"{name}_o"),
+                inner + back + joins + again + node(f"task {name}_o") + default,
                 name,
                 f"{name}_o",
             )
@@ -93,9 +94,8 @@ class Artist:
         xml = node(f"{kind} {split}") + node(f"{kind} {join}")
         for branch in range(self.draw(st.integers(2, 3))):
             inner, first, last = self.block(depth - 1)
-            condition = "" if kind == "and" or (branch == 0 and kind == "or") else "n > 0" if branch else "n &lt;= 0"
-            condition = "n > 0" if kind == "xor" and branch else condition
-            xml += inner + self.flow(split, first, condition.replace(">", "&gt;")) + self.flow(last, join)
+            condition = "n &gt; 0" if branch else "n &lt;= 0" if kind == "xor" else "n &gt;= 0"
+            xml += inner + self.flow(split, first, "" if kind == "and" else condition) + self.flow(last, join)
         return xml, split, join
 
     def boxed(self, kind: str, depth: int) -> Drawn:
@@ -130,22 +130,25 @@ Blocks = Mapping[str, Callable[[Artist, int], Drawn]]
 
 @st.composite
 def diagrams(draw: st.DrawFn, kinds: tuple[str, ...] = SIMPLE, more: Blocks | None = None, depth: int = 3) -> bytes:
-    """A process of blocks of these kinds, three deep."""
+    """A process of blocks of these kinds, so deep; with `more` up to three in a row."""
     artist = Artist(draw, kinds, more)
-    inner, first, last = artist.block(depth)
-    ends = artist.flow("s", first) + artist.flow(last, "e")
+    inner, ends, before = "", "", "s"
+    for _ in range(draw(st.integers(1, 3)) if more else 1):
+        xml, first, last = artist.block(depth)
+        inner, ends, before = inner + xml, ends + artist.flow(before, first), last
+    ends += artist.flow(before, "e")
     drawn = f'<process id="p" isExecutable="true"><startEvent id="s"/>{inner}<endEvent id="e"/>{ends}</process>'
     return file(drawn, *artist.processes)
 
 
 def tokens_are_accounted_for(step: Step) -> None:
-    """Every saved token waits for something, holds something, or has an incident; without tokens the instance has ended."""
+    """Every saved token waits, holds something, has an incident or goes on in the next step; without tokens all has ended."""
     saved = json.loads(step.state)
     waiting = {wait.get("token") for wait in saved["waits"]}
     holding = {scope.get("holder") for scope in saved["scopes"]}
     stuck = {incident.get("token") for incident in saved["incidents"]}
     for token in saved["tokens"]:
-        assert token["id"] in waiting | holding | stuck
+        assert token["id"] in waiting | holding | stuck | set(saved["queue"])
     joins = [scope for scope in saved["scopes"] if scope.get("joins") or scope.get("resets")]
     assert step.running == bool(saved["tokens"] or joins)
     assert len(step.waits) == len({wait.id for wait in step.waits})

@@ -25,6 +25,13 @@ def _bordered(artist: Artist, name: str, content: str, boundary: str) -> Drawn:
     return xml, name, f"{name}_o"
 
 
+def row(artist: Artist, depth: int) -> Drawn:
+    """One block after another."""
+    one, first, middle = artist.block(depth)
+    other, following, last = artist.block(depth)
+    return one + other + artist.flow(middle, following), first, last
+
+
 def failed(artist: Artist, depth: int) -> Drawn:
     """A subprocess that may end with an error, which is caught at its boundary."""
     name = artist.name("failed")
@@ -235,6 +242,7 @@ def announced(artist: Artist, depth: int) -> Drawn:
 
 
 SHARED_BLOCKS = {
+    "row": row,
     "failed": failed,
     "escalated": escalated,
     "alarmed": alarmed,

@@ -45,6 +45,8 @@ from tests.engine.execution.drawing import MONDAY
 from tests.engine.execution.more_blocks import MACHINE_BLOCKS
 
 ANY = diagrams(ALL, MACHINE_BLOCKS)
+SOUND = diagrams(ALL, {name: draw for name, draw in MACHINE_BLOCKS.items() if name not in ("posted", "alarmed")})
+"""Without messages that two items may wait for, and signals that may set themselves going."""
 
 
 def answer(wait: Wait, n: int) -> Event:
@@ -186,7 +188,7 @@ def test_saving_and_restoring_between_steps_changes_nothing(diagram: bytes, n: i
 
 
 @settings(max_examples=40)
-@given(diagram=ANY, n=st.integers(0, 1))
+@given(diagram=SOUND, n=st.integers(0, 1))
 def test_a_sound_diagram_runs_to_its_end_without_an_incident(diagram: bytes, n: int) -> None:
     program = program_of({"p.bpmn": diagram})
     step = advance(program, None, Start("p", {"n": n}), MONDAY)
@@ -194,7 +196,8 @@ def test_a_sound_diagram_runs_to_its_end_without_an_incident(diagram: bytes, n: 
     for turn in range(600):
         if not step.running:
             break
-        step = advance(program, step.state, answer(step.waits[turn % len(step.waits)], n), MONDAY)
+        work = [wait for wait in step.waits if isinstance(wait, TaskWait | JobWait)] or step.waits
+        step = advance(program, step.state, answer(work[turn % len(work)], n), MONDAY)
         happened += step.happenings
     incidents = [each for each in happened if isinstance(each, IncidentRaised)]
     assert (step.running, incidents, happened.count(Completed("e"))) == (False, [], 1)

@@ -57,7 +57,7 @@ BEYOND = {
     "start s\nadhoc h { <userTask id='i'/> }\nend e|s > h > e": ("h", "spiff_ad_hoc"),
     "start s\ntransaction h { <userTask id='i'/> }\nend e|s > h > e": ("h", "spiff_transaction"),
     "start s\nthrow t undo=1\nend e|s > t > e": ("t", "spiff_compensation"),
-    "start s\nand f\nuser a\nend e|s > f; f > a; f > a; a > e": ("f", "spiff_flow_twice"),
+    "start s\nand f\nand j\nend e|s > f; f > j; f > j; j > e": ("f", "spiff_flow_twice"),
     "start s\ncomplex g\nuser a\nend e|s > g > a > e": ("g", "spiff_complex"),
 }
 
