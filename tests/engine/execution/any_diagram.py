@@ -112,7 +112,8 @@ class Artist:
             content += '<standardLoopCharacteristics loopMaximum="2"/>'
         xml = f'<subProcess id="{name}">{content}</subProcess>'
         if kind == "adhoc":
-            return f'<adHocSubProcess id="{name}">{inner}{node(f"user {name}_also")}</adHocSubProcess>', name, name
+            boxed = f'<subProcess id="{name}_i">{content}</subProcess>'  # ad hoc ones have no events of their own
+            return f'<adHocSubProcess id="{name}">{boxed}{node(f"user {name}_also")}</adHocSubProcess>', name, name
         if kind == "timed":
             xml += node(f'boundary {name}_b attachedToRef={name} after="PT1H"') + node(f"task {name}_o")
             xml += self.flow(f"{name}_b", f"{name}_o") + self.flow(name, f"{name}_o")
