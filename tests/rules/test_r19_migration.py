@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from engine.execution import Simulation
-from tests.engine.execution.drawing import MONDAY, do, open_tasks, process
+from tests.engine.execution.drawing import MONDAY, do, node, open_tasks, process
 from tests.engine.execution.operations.moved import at_work, event_sub, files, finish, reasons, sub
 
 ASSESS = files(("start s\nuser assess\nend e", "s > assess > e"))
@@ -221,6 +221,62 @@ def test_what_has_stopped_may_go_on_as_another_kind() -> None:
     simulated.migrate(files(("start s\nuser work\nend e", "s > work > e")))
     simulated.retry(simulated.incidents()[0])
     assert (open_tasks(simulated), simulated.incidents()) == (["work"], [])
+
+
+def test_what_waits_at_a_join_for_ever_goes_on_where_it_is_said() -> None:
+    nodes = "start s\nxor one\nuser call\nuser write\nand join\nuser close\nend e"
+    flows = "s > one > call > join > close > e; one > write if no; write > join"
+    simulated = at_work(files((nodes, flows)), "call")
+    mended = files((nodes.replace("and join", "xor join"), flows))
+    assert "“join”" in reasons(simulated.migrate(mended))
+    assert simulated.migrate(mended, {"join": "join"}).moved == ["1"]
+    assert (open_tasks(simulated), simulated.incidents()) == (["close"], [])
+
+
+def test_an_event_subprocess_at_work_goes_on() -> None:
+    def version(*tasks: str) -> dict[str, bytes]:
+        nodes = "\n".join(["start heard message=asked", *(f"user {task}" for task in tasks), "end n"])
+        told = event_sub("told", nodes, f"heard > {' > '.join(tasks)} > n")
+        return files((f"start s\nuser assess\nend e\n{told}", "s > assess > e"))
+
+    simulated = at_work(version("note"))
+    simulated.send_message("asked")
+    simulated.migrate(version("note", "answer"))
+    assert finish(simulated) == ["note", "answer", "n", "told"]
+
+
+def test_a_task_that_is_new_in_an_ad_hoc_subprocess_is_offered() -> None:
+    def version(*tasks: str) -> dict[str, bytes]:
+        inner = "".join(node(f"user {task}") for task in tasks)
+        return files((f"start s\nadhoc some {{ {inner} }}\nend e", "s > some > e"))
+
+    simulated = at_work(version("call", "write"), "call")
+    simulated.migrate(version("call", "write", "visit"))
+    assert finish(simulated) == ["write", "visit", "some", "e"]
+
+
+def test_compensation_goes_along_as_long_as_the_new_version_has_it() -> None:
+    nodes = 'start s\nuser book\nboundary gone attachedToRef=book undo=""\nuser unbook isForCompensation=true\nuser pay\nend e undo=""'
+    line = '<association id="as" sourceRef="gone" targetRef="unbook" associationDirection="One"/>'
+    booked = files(process(nodes, "s > book > pay > e", more=line))
+    longer = files(process(f"{nodes}\nuser later", "s > book > pay > later > e", more=line))
+    simulated = at_work(booked, "book")
+    simulated.migrate(longer)
+    assert finish(simulated) == ["pay", "later", "unbook", "e"]
+    plain = at_work(booked, "book")
+    told = plain.migrate(files(("start s\nuser book\nuser pay\nend e", "s > book > pay > e"))).changes["1"]
+    assert any("can no longer be made undone" in sentence for sentence in told)
+
+
+def test_a_changed_threshold_follows_its_clock() -> None:
+    def version(at: str) -> dict[str, bytes]:
+        nodes = f"start s\nuser assess\nboundary near attachedToRef=assess clock={at} cancelActivity=false\nuser lead\nend e"
+        return files((nodes, "s > assess > e; near > lead"))
+
+    simulated = Simulation.load(version("50%"), now=MONDAY)
+    simulated.start("p", clocks={"contract": "PT10H"})
+    simulated.migrate(version("80%"))
+    assert [wait.due for wait in simulated.waits() if wait.kind == "timer"] == [MONDAY + timedelta(hours=8)]
 
 
 def test_performers_are_worked_out_again_unless_the_task_has_its_own() -> None:

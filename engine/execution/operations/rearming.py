@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from engine.execution.compiler.code import BodyCode, Does, EventCode, NodeCode, ProcessCode
+from engine.execution.machine.ad_hoc import CLOSING
 from engine.execution.machine.arming import plan_catch
 from engine.execution.machine.run import is_repeated
 from engine.execution.machine.state import Phase, Role, Scope, ScopeKind, Token, Waiting, WaitKind
@@ -39,6 +40,7 @@ class Rearming:
     heirs: dict[str, NodeCode] = field(default_factory=dict[str, NodeCode])
     anew: list[Anew] = field(default_factory=list[Anew])
     renewed: dict[str, str] = field(default_factory=dict[str, str])
+    offers: list[tuple[Scope, list[NodeCode]]] = field(default_factory=list[tuple[Scope, list[NodeCode]]])
 
 
 def plan_rearming(crossing: Crossing, plan: Rearming) -> None:
@@ -57,6 +59,18 @@ def plan_rearming(crossing: Crossing, plan: Rearming) -> None:
             known = _compare(crossing, plan, scope, (old, new))
             if not any(t.node.does is Does.EVENT_SUBPROCESS and interrupts(t) for t in scope.tokens.values()):
                 plan.anew += _fresh(scope, home, new, known)
+            if scope.kind is ScopeKind.AD_HOC and scope.number != CLOSING:
+                plan.offers.append((scope, _offers(crossing, scope, home)))
+
+
+def _offers(crossing: Crossing, scope: Scope, home: ProcessCode) -> list[NodeCode]:
+    """What an ad hoc subprocess has besides in the new version; one thing at a time is offered in its turn anyway."""
+    images = (crossing.image(scope.process.nodes[index], home) for index in crossing.bodies[scope.id].starts)
+    before = {image.index for image in images if image is not None}
+    body = _new_body(crossing, scope, home)
+    if body.ad_hoc is None or body.ad_hoc.sequential:
+        return []
+    return [home.nodes[index] for index in body.starts if index not in before]
 
 
 def _around(token: Token, process: ProcessCode, node: NodeCode) -> Triggers:
@@ -161,6 +175,9 @@ def open_anew(crossing: Crossing, plan: Rearming) -> None:
                 run.open(waiting, each.owner)
                 if each.before is not None:
                     plan.renewed[each.before.id] = waiting.id
+    for scope, nodes in plan.offers:
+        scope.number += len(nodes)
+        run.queue.extend(run.spawn(scope, node) for node in nodes)
 
 
 def _inherit(waiting: Waiting, before: Waiting | None) -> None:
