@@ -42,7 +42,11 @@ NOT_YET = (
     ),
     Missing(
         _conditional_start,
-        Message("not_yet_conditional", "This does not run yet: a process that is started by a condition."),
+        Message(
+            "not_yet_conditional",
+            "This does not run here: a process that is started by a condition. Such a condition may ask for nothing of the "
+            "process (BPMN 2.0.2, 10.5.2), and a desk has no other data that it could watch.",
+        ),
         Message("not_yet_conditional_remedy", "Start it by a message or a timer."),
     ),
 )

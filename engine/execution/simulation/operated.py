@@ -18,6 +18,7 @@ from engine.execution.operations import (
 )
 from engine.execution.runtime import Cancelled, IncidentRetried, MessageWait, TaskWait, VariablesSet
 from engine.execution.simulation.delivery import settle
+from engine.execution.simulation.environment import change_environment
 from engine.execution.simulation.given import plain_values
 from engine.execution.simulation.instances import SimInstance
 from engine.execution.simulation.library import version_of
@@ -65,13 +66,18 @@ class Operations:
     def set_variables(
         self, data: Mapping[str, object], instance: str | None = None, *, scope: int | None = None
     ) -> None:
-        """Set variables from outside while instances wait; `scope` is the id of one of the instance's levels."""
+        """Set variables from outside while instances wait; `scope` is the id of one of the instance's levels.
+
+        What is set for all instances is the environment, too, whose conditions start processes.
+        """
         values = plain_values(data)
         for each in self._chosen(instance):
             if each.is_running and scope is None:
                 self._world.step(each, VariablesSet(values))
             elif scope is not None:
                 self._operate(each, self._setting(each, values, scope))
+        if instance is None and scope is None:
+            change_environment(self._world, values)
         settle(self._world)
 
     def _setting(self, each: SimInstance, values: Mapping[str, object], scope: int) -> Callable[[At], Operated]:

@@ -35,6 +35,8 @@ def saved_world(world: World) -> bytes:
         "notices": [[n.letter, n.to, n.element_id, n.instance, n.at] for n in world.notices],
         "start_timers": world.start_timers,
     }
+    if world.environment:
+        plain["environment"] = {"values": dict(world.environment), "true": sorted(world.true_starts)}
     if older := world.shelf.versions[:-1]:
         plain["older"] = [{name: b64encode(data).decode() for name, data in v.files.items()} for v in older]
     return canonical_json(plain).encode()
@@ -73,6 +75,8 @@ def read_world(data: bytes, files: Mapping[str, bytes], connectors: Connectors) 
     world.kept = [KeptMessage(name, payload, keys, at) for name, payload, keys, at in saved["kept"]]
     world.notices = [Notice(*row) for row in saved["notices"]]
     world.start_timers = saved["start_timers"]
+    around = saved.get("environment", {"values": {}, "true": ()})
+    world.environment, world.true_starts = around["values"], frozenset(around["true"])
     return world
 
 

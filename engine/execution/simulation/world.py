@@ -65,6 +65,8 @@ class World:
     )
     subscribed: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     start_timers: list[dict[str, object]] = field(default_factory=list[dict[str, object]])
+    environment: Mapping[str, object] = field(default_factory=dict[str, object])
+    true_starts: frozenset[str] = frozenset()
     counter: int = 0
     arming: int = 0
     at_work: str = ""
