@@ -24,13 +24,16 @@ def fire_start(tx: Tx, start_id: str) -> bool:
     timer = rows.maybe(tx, StartTimer, start_id, lock=True)
     if timer is None or timer.state is not TimerState.PENDING or timer.due_at is None or timer.due_at > tx.now:
         return False
+    key = tx.catalog.by_id(timer.deployment_id).key
+    beginning = named(tx, key, timer.element_id, timer.place)
+    if beginning is None or beginning.deployed.id != timer.deployment_id:  # a newer version came while it fell due
+        rows.update(tx, StartTimer, timer.id, state=TimerState.CANCELLED, settled_at=tx.now)
+        return False
     number, due = latest_missed(timer, tx.now)
-    beginning = named(tx, tx.catalog.by_id(timer.deployment_id).key, timer.element_id, timer.place)
-    case = start_process(tx, beginning, payload={}, due=due) if beginning is not None else None
+    case = start_process(tx, beginning, payload={}, due=due)
     missed = 0 if number is None else number - int(str(timer.spec.get("occurrence") or number))
     spec = {**timer.spec, "occurrence": number, "skipped": missed} if number is not None else timer.spec
-    opened = case.id if case is not None else None
-    rows.update(tx, StartTimer, timer.id, state=TimerState.FIRED, settled_at=tx.now, spec=spec, case_id=opened)
+    rows.update(tx, StartTimer, timer.id, state=TimerState.FIRED, settled_at=tx.now, spec=spec, case_id=case.id)
     _arm_next(tx, timer, number)
     return True
 

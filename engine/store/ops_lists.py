@@ -12,7 +12,9 @@ from engine.store import rows
 from engine.store.transaction import Tx
 
 _JOBS = "SELECT state, count(*), min(due_at) FROM job GROUP BY state"
-_TIMERS = "SELECT count(*), min(due_at) FROM timer WHERE state = 'pending' AND due_at IS NOT NULL"
+_TIMERS = """
+SELECT count(*), min(due_at) FROM timer WHERE state = 'pending' AND due_at IS NOT NULL AND (clock_key <> ''
+  OR NOT EXISTS (SELECT 1 FROM instance WHERE instance.id = timer.instance_id AND instance.status = 'suspended'))"""
 _NEXT = "SELECT min(due_at) FROM job WHERE state = 'pending' AND due_at > :now"
 _LETTERS = "SELECT state, count(*) FROM message WHERE direction = 'out' AND state <> 'sent' GROUP BY state"
 
@@ -43,7 +45,7 @@ class DatabaseFigures:
 
 
 def work_figures(tx: Tx) -> WorkFigures:
-    """Count jobs, timers and letters that wait."""
+    """Count jobs, timers and letters that wait; timers that a suspended instance holds are not late."""
     jobs = {state: (count, due) for state, count, due in rows.fetch(tx, _JOBS)}
     timers, timer_due = rows.fetch(tx, _TIMERS)[0]
     upcoming = rows.fetch(tx, _NEXT, {"now": tx.now})[0][0]

@@ -41,6 +41,8 @@ ROOMS: dict[str, tuple[str, Callable[[Desk], str]]] = {
     "table": ("greta", lambda _: "/design/complaint?show=tables"),
     "operations": ("henry", lambda _: "/ops"),
     "incidents": ("henry", lambda _: "/ops/incidents"),
+    "running cases": ("henry", lambda _: "/ops/running"),
+    "running case": ("eva", lambda desk: f"/ops/instances/{desk.task_with('anna').instance_id}"),
     "outbox": ("henry", lambda _: "/ops/outbox"),
     "people": ("henry", lambda _: "/ops/people"),
 }

@@ -12,6 +12,7 @@ from engine.model.case import Case, CaseMessage, CaseStatus, ClockRow
 from engine.model.clock import recomputed_due
 from engine.model.clock_rows import clock_from_plain
 from engine.model.decision import Decision
+from engine.model.operations import StartTimer
 from engine.model.running import (
     Incident,
     Instance,
@@ -37,6 +38,7 @@ def broken_promises(tx: Tx) -> list[str]:
         cases_exist_once,
         decisions_supersede,
         timers_are_settled_once,
+        starts_are_settled_once,
         closed_cases_are_quiet,
         rows_are_what_is_waited_for,
         letters_have_one_row,
@@ -91,6 +93,18 @@ def timers_are_settled_once(tx: Tx) -> Iterator[str]:
         )
         if early:
             yield f"3: {timer.element_id} fired early"
+
+
+def starts_are_settled_once(tx: Tx) -> Iterator[str]:
+    """Promise 3 of start timers: only the newest version's wait, and each that fired opened one case."""
+    stuck = {str(job.args.get("start")) for job in rows.find(tx, Job, name="fire_start")}
+    opened = Counter(timer.case_id for timer in rows.find(tx, StartTimer, state=TimerState.FIRED))
+    yield from (f"3: {case} was opened by {times} starts" for case, times in opened.items() if times > 1 or not case)
+    for timer in rows.find(tx, StartTimer, state=TimerState.PENDING):
+        if timer.due_at is not None and timer.due_at <= tx.now and timer.id not in stuck:
+            yield f"3: the start {timer.element_id} was due at {timer.due_at} and is not settled"
+        if tx.catalog.newest(tx.catalog.by_id(timer.deployment_id).key).id != timer.deployment_id:
+            yield f"3: the start {timer.element_id} of an older version is armed"
 
 
 def closed_cases_are_quiet(tx: Tx) -> Iterator[str]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from engine.actions.deploy_process import deploy_process
 from engine.model.case import Case, CaseStatus
 from engine.model.people import SYSTEM, Actor
-from engine.model.running import Instance, InstanceStatus
+from engine.model.running import Instance, InstanceStatus, Timer, TimerState
 from engine.model.task import OPEN_STATES, Task, TaskState
 from engine.queries.instance_page import instance_page
 from engine.store import audit, rows
@@ -79,6 +81,15 @@ def test_a_case_is_suspended_and_resumed(client_as: ClientAs, engine: Engine, ca
     assert "This process is suspended" in client.get(address(engine, case)).text
     assert do(client, engine, case, what="resume") == 303
     assert task(engine, case).state is TaskState.READY
+
+
+def test_a_timer_that_is_held_makes_nobody_late(client_as: ClientAs, engine: Engine, case: Case) -> None:
+    do(client_as("eva"), engine, case, what="suspend")
+    with engine.begin(SYSTEM) as tx:
+        held = {"due_at": tx.now - timedelta(days=1), "clock_key": "", "at": ""}
+        timer = rows.find(tx, Timer, case_id=case.id, state=TimerState.PENDING)[0]
+        rows.update(tx, Timer, timer.id, **held)
+    assert "Everything runs." in client_as("henry").get("/ops").text
 
 
 def test_without_a_reason_the_page_asks_again_and_nothing_happens(
@@ -161,6 +172,20 @@ def test_what_cannot_be_done_is_a_sentence_and_never_an_accident(
     answer = client_as("eva").post(address(engine, case, "/look"), data=fields)
     assert 400 <= answer.status_code < 500, answer.text
     assert 'role="alert"' in answer.text or answer.status_code == 404
+
+
+def test_no_page_of_operations_tells_an_administrator_the_customers_matter(
+    client_as: ClientAs, engine: Engine, case: Case, app: Flask
+) -> None:
+    client, given = client_as("henry"), {"instance_id": running(engine, case).id, "key": "complaint", "version": "1"}
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint.startswith("ops.") and rule.arguments <= given.keys():
+            url = rule.rule.replace("<int:version>", "1").replace("<key>", "complaint")
+            url = url.replace("<instance_id>", given["instance_id"])
+            for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+                answer = client.open(url, method=method, buffered=True)
+                assert answer.status_code < 500, url
+                assert case.subject not in answer.text, url
 
 
 def test_the_list_shows_versions_in_use_and_what_begins_by_itself(
