@@ -175,7 +175,7 @@ class ElementCompiler:
                 faults.warn(_not_required(name), line)
                 continue
             open_names.add(name)
-            if name in told and name not in BUILT_IN:
+            if name in told:
                 compiled.told[name] = reader_of(name, told[name])
             elif given and name not in BUILT_IN:
                 faults.warn(_not_given(name), line)

@@ -12,7 +12,7 @@ from engine.execution.feel.comparing import fits
 from engine.execution.feel.evaluation import Evaluation, Frame, Run
 from engine.execution.feel.functions import BUILT_IN
 from engine.execution.feel.parsing import read_feel, read_tests
-from engine.execution.feel.tree import Anything, Call, Name, Node, Tests
+from engine.execution.feel.tree import Anything, Call, ListOf, Literal, Name, Node, RangeOf, Test, Tests
 from engine.execution.feel.type_reading import TypeNames
 from engine.execution.feel.walking import free_names, walk
 
@@ -123,7 +123,17 @@ def _cell_test(node: Node, builder: Builder) -> Judge:
             return answer if isinstance(answer, bool) else fits(value, answer) if answer is not None else None
 
         return asks
-    return builder.test(node)
+    compares = builder.test(node)
+    if isinstance(node, Anything | ListOf | Literal | RangeOf | Test):
+        return compares
+    says = builder.build(node)
+
+    def answers(value: object, frame: Frame) -> bool | None:
+        """A cell that says yes or no about something else is a test of its own, unless yes or no is what is tested."""
+        answer = None if isinstance(value, bool) else says(frame)
+        return answer if isinstance(answer, bool) else compares(value, frame)
+
+    return answers
 
 
 def _several(tests: tuple[Judge, ...], *, negated: bool) -> Judge:
