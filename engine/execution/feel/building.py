@@ -219,4 +219,10 @@ def _range(node: RangeOf, low: Run, high: Run) -> Run:
 
 
 def _instance(item: Run, wanted: FeelType) -> Run:
-    return lambda frame: instance_of(item(frame), wanted)
+    def evaluate(frame: Frame) -> object:
+        try:
+            return instance_of(item(frame), wanted, frame.evaluation)
+        except ExpressionError as problem:
+            return frame.evaluation.note(problem)
+
+    return evaluate

@@ -13,6 +13,7 @@ from engine.execution.feel.values import Invocable, kind_of
 
 Body = Callable[[Evaluation, list[object]], object]
 _LATER_STACK = 700
+_WORK_OF_A_STACK = 60
 _UNKNOWN_BODY = 100
 
 
@@ -137,6 +138,7 @@ def _elsewhere(evaluation: Evaluation, action: Callable[[], object]) -> object:
     found: list[object] = []
     raised: list[BaseException] = []
     evaluation.frames, evaluation.room = 0, _LATER_STACK
+    evaluation.spend(_WORK_OF_A_STACK)
 
     def work() -> None:
         try:

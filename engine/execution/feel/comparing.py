@@ -8,14 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 from engine.execution.expression_errors import ExpressionError
-from engine.execution.feel.evaluation import DEPTH, WORK, Evaluation
+from engine.execution.feel.evaluation import DEPTH, Evaluation
 from engine.execution.feel.temporal import DaysTime, FeelDate, FeelDateTime, FeelTime, YearsMonths
 from engine.execution.feel.values import FeelRange, is_context, is_list, kind_of
 
 _PLAIN = frozenset({int, Decimal, str, bool, FeelDate, YearsMonths, DaysTime})
 _ORDERED_PLAIN = frozenset({int, Decimal, str})
-_SIZE = WORK // 4
-_STEPS_A_UNIT = 4
+_SIZE = 250_000
+_STEPS_A_UNIT = 2
 
 
 def too_large() -> ExpressionError:
@@ -161,6 +161,8 @@ def fits(value: object, wanted: object, evaluation: Evaluation | None = None) ->
         return within(value, wanted)
     if not is_list(wanted):
         return equal(value, wanted, evaluation)
+    if evaluation is not None:
+        evaluation.spend_on(wanted)
     if is_list(value) and same(value, wanted, evaluation):
         return True
     return any(_is_in(value, item, evaluation) for item in wanted)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sized
 from datetime import datetime
 
 from engine.execution.expression_errors import ExpressionError
@@ -13,7 +13,8 @@ TEXT_LENGTH = 65_536
 DEPTH = 100
 CALLS = 300
 FIRST_STACK = 300
-WORK = 1_000_000
+WORK = 400_000
+_ITEMS_A_UNIT = 16
 _PROBLEMS = 100
 _ABSENT = object()
 
@@ -47,6 +48,10 @@ class Evaluation:
             raise ExpressionError(
                 "feel_work", "The expression takes more than {limit} steps; narrow its lists.", limit=WORK
             )
+
+    def spend_on(self, items: Sized) -> None:
+        """Count the work of going through a list or a text once."""
+        self.spend(1 + len(items) // _ITEMS_A_UNIT)
 
 
 class Frame:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from engine.execution.feel.evaluation import Evaluation
 from engine.execution.feel.temporal import FeelDate, FeelDateTime, FeelTime
 from engine.execution.feel.values import FeelRange, Invocable, is_context, is_list, kind_of
 
@@ -103,27 +104,32 @@ class Misfit:
 MISFIT = Misfit()
 
 
-def instance_of(value: object, wanted: FeelType) -> bool:
+def instance_of(value: object, wanted: FeelType, evaluation: Evaluation | None = None) -> bool:
     """Say what `instance of` says: null is only an instance of Null."""
     if value is None:
         return wanted == NULL
-    return conforms(value, wanted)
+    return conforms(value, wanted, evaluation=evaluation)
 
 
-def conforms(value: object, wanted: FeelType, depth: int = 0) -> bool:
+def conforms(value: object, wanted: FeelType, depth: int = 0, *, evaluation: Evaluation | None = None) -> bool:
     """Say whether a value has a type; null has every one."""
     if value is None or wanted == ANY:
         return True
     if depth > _NESTING:
         return False
+    if evaluation is not None and is_list(value):
+        evaluation.spend(len(value))
     match wanted:
         case Simple(name):
             return kind_of(value) == name
         case ListType(item):
-            return is_list(value) and (item == ANY or all(conforms(entry, item, depth + 1) for entry in value))
+            return is_list(value) and (
+                item == ANY or all(conforms(entry, item, depth + 1, evaluation=evaluation) for entry in value)
+            )
         case ContextType(entries):
             return is_context(value) and all(
-                key in value and conforms(value[key], entry, depth + 1) for key, entry in entries.items()
+                key in value and conforms(value[key], entry, depth + 1, evaluation=evaluation)
+                for key, entry in entries.items()
             )
         case RangeType(item):
             ends = (value.low, value.high) if isinstance(value, FeelRange) else ()

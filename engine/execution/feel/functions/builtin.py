@@ -30,7 +30,6 @@ from engine.execution.feel.types import (
 )
 from engine.execution.feel.values import Invocable, is_list, kind_of
 
-_ITEMS_A_UNIT = 16
 _TYPES: dict[str, FeelType] = {
     "any": ANY,
     "number": NUMBER,
@@ -155,9 +154,11 @@ class BuiltIn(Invocable):
             for way, given in ways:
                 fitted = way.fitted(given)
                 if isinstance(fitted, list):
-                    evaluation.spend(1 + sum([_size(value) for value in fitted]))
+                    for value in fitted:
+                        _spend_on(value, evaluation)
+                    evaluation.spend()
                     result = way.action(evaluation, *fitted) if way.told else way.action(*fitted)
-                    evaluation.spend(_size(result))
+                    _spend_on(result, evaluation)
                     return result
             if None in values:
                 return evaluation.note(self._null()) if not evaluation.strict else None
@@ -181,9 +182,9 @@ class BuiltIn(Invocable):
         )
 
 
-def _size(value: object) -> int:
-    """Give what a list or a text costs to go through."""
-    return len(value) // _ITEMS_A_UNIT if isinstance(value, str | list | dict) else 0
+def _spend_on(value: object, evaluation: Evaluation) -> None:
+    if isinstance(value, str | list | dict):
+        evaluation.spend_on(value)
 
 
 def one_of(name: str, *ways: Way, result: FeelType = ANY) -> BuiltIn:

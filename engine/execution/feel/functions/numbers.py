@@ -21,6 +21,7 @@ from engine.execution.feel.types import BOOLEAN, NUMBER
 from engine.execution.feel.values import is_number
 
 _LEAST_SCALE, _MOST_SCALE = -6111, 6176
+_EXACT_QUOTIENT = 40
 _Number = int | Decimal
 
 
@@ -53,6 +54,8 @@ def _absolute(value: object) -> object:
 
 def _modulo(dividend: _Number, divisor: _Number) -> object:
     quotient = WIDE.divide(dividend, divisor).to_integral_value(rounding=ROUND_FLOOR)
+    if quotient.adjusted() > _EXACT_QUOTIENT:
+        raise ValueError(dividend)
     return ARITHMETIC.subtract(Decimal(dividend), WIDE.multiply(divisor, quotient))
 
 
