@@ -12,7 +12,7 @@ from engine.store.transaction import Tx
 WRONG_TOKENS = 20
 WINDOW = timedelta(minutes=15)
 NOTED_EVERY = timedelta(minutes=10)
-WITH_TOKEN = "\x00token"  # no login can be this
+WITH_TOKEN = "\x1ftoken"  # no login can be this
 
 
 def count_wrong_token(tx: Tx, address: str) -> bool:

@@ -9,6 +9,7 @@ from engine.model.lists import Listed, Place, listed
 from engine.model.running import Incident, Job
 from engine.model.zones import from_microseconds, to_microseconds
 from engine.store import rows
+from engine.store.connection import Dialect
 from engine.store.transaction import Tx
 
 _JOBS = "SELECT state, count(*), min(due_at) FROM job GROUP BY state"
@@ -17,6 +18,7 @@ SELECT count(*), min(due_at) FROM timer WHERE state = 'pending' AND due_at IS NO
   OR NOT EXISTS (SELECT 1 FROM instance WHERE instance.id = timer.instance_id AND instance.status = 'suspended'))"""
 _NEXT = "SELECT min(due_at) FROM job WHERE state = 'pending' AND due_at > :now"
 _LETTERS = "SELECT state, count(*) FROM message WHERE direction = 'out' AND state <> 'sent' GROUP BY state"
+_POSTGRES = "SELECT current_setting('server_version'), pg_database_size(current_database())"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +37,10 @@ class WorkFigures:
 
 @dataclass(frozen=True, slots=True)
 class DatabaseFigures:
-    """What SQLite says of itself; sizes in bytes."""
+    """What the database says of itself; sizes in bytes; `free` is what a SQLite file holds for later."""
 
-    sqlite: str
+    product: str
+    server: str
     size: int
     free: int
     journal: str
@@ -65,13 +68,18 @@ def work_figures(tx: Tx) -> WorkFigures:
 
 def database_figures(tx: Tx) -> DatabaseFigures:
     """Ask the database about itself."""
+    revision = str(rows.fetch(tx, "SELECT version_num FROM alembic_version")[0][0])
+    if tx.connection.dialect is Dialect.POSTGRES:
+        server, size = rows.fetch(tx, _POSTGRES)[0]
+        return DatabaseFigures("PostgreSQL", str(server), int(size), 0, "wal", revision)
     page = int(rows.fetch(tx, "PRAGMA page_size")[0][0])
     return DatabaseFigures(
-        sqlite=str(rows.fetch(tx, "SELECT sqlite_version()")[0][0]),
+        product="SQLite",
+        server=str(rows.fetch(tx, "SELECT sqlite_version()")[0][0]),
         size=page * int(rows.fetch(tx, "PRAGMA page_count")[0][0]),
         free=page * int(rows.fetch(tx, "PRAGMA freelist_count")[0][0]),
         journal=str(rows.fetch(tx, "PRAGMA journal_mode")[0][0]),
-        revision=str(rows.fetch(tx, "SELECT version_num FROM alembic_version")[0][0]),
+        revision=revision,
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -32,7 +34,11 @@ from engine.model.session import LIFE, hash_of
 from engine.settings import Settings
 from engine.shipped import shipped_folder
 from engine.store import deployments, people, rows
+from engine.store.connection import utc_now
+from engine.store.opening import upgraded
+from engine.store.snapshots import put_snapshot
 from engine.wiring import Engine, build
+from tests.databases import Databases
 from web.app import create_app
 from web.sign_in_cookie import COOKIE
 
@@ -89,13 +95,36 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def engine(furnished: Path, tmp_path: Path) -> Iterator[Engine]:
+def web_store() -> str:
+    """Which database keeps a desk's data: SQLite, unless a test (or TEST_WEB_STORE, for all of them) says postgresql."""
+    return os.environ.get("TEST_WEB_STORE", "sqlite")
+
+
+@pytest.fixture
+def engine(furnished: Path, tmp_path: Path, web_store: str, request: pytest.FixtureRequest) -> Iterator[Engine]:
     """An engine over data of its own."""
     folder = tmp_path / "var"
     shutil.copytree(furnished, folder)
-    found = build(Settings(data_dir=folder))
+    if web_store == "sqlite":
+        found = build(Settings(data_dir=folder))
+        yield found
+        found.close()
+        return
+    databases: Databases = request.getfixturevalue("databases")
+    url = databases.copy("web", partial(same_on_postgres, furnished))
+    found = build(Settings(data_dir=folder, database_url=url))
     yield found
     found.close()
+    databases.drop(url)
+
+
+def same_on_postgres(furnished: Path, url: str) -> None:
+    """Give a PostgreSQL database what the furnished folder has."""
+    now = utc_now()
+    upgraded(url, furnished, now=now)
+    copied = Path(shutil.copy(furnished / "makegood.db", furnished / "for-postgres.db"))
+    put_snapshot(url, furnished, copied, now=now)
+    copied.unlink()
 
 
 @pytest.fixture

@@ -65,6 +65,7 @@ def pages(app: Flask, case: Case, tasks: list[str]) -> list[str]:
     return [url.removeprefix("http://x") for url in found]
 
 
+@pytest.mark.parametrize("web_store", ["sqlite", "postgresql"])
 @pytest.mark.parametrize("login", ["anna", "clara", "eva", "henry"])
 def test_what_people_write_is_text_on_every_page(
     app: Flask, engine: Engine, client_as: ClientAs, hostile: Case, login: str
