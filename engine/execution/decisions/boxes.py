@@ -239,13 +239,21 @@ class Boxes:
         return kind.result if isinstance(kind, FunctionType) else kind
 
     def iteration(self, logic: Iteration, seen: Seen) -> Run:
-        source = self.compile(logic.source, seen)
+        source = self.compile(_loop_source(logic.source), seen)
         inside = seen.plus([logic.variable, *(["partial"] if logic.kind is IterationKind.FOR else [])])
         return run_iteration(logic, source, self.compile(logic.body, inside))
 
     def filter(self, logic: Filter, seen: Seen) -> Run:
         source = self.compile(logic.source, seen)
         return run_filter(source, self.compile(logic.match, seen.plus(["item"])))
+
+
+def _loop_source(source: Logic) -> Logic:
+    """Give what a loop goes over: FEEL's own loops also know `1..3`, which is no expression anywhere else."""
+    if not isinstance(source, LiteralExpression) or ".." not in source.text.text or source.text.text[0] in '[]("':
+        return source
+    text = f"for each in {source.text.text} return each"
+    return replace(source, text=Cell(text, source.text.line))
 
 
 def _unknown_parameter(function: str, name: str, parameters: Iterable[str]) -> Message:
