@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -12,11 +13,12 @@ from engine.actions.find_customer import NewCustomer
 from engine.actions.message_case import reopen_case, withdraw_case
 from engine.actions.request_special_mode import request_special_mode
 from engine.definitions.catalog import scan
+from engine.execution.programs import RUNTIMES
 from engine.model.case import Case, CaseMessage, CaseStage, CaseStatus, ClockRow
 from engine.model.decision import Decision, SpecialMode
 from engine.model.errors import Forbidden, Invalid
 from engine.model.people import SYSTEM, Notice, Person, PersonRole, Queue, QueueMember, Role
-from engine.model.running import Incident
+from engine.model.running import Incident, Instance
 from engine.store import audit, deployments, rows
 from tests.engine.actions.conftest import Desk
 
@@ -25,12 +27,19 @@ TEXT = "My washing machine leaks. The pump is broken after three months and nobo
 OLA = NewCustomer(name="Ola Nowak", email="ola@example.org", address="Prosta 1, Warszawa")
 
 
-@pytest.fixture
-def veltra(desk: Desk) -> Desk:
-    """The desk with what ships, the technical queue, and two more people."""
+def on_runtime(files: Mapping[str, bytes], runtime: str) -> dict[str, bytes]:
+    """The files with their processes marked for a runtime."""
+    mark = f'<bpmn:process mg:runtime="{runtime}" '.encode()
+    return {name: data.replace(b"<bpmn:process ", mark) for name, data in files.items()}
+
+
+@pytest.fixture(params=sorted(RUNTIMES))
+def veltra(desk: Desk, request: pytest.FixtureRequest) -> Desk:
+    """The desk with what ships, on each runtime; the technical queue, and two more people."""
     with desk.store.begin(SYSTEM) as tx:
         for files in scan(ROOT / "processes", ROOT / "forms"):
-            deployments.keep(tx, files.key, files.files, process_ids=list(files.process_ids))
+            marked = on_runtime(files.files, request.param)
+            deployments.keep(tx, files.key, marked, process_ids=list(files.process_ids))
         for login, role in (("david", Role.LEAD), ("iga", Role.SPECIALIST)):
             rows.insert(tx, Person(id=tx.new_id(), login=login, name=login.capitalize(), created_at=tx.now))
             rows.insert(tx, PersonRole(person_id=person(tx, login), role=role))
@@ -85,6 +94,13 @@ def test_the_table_classifies_the_text_and_names_the_queue(veltra: Desk) -> None
     assert (case.category, case.product_group, case.queue) == ("defect", "appliance", "technical")
     assert [task.queue for task in veltra.open_tasks(case)] == ["technical"]
     all_is_well(veltra, case)
+
+
+def test_instances_run_where_their_process_says(veltra: Desk, request: pytest.FixtureRequest) -> None:
+    registered(veltra)
+    asked = request.node.callspec.params["veltra"]
+    assert {instance.runtime for instance in veltra.all(Instance)} == {asked}
+    assert {("spiff" in instance.state) for instance in veltra.all(Instance)} == {asked == "spiff"}
 
 
 def test_a_complaint_is_accepted_answered_remedied_and_closed(veltra: Desk) -> None:
