@@ -16,6 +16,7 @@ from engine.execution.operations import (
     set_variables,
     skip,
 )
+from engine.execution.programs import runtime_for
 from engine.execution.runtime import Cancelled, IncidentRetried, MessageWait, TaskWait, VariablesSet
 from engine.execution.simulation.delivery import settle
 from engine.execution.simulation.environment import change_environment
@@ -108,7 +109,9 @@ class Operations:
         self, files: Mapping[str, bytes], mapping: Mapping[str, str] | None = None, *, dry_run: bool = False
     ) -> MigrationReport:
         """Move the running instances to changed files; raises only for bad files (R19)."""
-        report = migrate_all(self._world, version_of(files), mapping or {}, dry_run=dry_run)
+        version = version_of(files)
+        runtime_for(self._world.runtime.name, files)
+        report = migrate_all(self._world, version, mapping or {}, dry_run=dry_run)
         if not dry_run:
             settle(self._world)
         return report
