@@ -8,13 +8,14 @@ from engine.execution.decisions import decide
 
 
 class MakegoodDmn:
-    """One file of the kit."""
+    """One file of the kit, with those beside it, which it may import."""
 
     def __init__(self) -> None:
-        self.xml = b""
+        self.files: dict[str, bytes] = {}
 
     def load(self, path: Path) -> None:
-        self.xml = Path(path).read_bytes()
+        paths = [Path(path), *sorted(found for found in Path(path).parent.glob("*.dmn") if found != Path(path))]
+        self.files = {found.name: found.read_bytes() for found in paths}
 
     def decide(self, name: str, inputs: dict[str, object]) -> object:
-        return decide(self.xml, name, inputs).value
+        return decide(self.files, name, inputs).value

@@ -58,7 +58,7 @@ class CellTest(Protocol):
     @property
     def tree(self) -> Tests | Anything | None: ...
 
-    def test(self, value: object, frame: Frame) -> bool | None:
+    def test(self, value: object, frame: Frame, /) -> bool | None:
         """Say whether the value passes; null where it cannot be told."""
         ...
 
