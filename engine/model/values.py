@@ -174,17 +174,17 @@ _READERS: dict[str, Callable[[str], Value]] = {
 }
 
 
-_PLAIN = frozenset({str, int, bool, type(None)})
+_PLAIN_IN_JSON = frozenset({str, int, bool, type(None)})
 _encoded = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True).encode
 
 
 def to_tagged(value: Value) -> object:
     """Give the JSON form: kinds that JSON lacks are one-key objects such as `{"$d": "1.50"}`; user keys in `$` are doubled."""
-    if type(value) in _PLAIN:
+    if type(value) in _PLAIN_IN_JSON:
         return value
     if type(value) is dict:
         return {
-            f"${key}" if key.startswith("$") else key: item if type(item) in _PLAIN else to_tagged(item)
+            f"${key}" if key.startswith("$") else key: item if type(item) in _PLAIN_IN_JSON else to_tagged(item)
             for key, item in value.items()
         }
     if isinstance(value, str | int):
@@ -217,7 +217,7 @@ def to_tagged(value: Value) -> object:
 
 def from_tagged(value: object) -> Value:
     """Give the value back from its JSON form; Invalid where a tag is unknown or its text does not fit."""
-    if type(value) in _PLAIN:
+    if type(value) in _PLAIN_IN_JSON:
         return value
     if isinstance(value, list):
         return [from_tagged(item) for item in value]
@@ -230,7 +230,7 @@ def from_tagged(value: object) -> Value:
         if key.startswith("$") and not key.startswith("$$"):
             return _from_tag(key, text)
     return {
-        key[1:] if key.startswith("$$") else key: item if type(item) in _PLAIN else from_tagged(item)
+        key[1:] if key.startswith("$$") else key: item if type(item) in _PLAIN_IN_JSON else from_tagged(item)
         for key, item in value.items()
     }
 
