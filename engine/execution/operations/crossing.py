@@ -52,8 +52,13 @@ class Crossing:
         return self.plan.mapping.get(name, name)
 
     def image(self, node: NodeCode, home: ProcessCode) -> NodeCode | None:
-        """What takes the place of an element; None where the new version has nothing."""
-        return home.by_id.get(self.renamed(node.id))
+        """What takes the place of an element; None where the new version has nothing.
+
+        An element without an id is known by its place, which another version may shift: it has to bear the same name too.
+        """
+        found = home.by_id.get(self.renamed(node.id))
+        shifted = not node.source.has_id and node.id not in self.plan.mapping
+        return None if found is not None and shifted and found.source.name != node.source.name else found
 
     def needed(self, node: NodeCode, home: ProcessCode) -> NodeCode | None:
         """The same for an element that the instance stands on: nothing there is a reason to stay."""

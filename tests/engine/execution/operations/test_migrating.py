@@ -128,3 +128,13 @@ def test_a_suspended_case_that_moves_gets_its_new_timer_when_it_is_resumed() -> 
     simulated.advance(timedelta(hours=2))
     simulated.resume("1")
     assert open_tasks(simulated) == ["lead"]
+
+
+def test_an_element_without_an_id_is_known_by_its_name_too() -> None:
+    def version(*names: str) -> dict[str, bytes]:
+        tasks = "".join(f'<userTask name="{name}"/>' for name in names)
+        return files(f'<process id="p" isExecutable="true"><subProcess id="all">{tasks}</subProcess></process>')
+
+    simulated = at_work(version("Call"))
+    assert simulated.migrate(version("Call", "Write"), dry_run=True).moved == ["1"]
+    assert "“Call”" in reasons(simulated.migrate(version("Write", "Call")))
