@@ -17,6 +17,7 @@ from engine.model.errors import FieldError
 from engine.model.form import Field, Form
 from engine.model.people import Actor
 from engine.model.running import Subscription
+from engine.model.task import TaskState
 from engine.queries.letter_preview import Preview, letter_preview, writes_letter
 from engine.queries.task_page import TaskPage, filled_in, task_page
 from engine.wiring import Tx
@@ -62,7 +63,7 @@ def open_page(tx: Tx, task_id: str) -> Opened:
     page = task_page(tx, task_id, facts_of=CaseFacts)
     task = page.task
     form = form_of_task(tx, task)
-    may_work = task.is_open and may_perform(tx.actor, task)
+    may_work = task.is_open and task.state is not TaskState.SUSPENDED and may_perform(tx.actor, task)
     return Opened(
         page=page,
         form=form,

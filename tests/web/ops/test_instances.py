@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -201,3 +202,28 @@ def test_the_list_shows_versions_in_use_and_what_begins_by_itself(
     assert f"/ops/instances/{running(engine, case).id}" in found
     assert "There is no case" in client_as("henry").get("/ops/running?case=C-1").text
     assert case.number in client_as("eva").get("/ops/running/complaint/1").text
+
+
+def test_whoever_opens_a_task_that_rests_reads_why(client_as: ClientAs, engine: Engine, case: Case) -> None:
+    do(client_as("eva"), engine, case, what="suspend")
+    page = client_as("anna").get(f"/tasks/{task(engine, case).id}").text
+    assert "This task rests" in page
+    assert "/claim" not in page
+    answer = client_as("anna").post(f"/tasks/{task(engine, case).id}/claim")
+    assert answer.status_code == 409
+    assert "rests" in answer.text
+
+
+def test_a_case_that_began_by_itself_is_a_case_like_others(client_as: ClientAs, engine: Engine) -> None:
+    with engine.begin(SYSTEM) as tx:
+        deploy_process(tx, "stock", {"stock.bpmn": DAILY.replace(b"R/P1D", b"R/PT0.001S")})
+    time.sleep(0.01)
+    engine.tick()
+    engine.drain()
+    with engine.read(SYSTEM) as tx:
+        found = rows.find(tx, Case, kind="internal", order_by="id", limit=1)[0]
+    page = client_as("anna").get(f"/cases/{found.number}")
+    assert page.status_code == 200
+    assert "Count the stock" in page.text
+    assert client_as("anna").get(f"/tasks/{task(engine, found).id}").status_code == 200
+    assert found.number in client_as("anna").get("/cases?status=open").text
