@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -78,3 +78,6 @@ class Bench:
     @property
     def incidents(self) -> list[str]:
         return [each.message.code for each in self.happened if isinstance(each, IncidentRaised)]
+
+
+Starts = Callable[..., Bench]

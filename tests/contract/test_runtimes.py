@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -11,8 +10,7 @@ import pytest
 
 from engine.commands.scenario import deployment_files, play_file
 from engine.execution import Simulation
-from engine.execution.compiler import program_of
-from engine.execution.programs import RUNTIMES, runtime_named
+from engine.execution.programs import RUNTIMES
 from engine.execution.runtime import (
     Cancelled,
     Entered,
@@ -22,7 +20,6 @@ from engine.execution.runtime import (
     JobWait,
     MessageThrown,
     MessageWait,
-    Start,
     TaskCompleted,
     TaskWait,
     TimerWait,
@@ -30,29 +27,13 @@ from engine.execution.runtime import (
     WaitClosed,
 )
 from engine.model.errors import Conflict, Invalid
-from tests.contract.runtime_bench import Bench
+from tests.contract.runtime_bench import Starts
 from tests.engine.execution.decisions.tables_in_xml import one
 from tests.engine.execution.drawing import MONDAY, do, file, open_tasks, process
 
 pytestmark = pytest.mark.contract
 PROCESSES = Path(__file__).parents[2] / "processes"
-STORIES = sorted((PROCESSES / "special_mode" / "scenarios").glob("*.toml"))
-
-
-Starts = Callable[..., Bench]
-
-
-@pytest.fixture(params=sorted(RUNTIMES))
-def started(request: pytest.FixtureRequest) -> Starts:
-    """Start a drawn process on the runtime."""
-
-    def start(nodes: str, arrows: str, *, more: str = "", tables: bytes | None = None, **data: object) -> Bench:
-        files = {"p.bpmn": file(process(nodes, arrows, more=more))} | ({"t.dmn": tables} if tables else {})
-        bench = Bench(runtime_named(request.param), program_of(files))
-        bench.take(Start("p", data))
-        return bench
-
-    return start
+STORIES = sorted(PROCESSES.glob("*/scenarios/*.toml"))
 
 
 # ---- tasks, gateways, data
@@ -361,7 +342,7 @@ def test_stages_are_told_on_entering(started: Starts) -> None:
 
 @pytest.mark.parametrize("runtime", sorted(RUNTIMES))
 @pytest.mark.parametrize("story", STORIES, ids=lambda path: path.stem)
-def test_the_special_mode_ends_as_its_stories_say(story: Path, runtime: str) -> None:
+def test_a_shipped_process_ends_as_its_stories_say(story: Path, runtime: str) -> None:
     files = deployment_files(story.parent.parent)
     assert play_file(story.read_bytes(), story.name, files, runtime=runtime).differences == ()
 
