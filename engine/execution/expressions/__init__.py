@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from engine.execution.expressions.closures import Evaluate, build, not_a_condition
 from engine.execution.expressions.errors import ExpressionError, check_length
-from engine.execution.expressions.feel_text import read_tests
-from engine.execution.expressions.functions import FEEL_FUNCTIONS, PYTHON_FUNCTIONS, text_of
+from engine.execution.expressions.functions import PYTHON_FUNCTIONS, text_of
 from engine.execution.expressions.juel_text import read_juel
 from engine.execution.expressions.other_scripts import in_our_words
 from engine.execution.expressions.python_text import read_python
@@ -24,7 +23,6 @@ __all__ = [
     "compile_expression",
     "compile_script",
     "compile_script_of",
-    "compile_tests",
     "in_our_words",
     "is_true",
     "language_of",
@@ -70,14 +68,8 @@ def compile_expression(text: str, *, language: str = "python", names: Iterable[s
     )
 
 
-def compile_tests(text: str, *, names: Iterable[str] = ()) -> Expression:
-    """Read and compile a table's cell; the scope gives the tested value as `?`."""
-    return _compiled(text, "feel", read_tests(text, names))
-
-
 def _compiled(text: str, language: str, node: Node) -> Expression:
-    functions = PYTHON_FUNCTIONS if language == "python" else FEEL_FUNCTIONS
-    return Expression(text, language, names_of(node), build(node, functions))
+    return Expression(text, language, names_of(node), build(node, PYTHON_FUNCTIONS))
 
 
 def is_true(value: Value) -> bool:

@@ -14,27 +14,20 @@ from engine.execution.expressions.tree import (
     Chain,
     Choice,
     Comparison,
-    Interval,
     ListOf,
     Literal,
     Logic,
     MappingOf,
-    Matching,
     Member,
     Membership,
     Name,
     Node,
     Not,
-    Tested,
 )
-from engine.model.errors import Message
 from engine.model.values import Value
 
 Scope: TypeAlias = Mapping[str, Value]
 Evaluate: TypeAlias = Callable[[Scope], Value]
-
-PROBLEMS = "?problems"
-"""A scope with a list under this name collects problems and goes on with null (R22: a table evaluated alone)."""
 
 
 _COMPARE: dict[str, Callable[[Value, Value], bool | None]] = {
@@ -79,10 +72,6 @@ def build(node: Node, functions: Mapping[str, Function]) -> Evaluate:
             return _logic(conjunction, tuple(build(operand, functions) for operand in operands))
         case Chain(signs, sides):
             return _chain(signs, tuple(build(side, functions) for side in sides))
-        case Tested(item, tests):
-            return _tested(build(item, functions), build(tests, functions))
-        case Membership(item, Interval() as interval):
-            return _within(build(item, functions), interval, functions)
         case Choice(condition, then, otherwise):
             return _choice(build(condition, functions), build(then, functions), build(otherwise, functions))
         case ListOf(items):
@@ -94,15 +83,11 @@ def build(node: Node, functions: Mapping[str, Function]) -> Evaluate:
         case Call(name, arguments):
             _checked(functions[name], arguments)
             return _call(functions[name], tuple(build(argument, functions) for argument in arguments))
-        case Interval():
-            raise ExpressionError("interval_alone", "A range may only stand behind “in” or in a table's cell.")
         case _:
             return _joining(node, functions)
 
 
-def _joining(
-    node: Member | Comparison | Membership | Matching | Arithmetic, functions: Mapping[str, Function]
-) -> Evaluate:
+def _joining(node: Member | Comparison | Membership | Arithmetic, functions: Mapping[str, Function]) -> Evaluate:
     match node:
         case Member(base, key):
             return _both(build(base, functions), build(key, functions), member)
@@ -114,38 +99,12 @@ def _joining(
             return _both(build(left, functions), build(right, functions), ORDERINGS[sign])
         case Membership(item, container):
             return _both(build(container, functions), build(item, functions), contains)
-        case Matching(item, wanted):
-            return _both(build(item, functions), build(wanted, functions), _fits)
         case Arithmetic(sign, left, right):
             return _both(build(left, functions), build(right, functions), OPERATIONS[sign])
 
 
 def _both(left: Evaluate, right: Evaluate, action: Callable[[Value, Value], Value]) -> Evaluate:
-    def evaluate(scope: Scope) -> Value:
-        first, second = left(scope), right(scope)
-        try:
-            return action(first, second)
-        except ExpressionError as problem:
-            return _noted(scope, problem)
-
-    return evaluate
-
-
-def _noted(scope: Scope, problem: ExpressionError) -> Value:
-    """Keep the problem where the scope collects them and give null, else let it go up."""
-    problems = scope.get(PROBLEMS)
-    if not isinstance(problems, list):
-        raise problem
-    message: Message = problem.message
-    if message not in problems:
-        problems.append(message)
-    return None
-
-
-def _fits(item: Value, wanted: Value) -> Value:
-    if isinstance(wanted, list | tuple) and not isinstance(item, list | tuple):
-        return any(equal(item, entry) for entry in wanted)
-    return equal(item, wanted)
+    return lambda scope: action(left(scope), right(scope))
 
 
 def _equality(left: Evaluate, right: Evaluate, wanted: bool) -> Evaluate:
@@ -220,35 +179,13 @@ def _chain(signs: tuple[str, ...], sides: tuple[Evaluate, ...]) -> Evaluate:
     return evaluate
 
 
-def _tested(item: Evaluate, tests: Evaluate) -> Evaluate:
-    return lambda scope: tests(Overlay({"?": item(scope)}, scope))
-
-
-def _within(item: Evaluate, interval: Interval, functions: Mapping[str, Function]) -> Evaluate:
-    low, high = build(interval.low, functions), build(interval.high, functions)
-    above = ORDERINGS[">=" if interval.low_closed else ">"]
-    below = ORDERINGS["<=" if interval.high_closed else "<"]
-
-    def evaluate(scope: Scope) -> Value:
-        value = item(scope)
-        try:
-            over, under = above(value, low(scope)), below(value, high(scope))
-        except ExpressionError as problem:
-            return _noted(scope, problem)
-        if over is False or under is False:
-            return False
-        return True if over and under else None
-
-    return evaluate
-
-
 def _choice(condition: Evaluate, then: Evaluate, otherwise: Evaluate) -> Evaluate:
     def evaluate(scope: Scope) -> Value:
         chosen = condition(scope)
         if chosen is True:
             return then(scope)
         if chosen is not None and chosen is not False:
-            _noted(scope, not_a_condition(chosen))
+            raise not_a_condition(chosen)
         return otherwise(scope)
 
     return evaluate
@@ -285,9 +222,6 @@ def _call(function: Function, arguments: tuple[Evaluate, ...]) -> Evaluate:
         values = [argument(scope) for argument in arguments]
         if None in values and not nulls:
             return None
-        try:
-            return call(*values)
-        except ExpressionError as problem:
-            return _noted(scope, problem)
+        return call(*values)
 
     return evaluate

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
 from engine.execution.expressions.errors import ExpressionError
-from engine.execution.expressions.operators import ARITHMETIC, OPERATIONS, ORDERINGS, contains, kind_of
+from engine.execution.expressions.operators import ARITHMETIC, OPERATIONS, ORDERINGS, kind_of
 from engine.execution.expressions.patterns import compile_pattern
 from engine.model.errors import Invalid
 from engine.model.values import Months, Value, bounded_number, duration_text, iso_text, normalise, read_duration
@@ -88,7 +88,7 @@ def _entries(function: str, values: Sequence[Value]) -> Sequence[Value]:
         only = values[0]
         if isinstance(only, list | tuple):
             return only
-        if function not in {"min", "max", "sum", "mean"}:
+        if function not in {"min", "max", "sum"}:
             raise _unfit(function, only)
     return values
 
@@ -112,11 +112,6 @@ def _sum(*values: Value) -> Value:
     for item in entries:
         total = OPERATIONS["+"](total, item) if total != 0 or not isinstance(item, timedelta) else item
     return total
-
-
-def _mean(*values: Value) -> Value:
-    entries = _entries("mean", values)
-    return OPERATIONS["/"](_sum(*values), len(entries)) if entries else None
 
 
 def _logic(function: str, wanted: bool) -> Callable[..., Value]:
@@ -196,14 +191,6 @@ def _matches(value: Value, pattern: Value, flags: Value = "") -> Value:
     return _pattern(_text("matches", pattern), _text("matches", flags))(_text("matches", value))
 
 
-def _substring(value: Value, start: Value, length: Value = None) -> Value:
-    text, first = _text("substring", value), _whole("substring", start)
-    if first == 0:
-        raise ExpressionError("function_range", "“{function}” is out of range.", function="substring")
-    begin = first - 1 if first > 0 else max(0, len(text) + first)
-    return text[begin:] if length is None else text[begin : begin + max(0, _whole("substring", length))]
-
-
 def _texts(name: str, action: Callable[..., Value]) -> Callable[..., Value]:
     return lambda *values: normalise(action(*(_text(name, value) for value in values)))
 
@@ -237,35 +224,4 @@ PYTHON_FUNCTIONS = _functions(
     Function("time", _TIME),
     Function("duration", _DURATION),
     Function("matches", _matches, 2, 3, check=_pattern),
-)
-
-FEEL_FUNCTIONS = _functions(
-    Function("contains", _texts("contains", lambda text, part: part in text), 2, 2),
-    Function("starts with", _texts("starts with", str.startswith), 2, 2),
-    Function("ends with", _texts("ends with", str.endswith), 2, 2),
-    Function("upper case", _texts("upper case", str.upper)),
-    Function("lower case", _texts("lower case", str.lower)),
-    Function("string length", _texts("string length", len)),
-    Function("substring", _substring, 2, 3),
-    Function("matches", _matches, 2, 3, check=_pattern),
-    Function("list contains", contains, 2, 2, nulls=True),
-    Function("count", _length),
-    Function("min", _MIN, most=100, nulls=True),
-    Function("max", _MAX, most=100, nulls=True),
-    Function("sum", _sum, most=100, nulls=True),
-    Function("mean", _mean, most=100, nulls=True),
-    Function("all", _logic("all", False), most=100, nulls=True),
-    Function("any", _logic("any", True), most=100, nulls=True),
-    Function("abs", _absolute),
-    Function("modulo", OPERATIONS["%"], 2, 2),
-    Function("floor", _rounded(ROUND_FLOOR, "floor"), most=2),
-    Function("ceiling", _rounded(ROUND_CEILING, "ceiling"), most=2),
-    Function("decimal", _rounded(ROUND_HALF_EVEN, "decimal"), 2, 2),
-    Function("round half up", _rounded(ROUND_HALF_UP, "round half up"), 2, 2),
-    Function("string", text_of),
-    Function("number", _read_number),
-    Function("date", _DATE),
-    Function("time", _TIME),
-    Function("date and time", _MOMENT),
-    Function("duration", _DURATION),
 )

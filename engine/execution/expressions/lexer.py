@@ -1,14 +1,12 @@
-"""Cuts JUEL and FEEL texts into tokens; both are then read by recursive descent with a bound on depth."""
+"""Cuts JUEL into tokens, which are then read by recursive descent with a bound on depth."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from engine.execution.expressions.errors import NESTING_LIMIT, ExpressionError, from_message, too_deep
-from engine.execution.expressions.functions import FEEL_FUNCTIONS
 from engine.execution.expressions.tree import Literal, Node
 from engine.model.errors import Invalid
 from engine.model.values import bounded_number
@@ -26,13 +24,6 @@ class Token:
     place: int
 
 
-def multi_word(names: Iterable[str]) -> str:
-    """Give the pattern that finds the longest of the names, with any blanks between their words."""
-    longest = sorted({name for name in names if not name.isidentifier()}, key=len, reverse=True)
-    spaced = (r"\s+".join(re.escape(word) for word in name.split()) for name in longest if name.strip())
-    return "|".join(rf"{name}(?!\w)" for name in spaced)
-
-
 def tokens_of(text: str, pattern: re.Pattern[str]) -> list[Token]:
     """Cut the text by a pattern with the groups blank, number, text, name and sign; ends with an end token."""
     found: list[Token] = []
@@ -47,27 +38,6 @@ def tokens_of(text: str, pattern: re.Pattern[str]) -> list[Token]:
             found.append(Token(hit.lastgroup or "sign", hit.group(), at + 1))
         at = hit.end()
     return [*found, Token("end", "", len(text) + 1)]
-
-
-def feel_tokens(text: str, names: Iterable[str] = ()) -> list[Token]:
-    """Cut FEEL into tokens; names of several words are known by the caller or are functions."""
-    known = multi_word(names)
-    functions = multi_word(FEEL_FUNCTIONS)
-    pattern = re.compile(
-        r"(?P<blank>\s+|//[^\n]*|/\*.*?\*/)|(?P<number>(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d{1,4})?)"
-        r"|(?P<text>@?\"(?:[^\"\\]|\\.)*\")"
-        + (rf"|(?P<known>{known})" if known else "")
-        + rf"|(?P<function>(?:{functions})(?=\s*\())"
-        + r"|(?P<name>\?|[^\W\d][\w']*)|(?P<sign>\*\*|<=|>=|!=|\.\.|[-+*/<>=.,:()\[\]{}])",
-        re.DOTALL,
-    )
-    joined = {"known": "name", "function": "name"}
-    return [
-        Token(joined.get(token.kind, token.kind), " ".join(token.text.split()), token.place)
-        if token.kind in joined
-        else token
-        for token in tokens_of(text, pattern)
-    ]
 
 
 def unescaped(quoted: str) -> str:

@@ -1,4 +1,4 @@
-"""The one tree that Python's subset, plain JUEL and simple FEEL are read into."""
+"""The one tree that Python's subset and plain JUEL are read into."""
 
 from __future__ import annotations
 
@@ -65,37 +65,11 @@ class Chain:
 
 
 @dataclass(frozen=True, slots=True)
-class Interval:
-    """Bounds of a membership; an open end excludes its bound."""
-
-    low: Node
-    high: Node
-    low_closed: bool = True
-    high_closed: bool = True
-
-
-@dataclass(frozen=True, slots=True)
 class Membership:
-    """`item in container`: a list's entry, a text's part, a mapping's key, or within an interval."""
+    """`item in container`: a list's entry, a text's part, a mapping's key."""
 
     item: Node
     container: Node
-
-
-@dataclass(frozen=True, slots=True)
-class Matching:
-    """FEEL's test of a value: equal to it, or one of it where it is a list."""
-
-    item: Node
-    wanted: Node
-
-
-@dataclass(frozen=True, slots=True)
-class Tested:
-    """FEEL's tests of an item, which they read as `?`."""
-
-    item: Node
-    tests: Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +120,7 @@ Node: TypeAlias = (
     | Logic
     | Comparison
     | Chain
-    | Interval
     | Membership
-    | Matching
-    | Tested
     | Arithmetic
     | Choice
     | ListOf
@@ -171,9 +142,7 @@ def children(node: Node) -> tuple[Node, ...]:
             return operands
         case Comparison(_, left, right) | Arithmetic(_, left, right):
             return (left, right)
-        case Interval(low, high):
-            return (low, high)
-        case Membership(item, other) | Matching(item, other) | Tested(item, other):
+        case Membership(item, other):
             return (item, other)
         case Choice(condition, then, otherwise):
             return (condition, then, otherwise)

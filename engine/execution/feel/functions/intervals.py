@@ -64,8 +64,8 @@ def _overlaps_before(first: FeelRange, second: FeelRange) -> bool:
 
 
 def _overlaps_after(first: FeelRange, second: FeelRange) -> bool:
-    begins = _below(second.low, first.low, touching=not first.low_closed or second.low_closed)
-    ends = _below(second.high, first.high, touching=first.high_closed and not second.high_closed)
+    begins = _below(second.low, first.low, touching=second.low_closed and not first.low_closed)
+    ends = _below(second.high, first.high, touching=not second.high_closed or first.high_closed)
     return begins and _reaches(second, first) and ends
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from engine.execution.expressions import ExpressionError, compile_expression, compile_tests, is_true, language_of
+from engine.execution.expressions import ExpressionError, compile_expression, is_true, language_of
 from engine.model.values import canonical_json, normalise
 
 ANNA = {
@@ -162,35 +162,6 @@ def test_feel_names_of_several_words_are_read_when_they_are_known() -> None:
     node = compile_expression("= Loan  amount * 2", language="feel", names=["Loan amount", "Loan"])
     assert node.names == {"Loan amount"}
     assert node.evaluate({"Loan amount": 4}) == 8
-
-
-@pytest.mark.parametrize(
-    ("cell", "value", "fits"),
-    [
-        ("-", "anything", True),
-        ('"A","B"', "B", True),
-        ('not("A","B")', "B", False),
-        ("[1..3]", 3, True),
-        ("]1..3[", 3, False),
-        ("(1..3)", 1, False),
-        ("< 5, > 10", 12, True),
-        (">= 5", None, None),
-        ("null", None, True),
-        ("null", 3, False),
-        ("true", True, True),
-        ('date("2026-03-02")', date(2026, 3, 2), True),
-        ('> date("2026-03-02")', date(2026, 3, 3), True),
-        ("limit", 7, True),
-        ("tags", "vip", True),
-        ('contains(?, "pump")', "a pump leaks", True),
-        ("? > 3 and not(? = 5)", 5, False),
-        ('matches(?, "^C-[0-9]{4}$")', "C-2026", True),
-        ("-5", -5, True),
-    ],
-)
-def test_the_cells_of_a_table_test_their_input(cell: str, value: object, fits: object) -> None:
-    scope = {"?": value, "limit": 7, "tags": ["vip"]}
-    assert compile_tests(cell).evaluate(scope) is fits
 
 
 @pytest.mark.parametrize(
