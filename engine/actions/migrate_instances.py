@@ -9,7 +9,7 @@ from typing import Any
 from engine.actions.advance_instance import carry_out
 from engine.actions.keep_answers import keep_reason
 from engine.actions.migrating import follow, migrated, plan_of
-from engine.actions.operation import Operation, look_at, require_reason
+from engine.actions.operation import Operation, hold, look_at, require_reason
 from engine.actions.permission import require_role, require_system
 from engine.execution import operations
 from engine.execution.operations import Migrated, Plan
@@ -79,7 +79,7 @@ def move_instance(tx: Tx, moved_id: str) -> None:
     move = rows.get(tx, Migration, moved.migration_id)
     plan = plan_of(tx, MoveOrder(move.from_deployment_id, move.to_deployment_id, move.mapping))
     try:
-        operation = look_at(tx, moved.instance_id)
+        operation = hold(tx, moved.instance_id)
         found = _checked(operation, move, plan)
     except StorageTrouble:
         raise

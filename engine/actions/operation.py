@@ -10,6 +10,7 @@ from engine.actions.permission import require_role
 from engine.execution.compiler import ProgramCode
 from engine.execution.operations import At
 from engine.execution.programs import program_of
+from engine.model.case import Case
 from engine.model.errors import Conflict, FieldError, Invalid, Message
 from engine.model.operations import Asked
 from engine.model.people import SYSTEM, Role
@@ -43,7 +44,15 @@ class Operation:
 
 
 def look_at(tx: Tx, instance_id: str) -> Operation:
-    """An instance as an operation would find it; raises NotFound, Forbidden, or Conflict for one that is over."""
+    """An instance as an operation would find it, to look only; raises NotFound, Forbidden, or Conflict for one that is over."""
+    require_role(tx, *OPERATORS)
+    instance = rows.get(tx, Instance, instance_id)
+    acts = acting(tx)
+    return _found(tx, CaseRecord(acts, rows.get(acts, Case, instance.case_id)), instance)
+
+
+def hold(tx: Tx, instance_id: str) -> Operation:
+    """The same with its case locked, to change it."""
     require_role(tx, *OPERATORS)
     instance = rows.get(tx, Instance, instance_id)
     record = lock(acting(tx), instance.case_id)
@@ -51,8 +60,8 @@ def look_at(tx: Tx, instance_id: str) -> Operation:
 
 
 def begin(tx: Tx, instance_id: str, asked: Asked) -> Operation:
-    """The same to change it; raises Invalid without a reason, Conflict where it went on since the operator looked."""
-    operation = look_at(tx, instance_id)
+    """Hold it for an operator; raises Invalid without a reason, Conflict where it went on since the operator looked."""
+    operation = hold(tx, instance_id)
     require_reason(asked.reason)
     if asked.version is not None and asked.version != operation.instance.version:
         raise Conflict(

@@ -9,7 +9,7 @@ from engine.actions.advance_instance import carry_out
 from engine.actions.keep_answers import keep_reason
 from engine.actions.migrate_instances import settle
 from engine.actions.migrating import follow
-from engine.actions.operation import Operation, look_at, require_reason
+from engine.actions.operation import Operation, hold, require_reason
 from engine.actions.permission import require_role, require_system
 from engine.execution import operations
 from engine.execution.operations import Migrated, Undo
@@ -50,7 +50,7 @@ def undo_move(tx: Tx, moved_id: str, *, by: str | None, reason: str) -> None:
     move = rows.get(tx, Migration, moved.migration_id)
     old = tx.catalog.by_id(move.from_deployment_id)
     try:
-        operation = look_at(tx, moved.instance_id)
+        operation = hold(tx, moved.instance_id)
         found = _undone(operation, moved, move)
     except StorageTrouble:
         raise
