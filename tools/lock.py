@@ -23,6 +23,7 @@ LOCKS = {
         "requirements/run.txt",
     ),
     "node": ("--group", "pyproject.toml:node"),
+    "bench": ("--group", "pyproject.toml:bench", "--constraints", "requirements/run.txt"),
 }
 
 
