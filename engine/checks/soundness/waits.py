@@ -41,11 +41,13 @@ def messages_find_their_instance(level: Level) -> Iterator[Finding]:
 
 
 def _items_around(level: Level) -> bool:
-    owner = level.owner
+    """True where what lies here runs for several items at once."""
     parents = {inner.id: node for node in level.process.body.walk() if node.body for inner in node.body.nodes}
-    while owner is not None:
+    owner, seen = level.owner, set[str]()
+    while owner is not None and owner.id not in seen:  # an id may be used twice, even inside itself
         if owner.multi is not None and not owner.multi.sequential:
             return True
+        seen.add(owner.id)
         owner = parents.get(owner.id)
     return False
 

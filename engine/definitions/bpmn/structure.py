@@ -7,13 +7,30 @@ from typing import Final
 
 from engine.definitions.bpmn.names import BPMN, BPMNDI, Element, is_element, local_reference, split, tag_of, text_of
 from engine.definitions.bpmn.reading import Reading
-from engine.definitions.bpmn.vocabulary import ABSTRACT, EXPRESSIONS, REFERENCES, VOCABULARY, Entry, Place
+from engine.definitions.bpmn.vocabulary import (
+    ABSTRACT,
+    EXPRESSIONS,
+    GROUPS,
+    REFERENCES,
+    VOCABULARY,
+    Entry,
+    Place,
+    members,
+)
 from engine.model.errors import Message, Severity
 
 _BOOLEANS: Final = frozenset({"true", "false", "1", "0"})
 _INTEGER: Final = re.compile(r"[+-]?\d+")
 _DRAWING: Final = frozenset({BPMNDI})
 _OPEN: Final = frozenset({"extensionElements", "documentation", "text", "script"})  # these may hold foreign elements
+# Of these children an element may have one of a kind, whatever its name.
+_ONE_OF: Final = {
+    "timerEventDefinition": ("timeDate", "timeDuration", "timeCycle"),
+    **dict.fromkeys(GROUPS["resourceRole"].split(), ("resourceRef", "resourceAssignmentExpression")),
+    **dict.fromkeys(members("activity"), tuple(sorted(members("loopCharacteristics")))),
+}
+# A tool that writes one of these where BPMN has none means something that would get lost.
+_MEANT: Final = frozenset({"default", "attachedToRef"})
 _NOT_NEEDED: Final = frozenset({("definitions", "targetNamespace")})
 
 
@@ -66,7 +83,8 @@ def _check_attributes(reading: Reading, element: Element, entry: Entry, ids: dic
             continue
         place = entry.attributes.get(str(name))
         if place is None:
-            reading.warning(
+            reading.note(
+                Severity.ERROR if name in _MEANT else Severity.WARNING,
                 element,
                 Message(
                     "bpmn_unknown_attribute", "<{tag}> has no attribute “{name}”.", {"tag": tag, "name": str(name)}
@@ -127,6 +145,14 @@ def _check_children(reading: Reading, element: Element, entry: Entry, ids: dict[
             _repeated(reading, part, name, tag)
         if place.target:
             _check_reference(reading, part, place, text_of(part), ids)
+    given = [name for name in _ONE_OF.get(tag, ()) if counts.get(name)]
+    if len(given) > 1:
+        params: dict[str, object] = {"tag": tag, "names": ", ".join(given)}
+        reading.error(
+            element,
+            Message("bpmn_one_of", "<{tag}> may hold only one of these: {names}.", params),
+            Message("bpmn_one_of_remedy", "Keep the one that is meant."),
+        )
     for place in entry.children.values():
         if place.required and not place.name.startswith("%") and not counts.get(place.name):
             reading.error(

@@ -144,6 +144,17 @@ def public_processes_are_drawings(diagram: Diagram) -> Iterator[Finding]:
             )
 
 
+def global_conversations_are_plain(diagram: Diagram) -> Iterator[Finding]:
+    """A conversation for use elsewhere holds participants and message flows, no conversations of its own."""
+    for conversation in diagram.all("globalConversation"):
+        if any(children(conversation, tag) for tag in ("conversation", "subConversation", "callConversation")):
+            yield diagram.element_fault(
+                conversation,
+                Message("conversation_inside", "A global conversation holds other conversations."),
+                Message("conversation_inside_remedy", "Draw them in a collaboration."),
+            )
+
+
 COLLABORATION_RULES = (
     message_flows_join_pools,
     multiplicities_have_room,
@@ -151,4 +162,5 @@ COLLABORATION_RULES = (
     interfaces_are_bound,
     calls_fit_what_they_call,
     public_processes_are_drawings,
+    global_conversations_are_plain,
 )

@@ -122,18 +122,49 @@ def _carries(diagram: Diagram, task: Element, message: Element | None, names: tu
     if holder is None or message is None:
         return
     data, sets = children(holder, names[0]), children(holder, names[1])
-    if len(data) > 1 or len(sets) > 1:
+    if len(data) > 1 or len(sets) > 1 or (not data and message.get("itemRef")):
         yield diagram.element_fault(
             holder,
             Message(
                 "data_one_message",
-                "One message goes through the task, but it has several {tag} elements or sets.",
-                {"tag": names[0]},
+                "One message goes through the task, but it has {count} {tag} elements.",
+                {"tag": names[0], "count": len(data)},
             ),
             Message("data_one_message_remedy", "Keep one input or output and one set."),
         )
     elif data and not _same_type(diagram, _item(data[0]), local_reference(message.get("itemRef"))):
         yield _type_differs(diagram, data[0])
+
+
+def associations_keep_their_type(diagram: Diagram) -> Iterator[Finding]:
+    """What a data association copies has the type of its target, or is transformed; only one thing is copied."""
+    for association in diagram.all("dataInputAssociation", "dataOutputAssociation"):
+        if children(association, "transformation") or children(association, "assignment"):
+            continue
+        sources = [diagram.element(reference) for reference in _references(association, "sourceRef")]
+        target = diagram.element(local_reference(text_of(child(association, "targetRef"))))
+        if len(sources) > 1:
+            yield diagram.element_fault(
+                association,
+                Message(
+                    "association_sources",
+                    "{count} sources go into one target, and nothing says how.",
+                    {"count": len(sources)},
+                ),
+                Message("association_sources_remedy", "Write a transformation, or draw one association a source."),
+            )
+        elif sources and sources[0] is not None and target is not None:
+            types = _held_type(diagram, sources[0]), _held_type(diagram, target)
+            if all(types) and not _same_type(diagram, *types):
+                yield _type_differs(diagram, target)
+
+
+def _held_type(diagram: Diagram, element: Element) -> str:
+    """The item definition of data; a reference to a data object has that of the object."""
+    if element.get("itemSubjectRef") is None and element.get("dataObjectRef"):
+        held = diagram.element(local_reference(element.get("dataObjectRef")))
+        return "" if held is None else _item(held)
+    return _item(element)
 
 
 def events_carry_their_payload(diagram: Diagram) -> Iterator[Finding]:
@@ -236,6 +267,7 @@ DATA_RULES = (
     collections_agree,
     sets_are_consistent,
     tasks_carry_their_message,
+    associations_keep_their_type,
     events_carry_their_payload,
     paths_are_written,
 )

@@ -18,6 +18,7 @@ _GATHERING = {
 }
 # An operator, a call or braces show that a text is meant formally, though its element does not say so.
 _FORMAL_SIGNS = re.compile(r"[=<>(){}]|\b(?:and|or|not)\b")
+_CAUGHT_ONCE = frozenset({EventKind.ERROR, EventKind.ESCALATION, EventKind.COMPENSATION})
 _WAITABLE = frozenset({EventKind.MESSAGE, EventKind.TIMER, EventKind.SIGNAL, EventKind.CONDITIONAL})
 
 
@@ -104,6 +105,37 @@ def event_subprocesses_are_started_by_one_event(level: Level) -> Iterator[Findin
             )
 
 
+def one_event_subprocess_catches_it(level: Level) -> Iterator[Finding]:
+    """Of two event subprocesses of one level that catch the same error, nobody knows which one begins."""
+    seen: set[tuple[EventKind, str]] = set()
+    for node in level.body.nodes:
+        starts = node.body.nodes if node.body is not None and node.triggered_by_event else ()
+        for event in (event for start in starts if start.kind is NodeKind.START_EVENT for event in start.events):
+            key = (event.kind, event.code or "")
+            if event.kind in _CAUGHT_ONCE and key in seen:
+                yield level.error(
+                    node,
+                    Message(
+                        "event_subprocess_twice",
+                        "Another event subprocess here catches the same {event}.",
+                        {"event": event.kind},
+                    ),
+                    Message("event_subprocess_twice_remedy", "Remove one, or give them different codes."),
+                )
+            seen.add(key)
+
+
+def what_begins_a_process_has_no_way_in(level: Level) -> Iterator[Finding]:
+    """A receive task or an event-based gateway that begins the process comes first."""
+    for node in level.body.nodes:
+        if node.instantiate and node.incoming:
+            yield level.error(
+                node,
+                Message("instantiate_incoming", "It begins the process, and a flow leads to it."),
+                Message("instantiate_incoming_remedy", "Remove the flow, or instantiate=“true”."),
+            )
+
+
 def ad_hoc_subprocesses_hold_activities(level: Level) -> Iterator[Finding]:
     """An ad hoc subprocess has activities and neither start nor end events."""
     if level.owner is None or level.owner.kind is not NodeKind.AD_HOC:
@@ -171,6 +203,8 @@ def _is_activity(node: Node) -> bool:
 SUBPROCESS_RULES = (
     event_gateways_wait_for_events,
     event_subprocesses_are_started_by_one_event,
+    one_event_subprocess_catches_it,
+    what_begins_a_process_has_no_way_in,
     ad_hoc_subprocesses_hold_activities,
     texts_that_gather_are_formal,
     cancels_end_a_transaction,

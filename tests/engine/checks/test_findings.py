@@ -12,6 +12,7 @@ from engine.checks import check_files
 from engine.checks.running.tasks import CASE_CONNECTORS
 from engine.model.errors import Finding
 from tests.engine.definitions.bpmn.diagrams import diagram
+from tests.engine.definitions.standard.test_constraints import CODES
 
 from . import examples, examples_soundness
 from .drawing import ROOTS, around
@@ -61,6 +62,7 @@ def test_every_finding_of_the_room_has_its_example(repository: Path) -> None:
         *LETTERS,
         *SENDING,
         *BESIDE_FORMS,
+        *CODES.values(),
     }
 
 

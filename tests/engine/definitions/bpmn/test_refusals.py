@@ -20,6 +20,10 @@ EXAMPLES = {
         "<task id='t'>" + "<standardLoopCharacteristics/>" * 2 + "</task>",
         "<task id='t'><standardLoopCharacteristics/></task>",
     ),
+    "bpmn_one_of": (
+        "<task id='t'><standardLoopCharacteristics/><multiInstanceLoopCharacteristics/></task>",
+        "<task id='t'><multiInstanceLoopCharacteristics/></task>",
+    ),
     "bpmn_attribute_missing": ("<boundaryEvent id='b'/>", "<boundaryEvent id='b' attachedToRef='t'/><task id='t'/>"),
     "bpmn_attribute_value": ("<task id='t' isForCompensation='ja'/>", "<task id='t' isForCompensation='true'/>"),
     "bpmn_child_missing": (
