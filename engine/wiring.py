@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from importlib import import_module
 from types import ModuleType
-from typing import Any
+from typing import Any, Protocol
 
 from engine import channels as channel_folders
 from engine import connectors as connector_folders
 from engine.actions.job_kinds import HANDLERS
-from engine.jobs import Handlers, drain, drain_inner, drain_outer, tick
+from engine.jobs import Handlers, drain, drain_inner, drain_outer, run_one, tick
 from engine.jobs.clock import Beat, Worker
+from engine.jobs.kinds import outer_names
 from engine.jobs.lease import recover
 from engine.model.people import SYSTEM, Actor
 from engine.model.ports import Ports
@@ -39,6 +40,33 @@ NO_ZONE = "UTC"
 """What the settings say where the environment names no zone; then the house keeps what it chose."""
 
 
+class Carriers(Protocol):
+    """Hands due jobs to workers; engine.jobs.carriers has it."""
+
+    def send(self, tx: Tx, jobs: list[tuple[str, str]]) -> None: ...
+
+    def carry_due(self, tx: Tx) -> int: ...
+
+
+class Stopping(Protocol):
+    """What can be stopped."""
+
+    def stop(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class CarryingWorker:
+    """A clock, and the jobs that are brought here."""
+
+    clock: Stopping
+    carried: Stopping
+
+    def stop(self) -> None:
+        """End after what is at work has ended."""
+        self.clock.stop()
+        self.carried.stop()
+
+
 @dataclass(frozen=True, slots=True)
 class Engine:
     """Everything that a process of Makegood needs: the store, what runs jobs, and the ways out."""
@@ -47,6 +75,7 @@ class Engine:
     store: Store
     handlers: Handlers
     ports: Ports
+    carriers: Carriers | None = None
 
     def begin(self, actor: Actor) -> AbstractContextManager[Tx]:
         """Open a writing transaction for an actor."""
@@ -72,6 +101,15 @@ class Engine:
         """Run due jobs that leave the machine."""
         return drain_outer(self.store, self.handlers)
 
+    def run_one(self, job_id: str) -> bool:
+        """Run one job, if it is still waiting and due."""
+        return run_one(self.store, self.handlers, job_id)
+
+    def carry_due(self, carriers: Carriers) -> int:
+        """Send carriers for due jobs that have none; give how many were sent."""
+        with self.begin(SYSTEM) as tx:
+            return carriers.carry_due(tx)
+
     def settle(self, *, rounds: int = 100) -> int:
         """Fire what is due and run all jobs until nothing is left to do; for commands, the demo and tests."""
         total = 0
@@ -91,6 +129,7 @@ class Engine:
         """Seal today's heads of the audit chains, once a day."""
         key = secret_of(self.settings.data_dir / AUDIT_KEY)
         with self.begin(SYSTEM) as tx:
+            tx.connection.hold("anchor")
             line = anchors.cast(tx, key)
             if line is not None:
                 tx.after_commit.append(lambda: anchors.note(self.settings.data_dir / ANCHORS, line))
@@ -107,6 +146,7 @@ class Engine:
     def tidy(self) -> None:
         """Fold counters, and remove what is past its time."""
         with self.begin(SYSTEM) as tx:
+            tx.connection.hold("tidy")
             counters.fold(tx)
             tidy(tx)
 
@@ -129,7 +169,16 @@ def build(
     database = opened(settings.database_url, settings.database_path, now=now, durable=durable)
     store = Store(database, clock=clock, ports=ways_out)
     keep_zone(store, settings)
-    return Engine(settings, store, HANDLERS if handlers is None else handlers, ways_out)
+    chosen = HANDLERS if handlers is None else handlers
+    carriers = carriers_of(chosen) if settings.is_postgres else None
+    store.carry = carriers.send if carriers is not None else None
+    return Engine(settings, store, chosen, ways_out, carriers)
+
+
+def carriers_of(handlers: Handlers) -> Carriers:
+    """What hands jobs to workers on PostgreSQL; its packages are there only with the extra."""
+    found: Carriers = import_module("engine.jobs.carriers").Carriers(frozenset(outer_names(handlers)))
+    return found
 
 
 def keep_zone(store: Store, settings: Settings) -> None:
@@ -151,11 +200,14 @@ def hold_data(settings: Settings) -> Held:
     return Shared() if settings.is_postgres else DataLock(settings.data_dir)
 
 
-def start_worker(engine: Engine) -> Worker:
+def start_worker(engine: Engine, *, concurrency: int = 4) -> Stopping:
     """Take up what an earlier process left, and begin to run timers, jobs and sweeps on threads of this process.
 
-    Call it after a fork, with the data folder held; stop the worker before closing the engine.
+    Call it after a fork, on SQLite with the data folder held; stop the worker before closing the engine.
+    `concurrency` is how many jobs of each kind run at once on PostgreSQL.
     """
+    if engine.carriers is not None:
+        return _carrying_worker(engine, engine.carriers, concurrency)
     engine.recover(all_leases=True)
     worker = Worker(
         [
@@ -171,6 +223,23 @@ def start_worker(engine: Engine) -> Worker:
     return worker
 
 
+def _carrying_worker(engine: Engine, carriers: Carriers, concurrency: int) -> CarryingWorker:
+    """On PostgreSQL: Procrastinate brings jobs, and the clock sends carriers for what came due or lost its worker."""
+    module = import_module("engine.jobs.carried")
+    carried = module.CarriedWorker(engine.settings.database_url, engine.run_one, concurrency)
+    clock = Worker(
+        [
+            Beat("timers and due jobs", 0.5, lambda: engine.tick() + engine.carry_due(carriers)),
+            Beat("lost jobs", 15.0, engine.recover),
+            Beat("tidying", 60.0, engine.tidy),
+            Beat("anchor", 600.0, engine.cast_anchor),
+        ]
+    )
+    carried.start()
+    clock.start()
+    return CarryingWorker(clock, carried)
+
+
 def found_ports(settings: Settings) -> Ports:
     """Find every connector and channel: a folder with a `CONNECTOR` or `CHANNEL`, made ready by `configured` if it has that."""
     return Ports(
@@ -182,7 +251,7 @@ def found_ports(settings: Settings) -> Ports:
 def _found(folders: ModuleType, name: str, settings: Settings) -> Mapping[str, Any]:
     found: dict[str, Any] = {}
     for module in pkgutil.iter_modules(folders.__path__, f"{folders.__name__}."):
-        port = getattr(importlib.import_module(module.name), name, None)
+        port = getattr(import_module(module.name), name, None)
         if port is None:
             continue
         configured = getattr(port, "configured", None)

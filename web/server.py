@@ -1,4 +1,4 @@
-"""One process serves pages and runs the worker's clock; gunicorn watches it and starts it again should it die."""
+"""On SQLite one process serves pages and runs the clock, on PostgreSQL several serve; gunicorn starts again what dies."""
 
 from __future__ import annotations
 
@@ -27,11 +27,12 @@ class Attendant(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
-    """gunicorn with one worker; the engine is built in the worker, after the fork."""
+    """gunicorn with one process, or several on PostgreSQL; the engine is built in each, after the fork."""
 
-    def __init__(self, settings: Settings, bind: str, *, when_ready: Callable[[], None]) -> None:
+    def __init__(self, settings: Settings, bind: str, *, workers: int, when_ready: Callable[[], None]) -> None:
         self._settings = settings
         self._bind = bind
+        self._workers = workers
         self._when_ready = when_ready
         self._engine: Engine | None = None
         self._stop_clock: Callable[[], None] | None = None
@@ -41,7 +42,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         """Hand gunicorn its settings; everything else of its own environment is left out."""
         options: dict[str, Any] = {
             "bind": [self._bind],
-            "workers": 1,
+            "workers": self._workers,
             "worker_class": Attendant,
             "threads": THREADS,
             "timeout": 120,
@@ -69,7 +70,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
 
     def _start_clock(self, process: Process) -> None:
         del process
-        if self._engine is not None:
+        if self._engine is not None and not self._settings.is_postgres:  # there, `makegood work` has clock and jobs
             self._stop_clock = start_worker(self._engine).stop
 
     def _end(self, arbiter: Arbiter, process: Process) -> None:
@@ -80,6 +81,6 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             self._engine.close()
 
 
-def serve(settings: Settings, bind: str, *, when_ready: Callable[[], None]) -> None:
+def serve(settings: Settings, bind: str, *, workers: int, when_ready: Callable[[], None]) -> None:
     """Serve until somebody stops it."""
-    Server(settings, bind, when_ready=when_ready).run()
+    Server(settings, bind, workers=workers, when_ready=when_ready).run()

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from engine.commands.command import Command, no_arguments
+from engine.commands.command import Command
 from engine.commands.demo import PASSWORD, shown_people
 from engine.commands.first_start import prepare
 from engine.commands.holding import patiently_hold
@@ -21,11 +21,14 @@ from engine.model.errors import Conflict, Invalid
 from engine.settings import Settings
 from engine.wiring import build, start_worker
 
+CONCURRENCY = 4
+MOST_WORKERS = 64
+
 
 class Serve(Protocol):
     """Serve the pages until somebody stops it; `when_ready` is called once they can be asked for."""
 
-    def __call__(self, settings: Settings, bind: str, *, when_ready: Callable[[], None]) -> None: ...
+    def __call__(self, settings: Settings, bind: str, *, workers: int, when_ready: Callable[[], None]) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +74,25 @@ def arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, terminal: Terminal, *, serve: Serve) -> int:
     """Serve until somebody stops it."""
     settings = Settings.from_environment()
-    if args.workers != 1:
+    if args.workers != 1 and not settings.is_postgres:
         raise Invalid(
             "one_worker",
-            "On SQLite one process serves, with several threads; leave --workers out. More processes need another database.",
+            "On SQLite one process serves, with several threads; leave --workers out. More processes need PostgreSQL.",
         )
+    if not 1 <= args.workers <= MOST_WORKERS:
+        raise Invalid("workers_wrong", "Serve with 1 to {most} processes.", most=MOST_WORKERS)
     place = Place(args.host, settings.port if args.port is None else args.port)
     if not 0 < place.port < 65536:
         raise Invalid("port_wrong", "A port is a number from 1 to 65535.")
     lock = patiently_hold(settings)
     refuse_taken_port(place)
     is_demo = prepare(settings, terminal)
-    serve(settings, place.bind, when_ready=lambda: welcome(terminal, settings, place, is_demo=is_demo))
+    serve(
+        settings,
+        place.bind,
+        workers=args.workers,
+        when_ready=lambda: welcome(terminal, settings, place, is_demo=is_demo),
+    )
     lock.release()
     return 0
 
@@ -96,7 +106,10 @@ def welcome(terminal: Terminal, settings: Settings, place: Place, *, is_demo: bo
         lines += [f"  {person.login:<7} {person.name}, {person.task}" for person in shown_people()]
     else:
         lines.append("Sign in with the name and password that you were given (makegood user --help).")
-    lines += ["", f"Data lie in {settings.data_dir}", "Stop with Ctrl-C."]
+    lines += ["", f"Data lie in {settings.database_name if settings.is_postgres else settings.data_dir}"]
+    if settings.is_postgres:
+        lines.append("Timers, letters and other jobs run in: makegood work")
+    lines.append("Stop with Ctrl-C.")
     if is_demo:
         lines.append("Begin the demonstration anew: makegood demo --reset")
         lines.append("Begin empty, for real use:    makegood demo --none")
@@ -142,15 +155,22 @@ def refusal(error: OSError, place: Place) -> Conflict:
 
 def work(args: Namespace, terminal: Terminal) -> int:
     """Run timers, jobs and sweeps until somebody stops it."""
-    del args
     settings = Settings.from_environment()
+    if args.concurrency is not None and not settings.is_postgres:
+        raise Invalid(
+            "one_at_once",
+            "On SQLite jobs run one after the other; leave --concurrency out. More at once need PostgreSQL.",
+        )
+    if not 1 <= (args.concurrency or CONCURRENCY) <= MOST_WORKERS:
+        raise Invalid("concurrency_wrong", "Run 1 to {most} jobs of a kind at once.", most=MOST_WORKERS)
     lock = patiently_hold(settings)
     engine = build(settings)
     stopped = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stopped.set())
-    worker = start_worker(engine)
-    terminal.tell(f"Timers and jobs of {settings.data_dir} run. Stop with Ctrl-C.")
+    worker = start_worker(engine, concurrency=args.concurrency or CONCURRENCY)
+    where = settings.database_name if settings.is_postgres else settings.data_dir
+    terminal.tell(f"Timers and jobs of {where} run. Stop with Ctrl-C.")
     stopped.wait()
     worker.stop()
     engine.close()
@@ -158,4 +178,11 @@ def work(args: Namespace, terminal: Terminal) -> int:
     return 0
 
 
-WORK = Command("work", "run timers and jobs alone, where nothing is served", no_arguments, work)
+def work_arguments(parser: ArgumentParser) -> None:
+    """Take how many jobs run at once."""
+    parser.add_argument(
+        "--concurrency", type=int, help=f"jobs of each kind at once, on PostgreSQL (default: {CONCURRENCY})"
+    )
+
+
+WORK = Command("work", "run timers and jobs alone; on PostgreSQL in as many processes as wanted", work_arguments, work)

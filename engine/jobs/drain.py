@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
+from datetime import timedelta
 
 from engine.jobs.incidents import fail
 from engine.jobs.kinds import Handlers, InnerHandler, OuterHandler, outer_names
-from engine.jobs.lease import Lane, give_back, lease
-from engine.model.errors import ChannelError, ConnectorError, MakegoodError, Message, StorageTrouble
+from engine.jobs.lease import Lane, give_back, lease, lease_one, put_off
+from engine.model.errors import ChannelError, ConnectorError, MakegoodError, Message, StorageBusy, StorageTrouble
 from engine.model.people import SYSTEM
 from engine.model.running import Job, JobState
 from engine.store import rows
@@ -18,6 +19,9 @@ from engine.store.transaction import Store, Tx, savepoint
 
 BATCH = 100
 BATCH_SECONDS = 0.1
+LOCK_PATIENCE = timedelta(milliseconds=250)
+"""How long a worker waits for a case that somebody else is changing."""
+LOCKED_PAUSE = timedelta(seconds=1)
 _log = logging.getLogger(__name__)
 
 
@@ -60,6 +64,30 @@ def drain_outer(store: Store, handlers: Handlers, *, limit: int = 1_000_000) -> 
             _run_outer(store, handler, jobs[0])
         done += 1
     return done
+
+
+def run_one(store: Store, handlers: Handlers, job_id: str) -> bool:
+    """Run one job, if it is still waiting and due; a case that somebody else is changing puts it off for a moment."""
+    job = lease_one(store, job_id)
+    if job is None:
+        return False
+    reach("mid_job")
+    handler = handlers.get(job.name)
+    try:
+        if isinstance(handler, OuterHandler):
+            _run_outer(store, handler, job)
+        else:
+            with store.begin(SYSTEM) as tx:
+                tx.connection.wait_for_locks(LOCK_PATIENCE)
+                _run_inner(tx, handler, job)
+    except StorageBusy:
+        with store.begin(SYSTEM) as tx:
+            put_off(tx, job, LOCKED_PAUSE)
+    except StorageTrouble:
+        with store.begin(SYSTEM) as tx:
+            give_back(tx, [job])
+        raise
+    return True
 
 
 def _run_batch(store: Store, handlers: Handlers, jobs: Sequence[Job]) -> int:

@@ -44,8 +44,10 @@ def enqueue(tx: Tx, name: str, args: Mapping[str, object] | None = None, **optio
         dedupe_key=key,
     )
     rows.insert(tx, job)
-    if job.due_at <= tx.now and tx.wake not in tx.after_commit:
-        tx.after_commit.append(tx.wake)
+    if job.due_at <= tx.now:
+        tx.asked.append((job.id, job.name))
+        if tx.wake not in tx.after_commit:
+            tx.after_commit.append(tx.wake)
     return job
 
 

@@ -38,6 +38,31 @@ def lease(store: Store, lane: Lane) -> list[Job]:
     return [replace(job, state=JobState.RUNNING, attempts=job.attempts + 1, leased_until=until) for job in jobs]
 
 
+def lease_one(store: Store, job_id: str) -> Job | None:
+    """Take one job, if it is waiting, due and nobody else is just taking it."""
+    with store.begin(SYSTEM) as tx:
+        condition = (
+            f"id = :id AND state = 'pending' AND due_at <= :now{tx.connection.row_lock and ' FOR UPDATE SKIP LOCKED'}"
+        )
+        found = rows.select(tx, Job, condition, {"id": job_id, "now": tx.now})
+        if not found:
+            return None
+        job, until = found[0], tx.now + LEASE
+        rows.update(tx, Job, job.id, state=JobState.RUNNING, attempts=job.attempts + 1, leased_until=until)
+    return replace(job, state=JobState.RUNNING, attempts=job.attempts + 1, leased_until=until)
+
+
+def put_off(tx: Tx, job: Job, pause: timedelta) -> None:
+    """Return a leased job whose case is being changed; its attempt does not count."""
+    waiting = {
+        "state": JobState.PENDING,
+        "attempts": job.attempts - 1,
+        "leased_until": None,
+        "due_at": tx.now + pause,
+    }
+    rows.update_where(tx, Job, waiting, id=job.id, state=JobState.RUNNING)
+
+
 def give_back(tx: Tx, jobs: Sequence[Job]) -> None:
     """Return leased jobs that did not begin; their attempt does not count."""
     for job in jobs:
@@ -52,6 +77,7 @@ def give_back(tx: Tx, jobs: Sequence[Job]) -> None:
 
 def recover(tx: Tx, *, all_leases: bool = False) -> int:
     """Return jobs whose worker is gone: those with an expired lease, or at start, when nobody else works, all leased ones."""
+    tx.connection.hold("recover")
     found = rows.select(tx, Job, "state = 'running' ORDER BY due_at, id")
     lost = [job for job in found if all_leases or job.leased_until is None or job.leased_until < tx.now]
     for job in lost:

@@ -21,6 +21,7 @@ def _tick_starts(store: Store) -> int:
         if not start_timers.due(tx, tx.now, 1):
             return 0
     with store.begin(SYSTEM) as tx:
+        tx.connection.hold("tick")
         found = start_timers.due(tx, tx.now, AT_ONCE)
         for timer in found:
             args = {"start": timer.id, "element": timer.element_id}
@@ -35,6 +36,7 @@ def _tick_instances(store: Store) -> int:
             if not timers.due(tx, tx.now, 1):
                 return moved
         with store.begin(SYSTEM) as tx:
+            tx.connection.hold("tick")
             found = timers.due(tx, tx.now, AT_ONCE)
             for timer in found:
                 enqueue(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -80,6 +80,9 @@ class Connection(Protocol):
 
     def hold(self, name: str) -> None:
         """Let no other transaction hold the same name before this one ends."""
+
+    def wait_for_locks(self, patience: timedelta) -> None:
+        """Raise StorageBusy in this transaction where a row stays locked by another one for longer than this."""
 
     def undo(self) -> None:
         """End the transaction without a trace, if one is open."""

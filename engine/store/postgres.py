@@ -138,6 +138,10 @@ class PostgresConnection:
         """Let no other transaction hold the same name before this one ends."""
         self.execute("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", (name,))
 
+    def wait_for_locks(self, patience: timedelta) -> None:
+        """Raise StorageBusy in this transaction where a row stays locked by another one for longer than this."""
+        self.execute(f"SET LOCAL lock_timeout = {int(patience.total_seconds() * 1000)}")
+
     @property
     def is_whole(self) -> bool:
         return not self.driver.closed and self.driver.info.transaction_status == TransactionStatus.IDLE

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
@@ -81,6 +82,9 @@ class SqliteConnection:
 
     def hold(self, name: str) -> None:
         """Nothing is to do: there is one writer."""
+
+    def wait_for_locks(self, patience: timedelta) -> None:
+        """Nothing is to do: who writes holds everything."""
 
     @property
     def in_transaction(self) -> bool:

@@ -27,7 +27,7 @@ class Tx:
     `wake` tells the worker of this process that a job is waiting; `enqueue` puts it into `after_commit`.
     `house` is what the whole process keeps of rows that hardly change, `noted` what this transaction has read of them,
     `loaded` the rows that it has by their keys, `held` those that it has locked, `counted` the changes of counts that
-    are written at its end.
+    are written at its end; `asked` are the due jobs (id and name) that `carry`, where there is one, hands to workers.
     """
 
     connection: Connection
@@ -44,6 +44,8 @@ class Tx:
     loaded: dict[tuple[type, str], object] = field(default_factory=dict[tuple[type, str], object])
     held: set[tuple[type, str]] = field(default_factory=set[tuple[type, str]])
     before_commit: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
+    asked: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    carry: Callable[[Tx, list[tuple[str, str]]], None] | None = None
 
 
 class Store:
@@ -59,6 +61,7 @@ class Store:
         self.deployments = Deployments()
         self.house: dict[str, tuple[str, object]] = {}
         self.wake: Callable[[], None] = nobody_waits
+        self.carry: Callable[[Tx, list[tuple[str, str]]], None] | None = None
         self._ids = IdSource()
         self._turn = threading.Lock() if database.has_one_writer else nullcontext()
         self._local = threading.local()
@@ -72,6 +75,8 @@ class Store:
             yield tx
             for last in tx.before_commit:
                 last()
+            if tx.carry is not None and tx.asked:
+                tx.carry(tx, tx.asked)
             reach("before_commit")
             with connection.committing():
                 connection.driver.commit()
@@ -128,7 +133,18 @@ class Store:
     def _tx(self, connection: Connection, actor: Actor) -> Tx:
         now = self.clock()
         catalog = Catalog(connection, self.deployments)
-        return Tx(connection, actor, now, lambda: self._ids.next(now), catalog, [], self.ports, self.wake, self.house)
+        return Tx(
+            connection,
+            actor,
+            now,
+            lambda: self._ids.next(now),
+            catalog,
+            [],
+            self.ports,
+            self.wake,
+            self.house,
+            carry=self.carry,
+        )
 
     @contextmanager
     def _once(self) -> Iterator[None]:
@@ -145,13 +161,14 @@ class Store:
 @contextmanager
 def savepoint(tx: Tx) -> Iterator[None]:
     """What the block changes is undone when it raises; the transaction around it goes on."""
-    followers, counted = len(tx.after_commit), len(tx.counted)
+    followers, counted, asked = len(tx.after_commit), len(tx.counted), len(tx.asked)
     tx.connection.execute("SAVEPOINT step")
     try:
         yield
     except BaseException:
         del tx.after_commit[followers:]
         del tx.counted[counted:]
+        del tx.asked[asked:]
         tx.noted.clear()
         tx.loaded.clear()
         tx.held.clear()

@@ -27,3 +27,8 @@ def started(request: pytest.FixtureRequest) -> Starts:
         return bench
 
     return start
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Procrastinate carries jobs on PostgreSQL alone."""
+    items[:] = [item for item in items if not ("[carried-sqlite]" in item.name or "[sqlite-carried]" in item.name)]

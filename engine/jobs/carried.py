@@ -1,0 +1,103 @@
+"""A worker on PostgreSQL: Procrastinate brings the carriers, woken by NOTIFY, and each runs the job that it names."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from procrastinate import App, PsycopgConnector
+
+from engine.jobs.carriers import INNER, OUTER
+
+ENDING = 20.0
+"""Seconds that jobs under way have to end; what does not is given back by the sweep of lost leases."""
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class CarriedWorker:
+    """Runs jobs of both queues on threads of this process, `concurrency` of each at once."""
+
+    database_url: str
+    run_job: Callable[[str], object]
+    concurrency: int = 4
+    _thread: threading.Thread | None = None
+    _loop: asyncio.AbstractEventLoop | None = None
+    _working: asyncio.Task[object] | None = None
+    _ready: threading.Event = field(default_factory=threading.Event)
+    _stopping: bool = False
+
+    def start(self) -> None:
+        """Begin to listen; give the time until the queues are watched."""
+        self._thread = threading.Thread(target=self._listen, name="carried jobs", daemon=True)
+        self._thread.start()
+        self._ready.wait(30)
+
+    def stop(self) -> None:
+        """End after what is at work has ended."""
+        self._stopping = True
+        if self._loop is not None and self._working is not None:
+            self._loop.call_soon_threadsafe(self._working.cancel)
+        if self._thread is not None:
+            self._thread.join(ENDING + 10)
+
+    def _listen(self) -> None:
+        """Go on whatever happens to the connection: a server that was restarted is found again."""
+        pause = 0.5
+        while not self._stopping:
+            try:
+                asyncio.run(self._work())
+            except Exception as error:  # noqa: BLE001  # outer loop: the worker goes on whatever happens
+                _log.warning("the queue is not reached (%s); trying again in %.0f s", error, pause)
+            if not self._stopping:
+                threading.Event().wait(pause)
+                pause = min(pause * 2, 15.0)
+
+    def run_waiting(self) -> None:
+        """Run what is carried now, one after the other, and come back; for commands and tests."""
+        asyncio.run(self._run_waiting())
+
+    async def _run_waiting(self) -> None:
+        app = self._app()
+        async with app.open_async():
+            for queue in (INNER, OUTER):
+                await self._serve(app, queue, wait=False)
+
+    def _app(self) -> App:
+        size = 2 * self.concurrency + 4
+        conninfo = self.database_url.replace("postgresql+psycopg://", "postgresql://", 1)
+        app = App(connector=PsycopgConnector(conninfo=conninfo, min_size=2, max_size=size))
+        for queue in (INNER, OUTER):
+            app.task(name=queue, queue=queue)(self._carried)
+        return app
+
+    async def _work(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        app = self._app()
+        async with app.open_async():
+            self._working = asyncio.gather(*(self._serve(app, queue) for queue in (INNER, OUTER)))  # type: ignore[assignment]  # a future is cancelled like a task
+            self._ready.set()
+            try:
+                await self._working  # type: ignore[misc]  # set one line before
+            except asyncio.CancelledError:
+                if not self._stopping:
+                    raise
+
+    async def _serve(self, app: App, queue: str, *, wait: bool = True) -> None:
+        await app.run_worker_async(
+            queues=[queue],
+            wait=wait,
+            concurrency=self.concurrency if wait else 1,
+            fetch_job_polling_interval=5.0,
+            shutdown_graceful_timeout=ENDING,
+            delete_jobs="always",
+            install_signal_handlers=False,
+            update_heartbeat_interval=10.0,
+            stalled_worker_timeout=60.0,
+        )
+
+    def _carried(self, job_id: str) -> None:
+        self.run_job(job_id)
