@@ -37,15 +37,27 @@ class Refusals:
             )
         )
 
-    def text(self, written: ExpressionText | None) -> Expression | None:
-        """Compile an expression; a faulty one is a finding and gives None."""
+    def text(self, written: ExpressionText | None, *, timed: bool = False) -> Expression | None:
+        """Compile an expression; a faulty one is a finding and gives None, and so is one that asks for the time untimed."""
         if written is None or not written.body.strip():
             return None
         try:
-            return compile_expression(written.body, language=written.language)
+            found = compile_expression(written.body, language=written.language)
         except MakegoodError as error:
             self.refuse(error.message, Message("expression_remedy", "Correct the expression."), written.line)
             return None
+        if not found.asks_time or timed:
+            return found
+        self.refuse(
+            Message(
+                "expression_on_time",
+                "“{text}” asks for the current time, which only timers know here.",
+                {"text": written.body},
+            ),
+            Message("expression_on_time_remedy", "Use a timer, a clock of the case, or a decision table."),
+            written.line,
+        )
+        return None
 
     def script(self, written: ExpressionText) -> Script | None:
         """Compile a script; a faulty one is a finding and gives None."""

@@ -35,7 +35,7 @@ def compile_timer(refusals: Refusals, event: EventDefinition, zone: ZoneInfo) ->
             event.timer.line or event.line,
         )
         return None
-    expression = refusals.text(event.timer)
+    expression = refusals.text(event.timer, timed=True)
     return None if expression is None else TimerCode(form=event.timer_form, expression=expression)
 
 

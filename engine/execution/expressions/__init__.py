@@ -13,6 +13,7 @@ from engine.execution.expressions.other_scripts import in_our_words
 from engine.execution.expressions.python_text import read_python
 from engine.execution.expressions.script import Script, compile_script, compile_script_of
 from engine.execution.expressions.tree import Node, names_of
+from engine.execution.feel.compiling import reads_the_clock
 from engine.execution.feel.in_processes import compile_for_processes
 from engine.model.values import Value
 
@@ -32,12 +33,13 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A compiled expression; `names` are the variables that it reads."""
+    """A compiled expression; `names` are the variables that it reads; what asks for the time finds it under `?now`."""
 
     text: str
     language: str
     names: frozenset[str]
     evaluate: Evaluate
+    asks_time: bool = False
 
 
 def language_of(text: str, declared: str = "") -> str:
@@ -60,7 +62,7 @@ def compile_expression(text: str, *, language: str = "python", names: Iterable[s
     if language == "feel":
         plain = check_length(text)
         compiled, evaluate = compile_for_processes(plain[1:] if plain.startswith("=") else plain, names)
-        return Expression(text, language, compiled.names, evaluate)
+        return Expression(text, language, compiled.names, evaluate, reads_the_clock(compiled.tree))
     if language == "python":
         return _compiled(text, language, read_python(text))
     raise ExpressionError(

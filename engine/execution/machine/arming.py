@@ -42,7 +42,9 @@ def _plan(run: Run, scope: Scope, place: tuple[NodeCode, int], role: Role) -> Wa
         if timer is not None and timer.micros is not None:
             facts = {"due": bounded_due(run.micros + timer.micros)}
         elif timer is not None:
-            value = timer.text if timer.expression is None else timer.expression.evaluate(run.view(scope))
+            value: object = timer.text
+            if timer.expression is not None:
+                value = timer.expression.evaluate(run.view(scope, {"?now": run.now}))
             facts = arm_timer(timer, value, run.now, scope.process.zone)
     elif event.correlation and kind is _MESSAGE:
         view = run.view(scope)
