@@ -55,12 +55,14 @@ class Figures:
         }
 
 
-def seconds_of(works: Sequence[Work], times: int, *, block: int = 1, collecting: bool = True, disk: bool = False) -> list[float]:
+def seconds_of(
+    works: Sequence[Work], times: int, *, block: int = 1, collecting: bool = True, disk: bool = False
+) -> list[float]:
     """The median time of one call of each, taken in turn, so that what else the machine does meets all of them alike.
 
     It is the processor's time, which other programs do not lengthen, or with `disk` the time that passes.
     A turn is `block` calls, so that a short work is not measured with what a long one left in the processor's caches.
-    Memory is collected as in any program, or with `collecting` false, as `timeit` does, only between turns.
+    Memory is collected as in any program, or with `collecting` false only between turns; then the least time is given, as by `timeit`.
     """
     clock = time.perf_counter if disk else time.thread_time
     taken: list[list[float]] = [[] for _ in works]
@@ -74,4 +76,4 @@ def seconds_of(works: Sequence[Work], times: int, *, block: int = 1, collecting:
                 work()
                 mine.append(clock() - begun)
             gc.enable()
-    return [median(each) for each in taken]
+    return [median(each) if collecting else min(each) for each in taken]

@@ -19,7 +19,7 @@ ROUND = {"p.bpmn": file(process("start s\nxor again\nuser work", "s > again > wo
 
 def test_elements_are_named_by_their_id_and_the_format_is_told() -> None:
     saved = json.loads(advance(program_of(ROUND), None, Start("p"), MONDAY).state)
-    assert (saved["format"], saved["semantics"]) == (1, 1)
+    assert (saved["format"], saved["semantics"]) == (2, 1)
     assert [token["node"] for token in saved["tokens"]] == ["work"]
 
 
@@ -55,6 +55,6 @@ def test_a_state_larger_than_a_megabyte_is_refused_and_nothing_is_lost() -> None
 
 def test_a_state_of_a_newer_makegood_is_refused() -> None:
     program = program_of(ROUND)
-    state = advance(program, None, Start("p"), MONDAY).state.replace('"format":1', '"format":2')
+    state = advance(program, None, Start("p"), MONDAY).state.replace('"format":2', '"format":3')
     with pytest.raises(Conflict, match="newer"):
         variables(program, state)

@@ -100,11 +100,15 @@ def _scopes(state: State, program: ProgramCode, rows: list[Saved]) -> None:
             state.scopes[scope.id] = scope
         scope.vars = row["vars"]
         scope.number = row.get("number", 0)
-        scope.joins = {node_of(scope.process, name).index: counts for name, counts in row.get("joins", {}).items()}
+        scope.joins = {node_of(scope.process, name).index: _counts(came) for name, came in row.get("joins", {}).items()}
         scope.resets = {node_of(scope.process, name).index: flows for name, flows in row.get("resets", {}).items()}
         scope.done = [_done(scope.process, done) for done in row.get("done", ())]
         if "progress" in row:
             scope.progress = _progress(row["progress"])
+
+
+def _counts(came: list[str] | dict[str, int]) -> dict[str, int]:
+    return came if isinstance(came, dict) else dict.fromkeys(came, 1)
 
 
 def _done(process: ProcessCode, row: Saved) -> Done:

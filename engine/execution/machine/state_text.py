@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from json.encoder import encode_basestring
 
+from engine.execution.compiler.code import NodeCode
 from engine.execution.machine.state import Done, Phase, Progress, Scope, State, Token, Trouble, Waiting
 from engine.model.errors import Conflict
 from engine.model.values import canonical_json
 
-FORMAT = 1
+FORMAT = 2  # 1 had a count for every flow of a join, however many they are
+MANY = 16
 SEMANTICS = 1
 MOST_BYTES = 1_048_576
 _TEXT_OF = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True).encode
@@ -128,7 +130,7 @@ def _scope(scope: Scope, digest: str) -> Plain:
         plain["node"] = scope.node.id
     if scope.joins:
         nodes = scope.process.nodes
-        plain["joins"] = {nodes[index].id: dict(counts) for index, counts in scope.joins.items()}
+        plain["joins"] = {nodes[index].id: _came(nodes[index], counts) for index, counts in scope.joins.items()}
     if scope.resets:
         plain["resets"] = {scope.process.nodes[index].id: flows for index, flows in scope.resets.items()}
     if scope.done:
@@ -138,6 +140,15 @@ def _scope(scope: Scope, digest: str) -> Plain:
     if scope.progress is not None:
         plain["progress"] = _progress(scope.progress)
     return plain
+
+
+def _came(join: NodeCode, counts: dict[str, int]) -> list[str] | dict[str, int]:
+    """Counts by flow; of many flows on which one token came each, only their names, in the join's order."""
+    if len(counts) > MANY and sum(counts.values()) == len(counts):
+        flows = [flow for flow in join.incoming if flow in counts]
+        if len(flows) == len(counts):
+            return flows
+    return counts
 
 
 def _done(done: Done) -> Plain:
