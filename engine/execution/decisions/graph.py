@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from functools import cached_property
+from typing import Final
 
 from engine.execution.decisions.compiled_files import CompiledFile
 from engine.execution.decisions.elements import CompiledDecision
@@ -20,6 +22,9 @@ from engine.execution.feel import FeelFunction
 from engine.execution.feel.border import to_engine
 from engine.model.dmn import Decision, DecisionFile, DecisionService, KnowledgeModel
 from engine.model.errors import DefinitionInvalid, Finding, Message, Severity
+
+_ALIKE: Final = frozenset({str, bool, int, Decimal, type(None)})
+"""The kinds of values that FEEL and the engine have alike."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,8 @@ class DecisionSet:
 
     def unread(self, name: str) -> tuple[Finding, ...]:
         """Give what could not be read of a decision or of what it needs, where that changes what it says."""
+        if not self.file.unread:
+            return ()
         key = self.key_of(name)
         needed = {key, *(slot[1] for slot in self.plan(key).slots)} if key in self.decisions else {key}
         for each in needed & self.decisions.keys():
@@ -89,11 +96,11 @@ class DecisionSet:
         """
         found = self.decided(name, scope, strict=strict, now=now)
         return DecisionResult(
-            to_engine(found.value),
+            _kept(found.value),
             found.fired,
             found.problems,
-            tuple({column: to_engine(value) for column, value in entry.items()} for entry in found.entries),
-            {key: to_engine(value) for key, value in found.inputs.items()},
+            tuple([{column: _kept(value) for column, value in entry.items()} for entry in found.entries]),
+            {key: _kept(value) for key, value in found.inputs.items()},
         )
 
     def decided(
@@ -154,6 +161,10 @@ class DecisionSet:
         """Give the service that puts a decision out and is told some of what it requires."""
         services = (each for each in self.file.services if key in each.outputs and each.input_decisions)
         return next(services, None)
+
+
+def _kept(value: object) -> object:
+    return value if type(value) in _ALIKE else to_engine(value)
 
 
 def _asked(asker: str, name: str, read: Read, value: object, evaluation: Deciding) -> object:

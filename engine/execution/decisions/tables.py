@@ -28,6 +28,7 @@ class Outcome:
 
 
 NOTHING = Outcome(None)
+_SINGLE = frozenset({HitPolicy.UNIQUE, HitPolicy.FIRST, HitPolicy.ANY, HitPolicy.PRIORITY})
 
 
 class Deciding(Evaluation):
@@ -149,6 +150,8 @@ class CompiledTable:
         return hits
 
     def _settled(self, frame: Frame, hits: list[int]) -> Outcome:
+        if len(hits) == 1 and self.policy in _SINGLE:
+            return self._alone(frame, self.rules[hits[0]])
         found: list[tuple[int, Entry]] = [(number, self._entry(frame, self.rules[number])) for number in hits]
         if self.policy in (HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER):
             found = by_priority(found, self.order)
@@ -164,6 +167,13 @@ class CompiledTable:
             total = self._aggregated(values, evaluation)
             return Outcome(total, ({self.names[0]: total},))
         return Outcome(values[0], entries)
+
+    def _alone(self, frame: Frame, rule: CompiledRule) -> Outcome:
+        entry = self._entry(frame, rule)
+        evaluation = frame.evaluation
+        if isinstance(evaluation, Deciding):
+            evaluation.fired.append(rule.fired)
+        return Outcome(self._value(entry), (entry,))
 
     def _entry(self, frame: Frame, rule: CompiledRule) -> dict[str, object]:
         entry: dict[str, object] = {}

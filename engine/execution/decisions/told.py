@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from typing import Final
 
 from engine.execution.expression_errors import ExpressionError, from_message
 from engine.execution.feel import temporal_text
@@ -25,7 +26,7 @@ from engine.execution.feel.types import (
 )
 from engine.execution.feel.values import kind_of
 from engine.model.errors import Invalid
-from engine.model.values import normalise
+from engine.model.values import bounded_number, normalise
 
 Read = Callable[[object], object]
 
@@ -42,14 +43,16 @@ _SHORT = 1_000
 
 def reader_of(name: str, kind: FeelType) -> Read:
     """Give what reads a value of the type; refusals name the input but never tell its value, which may be personal."""
-    is_text, is_number = kind == Simple("string"), kind == Simple("number")
+    quick = _QUICK.get(kind.name) if isinstance(kind, Simple) else None
 
     def read(value: object) -> object:
-        if value is None or (is_text and type(value) is str and len(value) <= _SHORT):
-            return value
-        if is_number and type(value) is int and -(10**9) < value < 10**9:
-            return Decimal(value)
+        if value is None:
+            return None
         try:
+            if quick is not None:
+                known = quick(value)
+                if known is not None:
+                    return known
             return _read(value, kind)
         except (Invalid, ExpressionError) as refusal:
             raise ExpressionError(
@@ -57,6 +60,28 @@ def reader_of(name: str, kind: FeelType) -> Read:
             ) from None
 
     return read
+
+
+def _quick_text(value: object) -> object:
+    return value if type(value) is str and len(value) <= _SHORT else None
+
+
+def _quick_number(value: object) -> object:
+    if type(value) is Decimal:
+        return bounded_number(value)
+    return bounded_number(Decimal(value)) if type(value) is int else None
+
+
+def _quick_answer(value: object) -> object:
+    return value if type(value) is bool else None
+
+
+_QUICK: Final[dict[str, Callable[[object], object]]] = {
+    "string": _quick_text,
+    "number": _quick_number,
+    "boolean": _quick_answer,
+}
+"""What gives a value of a plain kind at once, or nothing where it has to be read."""
 
 
 def _read(value: object, kind: FeelType) -> object:
