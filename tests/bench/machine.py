@@ -129,7 +129,9 @@ def branches() -> Iterator[Figure]:
     """1,000 parallel branches against 100."""
     few, many = parallel(100, "manualTask"), parallel(1_000, "manualTask")
     assert [wait.element_id for wait in to_rest(many).waits] == ["last"]
-    into = seconds_of([lambda: to_rest(few), lambda: advance(many, None, Start("p"), NOW)], 60, block=5, collecting=False)
+    into = seconds_of(
+        [lambda: to_rest(few), lambda: advance(many, None, Start("p"), NOW)], 60, block=5, collecting=False
+    )
     yield "into_1000_branches", into[1] / into[0], TIMES
     through = seconds_of([lambda: to_rest(few), lambda: to_rest(many)], 60, block=5, collecting=False)
     yield "through_1000_branches", through[1] / through[0], TIMES
