@@ -18,7 +18,7 @@ from engine.execution.feel.walking import free_names, walk
 
 NOW = "?now"
 """A scope may tell the time under this name, where no evaluation is given."""
-_SPACED = tuple(name for name in BUILT_IN if " " in name)
+_SPACED = ("time offset", "start included", "end included", *(name for name in BUILT_IN if " " in name))
 _CLOCKS = frozenset({"now", "today"})
 
 

@@ -135,7 +135,7 @@ class Parser(Brackets):
     def postfix(self, node: Node) -> Node:
         while True:
             if self.take("."):
-                node = Path(node, self.words())
+                node = Path(node, self.words(joins=self.joins))
             elif self.token.text == "[" and self.token.kind == "sign" and not self.ends_range():
                 self.at = self.token.end
                 node = Filter(node, self.inside(("item",)))

@@ -148,7 +148,7 @@ class Scanner:
     def words(self, *, joins: bool = True) -> str:
         """Take a name: one that is known, else all words and numbers that stand together where it `joins`."""
         token = self.advance()
-        if token.kind != "name":
+        if token.kind not in ("name", "keyword"):
             raise self.unread(token.start)
         name = token.text
         if name in self.known or " " in name or not joins:

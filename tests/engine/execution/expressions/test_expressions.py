@@ -215,6 +215,7 @@ def test_whatever_else_python_knows_is_refused(text: str) -> None:
         "= 1 instance of nothing",
         "= not approved",
         "= amount total",
+        "= customer.amount total",
     ],
 )
 def test_feel_that_cannot_be_meant_is_refused_when_it_is_compiled(text: str) -> None:

@@ -52,6 +52,8 @@ def test_a_condition_on_the_current_time_is_a_finding() -> None:
         ('= duration("P14M")', Months(14)),
         ("= lines[qty > 1].part", ["pump"]),
         ("= customer.since.year", 2020),
+        ("= at.time offset", timedelta()),
+        ("= {in: 1}.in", 1),
         ("= sum(lines.qty) * 0.5", Decimal("1.5")),
         ("= string(received)", "2026-03-02"),
         ("= lines[1]", {"part": "pump", "qty": 2}),
