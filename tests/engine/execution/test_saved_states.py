@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from engine.execution.machine.state_reading import read_state
 from engine.execution.machine.state_text import write_state
 from engine.execution.machine.stepping import open_waits
 from engine.model.bpmn import NodeKind
+from engine.model.values import canonical_json, from_canonical
 from tests.engine.execution.saved_kinds import KINDS, SAVED, finish
 
 KEPT = sorted(SAVED.glob("*.json"))
@@ -40,6 +42,20 @@ def test_a_kept_state_is_written_back_as_it_was(kind: str) -> None:
     again = write_state(read_state(example["state"], program), program.digest)
     assert json.loads(again)["tokens"] == json.loads(example["state"])["tokens"]
     assert json.loads(again)["scopes"] == json.loads(example["state"])["scopes"]
+
+
+@pytest.mark.parametrize("kind", [path.stem for path in KEPT])
+@pytest.mark.parametrize(
+    "values", [{}, {"name": "Zoë “A”\n\\", "list": [1, None, {"b": 1, "a": True}]}, {"$price": Decimal("1.50")}]
+)
+def test_the_text_is_the_one_canonical_text_of_its_state(kind: str, values: dict[str, object]) -> None:
+    example = kept(kind)
+    program = compile_program(example["files"])
+    state = read_state(example["state"], program)
+    state.root.vars.update(values)
+    text = write_state(state, program.digest)
+    assert text == canonical_json(from_canonical(text))
+    assert read_state(text, program).root.vars == state.root.vars
 
 
 def test_every_kind_has_its_example() -> None:
