@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from engine.execution.expression_errors import ExpressionError
 from engine.execution.expression_errors import from_message as refusal_of
@@ -10,7 +11,13 @@ from engine.execution.feel import Frame
 from engine.execution.feel.evaluation import Run
 from engine.model.errors import Finding, Message, Severity
 
-_REMEDY = Message("dmn_fault_remedy", "Correct it in the table, or put it more simply.")
+_REMEDY: Final = Message("dmn_fault_remedy", "Correct it in the table, or put it more simply.")
+_REMEDIES: Final = {
+    "dmn_external": Message("dmn_external_remedy", "Write the function in FEEL."),
+    "feel_external": Message("dmn_external_remedy", "Write the function in FEEL."),
+    "dmn_not_required": Message("dmn_not_required_remedy", "Draw the requirement, or correct the name."),
+    "dmn_name_unknown": Message("dmn_name_unknown_remedy", "Add input data of this name, or correct it."),
+}
 
 
 @dataclass(slots=True)
@@ -23,12 +30,14 @@ class Faults:
     findings: list[Finding] = field(default_factory=list[Finding])
 
     def add(self, message: Message, line: int, severity: Severity = Severity.ERROR) -> None:
-        """Keep one fault."""
+        """Keep one fault; what lies inside it may say better what to do."""
+        inner = message.params.get("why")
+        code = inner.code if isinstance(inner, Message) else message.code
         self.findings.append(
             Finding(
                 severity,
                 message,
-                _REMEDY,
+                _REMEDIES.get(code, _REMEDY),
                 file=self.file,
                 line=line,
                 element_id=self.element_id,
