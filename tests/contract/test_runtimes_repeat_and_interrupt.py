@@ -243,3 +243,17 @@ def test_a_step_ends_before_and_after_where_the_diagram_says(started: Starts) ->
         assert (job.kind, bench.trace.count("a")) == ("continue", count)
         bench.done("a")
     assert bench.open == ["b"]
+
+
+def test_a_long_step_forgets_what_was_ended_in_it(started: Starts) -> None:
+    """The task still waits for its turn when the signal ends it; the step is then broken off for its length."""
+    watch = box(
+        "watch",
+        "start w signal=alarm\nxor a\nscript b do='n = n + 1'\nxor c\nend z",
+        "w > a > b > c; c > a if n < 900; c > z if n >= 900",
+        'triggeredByEvent="true"',
+    )
+    bench = started("start s\nand f\nthrow t signal=alarm\nuser a1\nend e", "s > f; f > t > e; f > a1", more=watch, n=0)
+    while bench.running:
+        bench.done(bench.open[0])
+    assert (bench.ended, bench.variables, "a1" in bench.trace) == ("completed", {"n": 900}, False)

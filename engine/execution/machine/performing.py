@@ -12,7 +12,7 @@ from engine.execution.machine.bindings import called_process
 from engine.execution.machine.compensation import cancel_transaction, throw_compensation
 from engine.execution.machine.completion import complete
 from engine.execution.machine.flows import choose, choose_one, follow, fork, leave
-from engine.execution.machine.messages import throw_message, throw_signal
+from engine.execution.machine.messages import go_on_after, throw_message, throw_signal
 from engine.execution.machine.rules import perform_rule
 from engine.execution.machine.run import Run, Stuck, body_of
 from engine.execution.machine.state import Phase, Role, Scope, ScopeKind, Token, Waiting, WaitKind
@@ -197,8 +197,7 @@ def _throw(run: Run, token: Token) -> None:
         elif event.kind is EventKind.SIGNAL:
             throw_signal(run, token, event)
         elif event.kind is EventKind.ESCALATION:
-            token.phase = Phase.TAKE
-            run.queue.appendleft(token)
+            go_on_after(run, token)
             throw_code(run, token, (EventKind.ESCALATION, event.code), data=None, own=False)
         elif event.kind is EventKind.COMPENSATION:
             throw_compensation(run, token, event)

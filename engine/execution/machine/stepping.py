@@ -119,8 +119,9 @@ def _move_on(run: Run) -> bool:
             _finish(run, finished.popleft())
             continue
         if run.moves >= MOVES_A_STEP:
-            _pause(run)
-            return False
+            if pauses(run):
+                return False
+            continue
         token = queue.popleft()
         scope = token.scope
         if token.id not in scope.tokens:
@@ -149,11 +150,15 @@ def _finish(run: Run, scope: Scope) -> None:
         finish_scope(run, scope)
 
 
-def _pause(run: Run) -> None:
-    """Go on in a further step; the first token's element names the job."""
-    run.state.moves += run.moves
-    waiting = Waiting(WaitKind.JOB, Role.OWN, run.queue[0].node, {"go": "queue"})
-    run.open(waiting, run.state.root)
+def pauses(run: Run) -> bool:
+    """Go on in a further step, where a token is left that lives; the first one's element names the job."""
+    alive = [token for token in run.queue if run.is_alive(token)]
+    run.queue.clear()
+    run.queue.extend(alive)
+    if alive:
+        run.state.moves += run.moves
+        run.open(Waiting(WaitKind.JOB, Role.OWN, alive[0].node, {"go": "queue"}), run.state.root)
+    return bool(alive)
 
 
 def _move_slowly(run: Run, token: Token, *, endless: bool) -> None:

@@ -17,6 +17,7 @@ from engine.execution.machine.run import Run
 from engine.execution.machine.state import Phase, Role, State, Token, Waiting, WaitKind
 from engine.execution.machine.state_reading import read_state
 from engine.execution.machine.state_text import write_state
+from engine.execution.machine.stepping import MOVES_A_STEP, MOVES_WITHOUT_EVENT, pauses
 from engine.execution.machine.waits import public_wait
 from engine.execution.runtime import Entered, Event, JobDone, Start, Step, Wait
 from engine.execution.spiff.completing import complete, leave, pass_on
@@ -28,8 +29,6 @@ from engine.execution.spiff.tree import new_tree, read_tree, write_tree
 from engine.model.errors import BpmnError, Conflict, MakegoodError, Message
 
 FORMAT = 1
-MOVES_A_STEP = 1_000
-MOVES_WITHOUT_EVENT = 1_000_000
 MOVES_A_TREE = 100
 """After so many moves the tree is cut back to what is alive; SpiffWorkflow stops looking 1,000 tasks deep."""
 
@@ -125,9 +124,7 @@ def _move_all(move: Movement) -> bool:
     run = move.run
     while run.queue and not run.state.ended:
         if run.moves >= MOVES_A_STEP:
-            run.state.moves += run.moves
-            run.open(Waiting(WaitKind.JOB, Role.OWN, run.queue[0].node, {"go": "queue"}), run.state.root)
-            return False
+            return not pauses(run)
         if run.moves % MOVES_A_TREE == MOVES_A_TREE - 1:
             move.tree = read_tree(write_tree(move.tree, run.state), run.state, move.rules)
         token = run.queue.popleft()
