@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from engine.execution.expression_errors import ExpressionError
 from engine.execution.feel.calculating import OPERATIONS, negated
-from engine.execution.feel.comparing import ORDERINGS, equal, fits
+from engine.execution.feel.comparing import ORDERINGS, equal, fits, unfit
 from engine.execution.feel.evaluation import Evaluation, Frame, Run
 from engine.execution.feel.invoking import build_call, build_function
 from engine.execution.feel.looping import build_loop, build_quantified
@@ -213,7 +213,10 @@ def _context(entries: tuple[tuple[str, Run], ...]) -> Run:
 
 def _range(node: RangeOf, low: Run, high: Run) -> Run:
     def evaluate(frame: Frame) -> object:
-        return FeelRange(low(frame), high(frame), node.low_closed, node.high_closed)
+        ends = low(frame), high(frame)
+        if None not in ends and kind_of(ends[0]) != kind_of(ends[1]):
+            return frame.evaluation.note(unfit("..", *ends))
+        return FeelRange(*ends, node.low_closed, node.high_closed)
 
     return evaluate
 

@@ -18,7 +18,18 @@ from engine.model.values import Value, bounded_number, normalise
 Evaluate = Callable[[Mapping[str, Value]], Value]
 _AS_THEY_ARE = frozenset({type(None), bool})
 _COUNTING = (Loop, Quantified, Filter, FunctionOf, Call)
-_STRICT = Evaluation(strict=True)
+
+
+class _Uncounted(Evaluation):
+    """Serves all expressions without loops and calls, whose length bounds their work; it keeps nothing between them."""
+
+    __slots__ = ()
+
+    def spend(self, amount: int = 1) -> None:
+        """Count nothing."""
+
+
+_STRICT = _Uncounted(strict=True)
 
 
 def compile_for_processes(text: str, names: Iterable[str] = ()) -> tuple[FeelExpression, Evaluate]:

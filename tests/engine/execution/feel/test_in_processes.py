@@ -78,5 +78,11 @@ def test_what_has_no_value_is_refused_in_a_process(text: str) -> None:
         evaluated(text, x=3)
 
 
+def test_an_expression_that_is_judged_often_does_not_wear_out() -> None:
+    condition = compile_expression("= a = b", language="feel")
+    scope = {"a": list(range(20_000)), "b": list(range(20_000))}
+    assert all(condition.evaluate(scope) for _ in range(50))
+
+
 def test_null_stays_null_without_a_word() -> None:
     assert [evaluated(text) for text in ("= x + 1", "= x.y > 2", "= count(x)", "= x.y.z")] == [None] * 4

@@ -115,6 +115,7 @@ def test_unknown_words_that_stand_together_are_one_name() -> None:
         ("for x in null return x", None),
         ("not(1)", None),
         ('@"no date"', None),
+        ('[1.."a"]', None),
         ("{a: 1, a: 2}", None),
         ("some x in [null, false] satisfies x", None),
         ("every x in [null, true] satisfies x", None),
