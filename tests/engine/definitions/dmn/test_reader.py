@@ -6,7 +6,15 @@ import pytest
 
 from engine.definitions.dmn import read_decisions
 from engine.definitions.dmn.reading import NAMESPACES
-from engine.model.dmn import Aggregator, DecisionTable, HitPolicy, LiteralExpression
+from engine.model.dmn import (
+    Aggregator,
+    DecisionTable,
+    FunctionSignature,
+    HitPolicy,
+    Invocation,
+    LiteralExpression,
+    Parameter,
+)
 
 MODELER = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="{namespace}" xmlns:camunda="http://camunda.org/schema/1.0/dmn" id="d" name="DRD" namespace="urn:t">
@@ -87,3 +95,55 @@ def test_two_decisions_may_not_share_an_id() -> None:
 def test_a_file_that_is_too_large_is_refused_unread() -> None:
     _, findings = read_decisions(b" " * (10 * 1024 * 1024 + 1))
     assert findings[0].message.code == "xml_too_large"
+
+
+WHOLE = b"""<dmn:definitions xmlns:dmn="https://www.omg.org/spec/DMN/20230324/MODEL/" xmlns:feel="https://www.omg.org/spec/DMN/20230324/FEEL/"
+    xmlns:b="urn:base" xmlns:biodi="http://bpmn.io/schema/dmn/biodi/2.0" xmlns:dmndi="https://www.omg.org/spec/DMN/20230324/DMNDI/"
+    xmlns:modeler="http://camunda.org/schema/modeler/1.0" id="w" name="w" namespace="urn:w" exporter="Camunda Modeler" modeler:executionPlatform="x">
+  <dmn:extensionElements><biodi:bounds x="1"/></dmn:extensionElements>
+  <dmn:import name="base" namespace="urn:base" importType="https://www.omg.org/spec/DMN/20230324/MODEL/" locationURI="base.dmn"/>
+  <dmn:itemDefinition name="tTest" label="a test"><dmn:functionItem outputTypeRef="boolean"><dmn:parameters name="n" typeRef="feel:number"/></dmn:functionItem></dmn:itemDefinition>
+  <dmn:itemDefinition name="tFew" isCollection="true"><dmn:typeRef>b:tPerson</dmn:typeRef><dmn:typeConstraint><dmn:text>count(?) &lt; 3</dmn:text></dmn:typeConstraint></dmn:itemDefinition>
+  <dmn:knowledgeSource id="law" name="The law" locationURI="https://example.org"/>
+  <dmn:inputData id="age" name="Age"><dmn:variable name="Age" typeRef="feel:number"/></dmn:inputData>
+  <dmn:businessKnowledgeModel id="f" name="f"><dmn:variable name="f" typeRef="tTest"/>
+    <dmn:encapsulatedLogic><dmn:formalParameter name="n" typeRef="number"/><dmn:literalExpression><dmn:text>n &gt; 1</dmn:text></dmn:literalExpression></dmn:encapsulatedLogic>
+    <dmn:authorityRequirement><dmn:requiredAuthority href="#law"/></dmn:authorityRequirement></dmn:businessKnowledgeModel>
+  <dmn:decision id="d" name="d"><dmn:variable name="d" typeRef="boolean"/>
+    <dmn:informationRequirement id="r1"><dmn:requiredInput href="urn:w#age"/></dmn:informationRequirement>
+    <dmn:informationRequirement id="r2"><dmn:requiredDecision href="urn:base#other"/></dmn:informationRequirement>
+    <dmn:knowledgeRequirement id="r3"><dmn:requiredKnowledge href="#f"/></dmn:knowledgeRequirement>
+    <dmn:invocation><dmn:literalExpression><dmn:text>f</dmn:text></dmn:literalExpression>
+      <dmn:binding><dmn:parameter name="n"/><dmn:literalExpression><dmn:text>Age</dmn:text></dmn:literalExpression></dmn:binding></dmn:invocation></dmn:decision>
+  <dmn:decisionService id="s" name="s"><dmn:variable name="s"/><dmn:outputDecision href="#d"/><dmn:encapsulatedDecision href="#e"/>
+    <dmn:inputDecision href="urn:base#other"/><dmn:inputData href="#age"/></dmn:decisionService>
+  <dmn:textAnnotation id="t"><dmn:text>a note</dmn:text></dmn:textAnnotation>
+  <dmndi:DMNDI><dmndi:DMNDiagram/></dmndi:DMNDI>
+</dmn:definitions>"""
+
+
+def test_functions_services_imports_and_types_are_read_as_a_modeler_writes_them() -> None:
+    file, findings = read_decisions(WHOLE, "w.dmn")
+    assert findings == ()
+    assert (file.namespace, file.imports[0].name, file.imports[0].location) == ("urn:w", "base", "base.dmn")
+    (decision,) = file.decisions
+    assert (decision.inputs, decision.requires, decision.knowledge) == (("age",), ("urn:base#other",), ("f",))
+    assert isinstance(decision.logic, Invocation)
+    assert [binding.name for binding in decision.logic.bindings] == ["n"]
+    (model,) = file.models
+    assert (model.function.parameters[0], model.authorities) == (Parameter("n", "number"), ("law",))
+    (service,) = file.services
+    assert (service.outputs, service.encapsulated) == (("d",), ("e",))
+    assert (service.input_decisions, service.inputs) == (("urn:base#other",), ("age",))
+    test, few = file.types
+    assert test.function == FunctionSignature((Parameter("n", "number"),), "boolean")
+    assert (few.type_name, few.is_list, few.constraint is not None) == ("base.tPerson", True, True)
+    assert file.sources[0].name == "The law"
+
+
+def test_an_import_that_is_no_dmn_file_is_a_warning() -> None:
+    xml = WHOLE.replace(
+        b'importType="https://www.omg.org/spec/DMN/20230324/MODEL/"', b'importType="http://www.dmg.org/PMML-4_1"'
+    )
+    _, findings = read_decisions(xml)
+    assert [(finding.message.code, str(finding.severity)) for finding in findings] == [("dmn_import_kind", "warning")]
