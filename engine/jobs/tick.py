@@ -13,13 +13,12 @@ AT_ONCE = 500
 
 def tick(store: Store) -> int:
     """Turn due timers into jobs that fire them, in due order; give how many there were."""
-    return _tick_instances(store) + _tick_starts(store)
+    with store.read(SYSTEM) as tx:
+        instances, starts = bool(timers.due(tx, tx.now, 1)), bool(start_timers.due(tx, tx.now, 1))
+    return (_tick_instances(store) if instances else 0) + (_tick_starts(store) if starts else 0)
 
 
 def _tick_starts(store: Store) -> int:
-    with store.read(SYSTEM) as tx:
-        if not start_timers.due(tx, tx.now, 1):
-            return 0
     with store.begin(SYSTEM) as tx:
         tx.connection.hold("tick")
         found = start_timers.due(tx, tx.now, AT_ONCE)
@@ -32,9 +31,6 @@ def _tick_starts(store: Store) -> int:
 def _tick_instances(store: Store) -> int:
     moved = 0
     while True:
-        with store.read(SYSTEM) as tx:
-            if not timers.due(tx, tx.now, 1):
-                return moved
         with store.begin(SYSTEM) as tx:
             tx.connection.hold("tick")
             found = timers.due(tx, tx.now, AT_ONCE)
@@ -50,3 +46,5 @@ def _tick_instances(store: Store) -> int:
                     backoff="PT5S",
                 )
         moved += len(found)
+        if len(found) < AT_ONCE:
+            return moved

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 
 from engine.actions.complete_task import Answer, complete_task
@@ -30,6 +31,7 @@ FORM = {
     },
     "ui": {"order": ["cause", "cost"]},
 }
+FORM_FILE = {"forms/damage.json": json.dumps(FORM).encode()}
 DIAGRAM = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:mg="urn:makegood:bpmn:1" id="d" targetNamespace="t">
  <process id="rounds" isExecutable="true" mg:caseKind="complaint">
@@ -52,15 +54,14 @@ DIAGRAM = """<?xml version="1.0" encoding="UTF-8"?>
 </definitions>"""
 
 
-def house_with_recurring_task(folder: Path) -> Engine:
+def house_with_recurring_task(folder: Path, *, clock: Callable[[], datetime] | None = None) -> Engine:
     """People, the process, and one case at its task."""
     settings = Settings(data_dir=folder)
     begin_empty(settings)
-    engine = build(settings)
+    engine = build(settings, clock=clock)
     hire(engine.store)
-    files = {"rounds.bpmn": DIAGRAM.encode(), "forms/damage.json": json.dumps(FORM).encode()}
     with engine.begin(SYSTEM) as tx:
-        deploy_process(tx, "rounds", files)
+        deploy_process(tx, "rounds", {"rounds.bpmn": DIAGRAM.encode(), **FORM_FILE})
     with engine.begin(SYSTEM) as tx:
         register_case(tx, Registration(subject="A kettle that leaks", description="It leaks since Monday."))
     engine.settle()
