@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import NoReturn, TypeVar
 
 from engine.actions.claim_task import claim_task
@@ -26,6 +29,7 @@ from engine.model.people import SYSTEM, Absence, Person
 from engine.model.running import Incident
 from engine.model.task import OPEN_STATES, Task
 from engine.store import people, rows
+from engine.store.sqlite import SqliteDatabase
 from engine.store.transaction import Tx
 from tests.promises.conftest import OLA, TEXT, House
 
@@ -222,6 +226,19 @@ class Life:
         with self.house.store.read(SYSTEM) as tx:
             found = rows.find(tx, Case, order_by="id")
         return pick(found, number) if found else self.nothing()
+
+
+def broken_after(kind: type[Life], furnished: Path, steps: Sequence[Sequence[int]]) -> list[str]:
+    """Live a history in a house of its own, and name the promises that do not hold at its end."""
+    with tempfile.TemporaryDirectory() as folder:
+        house = House(SqliteDatabase(str(shutil.copy(furnished, Path(folder) / "makegood.db"))))
+        life = kind(house)
+        for step in steps:
+            life.step(step)
+        house.settle()
+        broken = house.broken()
+        house.store.close()
+    return broken
 
 
 def pick(items: Sequence[Item], number: int) -> Item:

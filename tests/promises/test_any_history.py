@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from engine.store.sqlite import SqliteDatabase
-from tests.promises.conftest import House
-from tests.promises.life import Life
+from tests.promises.life import Life, broken_after
 
 STEP = st.tuples(st.integers(0, 14), *[st.integers(0, 999)] * 3)
 HISTORIES = settings(
@@ -27,12 +23,4 @@ HISTORIES = settings(
 def test_every_promise_holds_after_any_history(
     furnished_database: Path, steps: list[tuple[int, int, int, int]]
 ) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        house = House(SqliteDatabase(str(shutil.copy(furnished_database, Path(folder) / "makegood.db"))))
-        life = Life(house)
-        for step in steps:
-            life.step(step)
-        house.settle()
-        broken = house.broken()
-        house.store.close()
-    assert broken == []
+    assert broken_after(Life, furnished_database, steps) == []

@@ -45,6 +45,7 @@ def rewind(program: ProgramCode, state: str, to: str, *, history: Collection[str
     _check(scope, target, way)
     before = unbalanced(run.state)
     _cancel(run, scope, way[0] if way else target)
+    _refuse_ahead(scope, way[0] if way else target)
     enter(run, run.spawn(scope, target), way, target)
     for scope_id, join, _ in sorted(unbalanced(run.state) - before):
         raise Conflict(
@@ -112,6 +113,19 @@ def _check(scope: Scope, target: NodeCode, way: list[NodeCode]) -> None:
                 "“{element}” was interrupted by “{event}”, which is at work now; move what is open there instead.",
                 element=named(target),
                 event=named(token.node),
+            )
+
+
+def _refuse_ahead(scope: Scope, start: NodeCode) -> None:
+    """What stays open and comes to the start by itself would come there a second time."""
+    for token in scope.tokens.values():
+        if start.index in downstream(scope.process, token.node):
+            raise Conflict(
+                "rewind_ahead",
+                "“{element}” lies ahead of “{open}”, where the case is now: it comes there by itself. Move what is open, if "
+                "it is to go there at once.",
+                element=named(start),
+                open=named(token.node),
             )
 
 

@@ -149,3 +149,12 @@ def test_what_was_interrupted_is_not_gone_back_to() -> None:
     do(simulated, "first")
     simulated.send_message("asked")
     assert "interrupted by “told”" in refused(simulated, "first")
+
+
+def test_what_lies_ahead_is_not_gone_back_to() -> None:
+    simulated = drawn(LINE, "s > first > second > third > e")
+    do(simulated, "first", n=1)
+    do(simulated, "second")
+    simulated.rewind("1", "first")
+    assert "lies ahead of “first”" in refused(simulated, "second")
+    assert open_tasks(simulated) == ["first"]
