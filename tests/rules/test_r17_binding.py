@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from engine.actions.deploy_process import deploy_process
 from engine.execution import Simulation
+from engine.model.case import Case
 from engine.model.people import SYSTEM
 from engine.store import deployments
 from tests.engine.actions.conftest import Desk
@@ -83,3 +85,16 @@ def test_a_case_at_the_desk_calls_what_is_deployed_at_that_moment(desk: Desk) ->
     assert [task.element_id for task in desk.open_tasks(case)] == ["new"]
     desk.do("anna", case, "new")
     assert desk.open_tasks(case) == []
+
+
+def test_only_the_newest_versions_start_timers_are_armed(desk: Desk) -> None:
+    for length in ("P1D", "P7D"):
+        timed = file(
+            process(f"start s every=R/{length}\nuser count mg:queue=front_office\nend e", "s > count > e", "stock")
+        )
+        with desk.store.begin(SYSTEM) as tx:
+            deploy_process(tx, "stock", {"stock.bpmn": timed})
+    desk.wait(days=6)
+    assert not desk.all(Case)
+    desk.wait(days=1)
+    assert [task.element_id for task in desk.open_tasks(desk.all(Case)[0])] == ["count"]
