@@ -9,6 +9,7 @@ from engine.actions.case_facts import CaseFacts
 from engine.model.case import Case
 from engine.model.task import Task
 from engine.store import audit, rows
+from engine.store.task_lock import lock_task
 from engine.store.transaction import Tx
 
 
@@ -64,6 +65,12 @@ class CaseRecord:
             rows.update(self.tx, Case, self.case.id, **self.changes)
         self.changes.clear()
         self.events.clear()
+
+
+def lock_by_task(tx: Tx, task_id: str) -> tuple[CaseRecord, Task]:
+    """Take the row of the task's case, and give the task as it is then; raise NotFound."""
+    case, task = lock_task(tx, task_id)
+    return CaseRecord(tx, case), task
 
 
 def lock(tx: Tx, case_id: str) -> CaseRecord:

@@ -21,11 +21,11 @@ def close_wait(record: CaseRecord, instance: Instance, closed: WaitClosed) -> No
             close_task(record, instance, closed)
         case "timer":
             ended = {"state": TIMER_ENDS.get(closed.how, "cancelled"), "settled_at": record.tx.now}
-            rows.update_where(record.tx, Timer, ended, instance_id=instance.id, wait_id=closed.wait_id, state="pending")
+            rows.change_where(record.tx, Timer, ended, instance_id=instance.id, wait_id=closed.wait_id, state="pending")
         case "message" | "signal":
             received = closed.how == "received"
             state = {"state": SubscriptionState.RECEIVED if received else SubscriptionState.CLOSED}
-            rows.update_where(
+            rows.change_where(
                 record.tx, Subscription, state, instance_id=instance.id, wait_id=closed.wait_id, state="open"
             )
         case _:

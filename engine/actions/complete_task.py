@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.actions.advance_instance import advance_instance
-from engine.actions.case_record import CaseRecord, lock
+from engine.actions.case_record import CaseRecord, lock_by_task
 from engine.actions.check_answer import check_answer
 from engine.actions.exclude_performer import exclude_performer
 from engine.actions.form_of_task import form_of_task
@@ -38,9 +38,7 @@ def complete_task(tx: Tx, task_id: str, answer: Answer) -> list[Task]:
 
     Raises Conflict for a closed, foreign or changed task, Invalid with every field's fault; nothing is written then.
     """
-    task = rows.get(tx, Task, task_id)
-    record = lock(tx, task.case_id)
-    task = rows.get(tx, Task, task_id)
+    record, task = lock_by_task(tx, task_id)
     require_task(tx, task)
     refuse_closed(task)
     refuse_resting(task)

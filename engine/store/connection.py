@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
@@ -63,14 +62,27 @@ class Connection(Protocol):
         """Whether the connection can be used again."""
         ...
 
-    def committing(self) -> AbstractContextManager[None]:
-        """Around the commit: its refusals are sentences too."""
+    def end(self, word: str) -> None:
+        """Keep what was done, by the database's word for it; raise where that cannot be."""
 
     def execute(self, statement: str, params: Params = ()) -> Cursor:
         """Run one statement; refusals are raised as Duplicate, Conflict or StorageTrouble."""
 
+    def send(self, statement: str, params: Sequence[object] = ()) -> None:
+        """Run one statement whose answer nobody waits for: it, and its refusal, may come with the next one."""
+
+    def flush(self) -> None:
+        """Wait for what was sent so far; raise what was refused of it."""
+
+    def forget_waiting(self) -> None:
+        """Never run what was not sent yet."""
+
+    def together(self, queries: Sequence[tuple[str, Sequence[object]]]) -> list[list[Any]]:
+        """Run queries one after the other, in one round trip where there is a way, and give the rows of each."""
+        ...
+
     def executemany(self, statement: str, params: Iterable[Sequence[object]]) -> None:
-        """Run one statement for many rows."""
+        """Run one statement for many rows, as `send` does."""
 
     def rows(self, statement: str, params: Params = ()) -> list[Any]:
         """Run a query and give all its rows as tuples."""

@@ -13,7 +13,7 @@ from engine.store.transaction import Tx
 
 Made = TypeVar("Made")
 VERSION = "house.version"
-_READ = f"SELECT value FROM setting WHERE key = '{VERSION}'"
+READ = f"SELECT value FROM setting WHERE key = '{VERSION}'"
 _MARK = (
     f"INSERT INTO setting (key, value) VALUES ('{VERSION}', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 )
@@ -22,7 +22,7 @@ _MARK = (
 def mark_changed(tx: Tx) -> None:
     """Say that people or settings change in this transaction."""
     version = tx.new_id()
-    tx.connection.execute(_MARK, (version,))
+    tx.connection.send(_MARK, (version,))
     tx.noted[VERSION] = version
 
 
@@ -30,7 +30,7 @@ def version_of(tx: Tx) -> str:
     """Give the version that this transaction sees; empty where nothing was ever written."""
     found = tx.noted.get(VERSION)
     if found is None:
-        row = tx.connection.row(_READ)
+        row = tx.connection.row(READ)
         found = tx.noted[VERSION] = row[0] if row is not None else ""
     return found
 

@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
-from psycopg import errors
 from psycopg.pq import TransactionStatus
 from psycopg.types.numeric import Int8Dumper
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
-from engine.model.errors import MakegoodError, StorageBusy, StorageFull, StorageTrouble
+from engine.model.errors import StorageTrouble
 from engine.store.connection import (
     Dialect,
     Params,
     StorageLost,
-    already_there,
-    number_too_large,
-    rows_disagree,
-    text_unwritable,
-    unwritable,
     utc_now,
 )
+from engine.store.postgres_errors import postgres_errors
 from engine.store.postgres_words import said
 
 _BEGIN = {
@@ -42,9 +36,13 @@ _SETTINGS = {
     "jit": "off",  # compiling a list's query takes longer than the list
 }
 _STATEMENTS_KEPT = 500
+_MOST_WAITING = 1000
 _CLOCK_TRUSTED = 5.0
 
 _ROW_LOCK = " FOR NO KEY UPDATE"
+
+
+Sent = tuple[str, Sequence[object]]
 
 
 class DatabaseClock:
@@ -74,57 +72,84 @@ class DatabaseClock:
 
 
 class PostgresConnection:
-    """Runs statements on one driver connection, outside any transaction of the driver's own making."""
+    """Runs statements on one driver connection, outside any transaction of the driver's own making.
+
+    Statements whose answer nobody waits for travel with the next one whose answer is needed, or with the commit.
+    """
 
     dialect = Dialect.POSTGRES
 
-    def __init__(self, driver: psycopg.Connection[Any], clock: DatabaseClock) -> None:
+    def __init__(self, connect: Callable[[], psycopg.Connection[Any]], clock: DatabaseClock) -> None:
         self.row_lock = _ROW_LOCK
-        self.driver = driver
+        self._connect = connect
         self._clock = clock
-        self._cursor = psycopg.RawCursor(driver)
+        self._waiting: list[Sent] = []
+        self._has_begun = self._is_reading = False
+        self._renew()
+
+    @property
+    def driver(self) -> psycopg.Connection[Any]:
+        """The driver's connection, to which everything was sent."""
+        self.flush()
+        return self._driver
 
     def begin(self, *, reading: bool) -> None:
         """Open a transaction: a reading one sees one moment, a writing one sees whatever is committed as it goes on."""
-        self.execute(_BEGIN[reading])
+        self._waiting = [(_BEGIN[reading], ())]
+        self._has_begun = False
+        self._is_reading = reading
         self.row_lock = "" if reading else _ROW_LOCK  # who only looks may not hold a row
         if self._clock.is_old:
             self._clock.told(self.row("SELECT clock_timestamp()")[0])
 
-    @contextmanager
-    def committing(self) -> Iterator[None]:
-        """Around the commit: a refused statement keeps it from happening; PostgreSQL itself would undo all in silence."""
-        if self.driver.info.transaction_status == TransactionStatus.INERROR:
+    def end(self, word: str) -> None:
+        """Keep what was done, by the word for it; raise where a refused statement lets PostgreSQL undo all in silence."""
+        if not self._has_begun and len(self._waiting) == 1:  # nothing was done
+            self._waiting.clear()
+            return
+        if self._driver.info.transaction_status == TransactionStatus.INERROR:
             raise RuntimeError("a statement of this transaction was refused, so it cannot be kept; undo to a savepoint")
+        if not self._has_begun:  # a connection that has broken since is only known by using it
+            self.flush()
         try:
-            yield
-        except psycopg.Error as error:
-            refusal = translated(error)
-            if isinstance(refusal, StorageLost):
-                raise StorageTrouble(
-                    "storage_lost_while_saving",
-                    "The database broke off while it saved, so nobody knows whether it did. Look before you do it again.",
-                ) from error
-            raise refusal from error
+            self._answered([(word, ())])
+        except StorageLost as lost:
+            raise StorageTrouble(
+                "storage_lost_while_saving",
+                "The database broke off while it saved, so nobody knows whether it did. Look before you do it again.",
+            ) from lost
 
     def execute(self, statement: str, params: Params = ()) -> psycopg.RawCursor[Any]:
         """Run one statement; refusals are raised as Duplicate, Conflict or StorageTrouble."""
         wanted = said(statement)
-        try:
-            return self._cursor.execute(wanted.text, wanted.values(params))
-        except psycopg.Error as error:
-            raise translated(error) from error
-        except (UnicodeEncodeError, OverflowError) as error:
-            raise unwritable(error) from error
+        return self._answered([(wanted.text, wanted.values(params))])[-1]
+
+    def send(self, statement: str, params: Sequence[object] = ()) -> None:
+        """Run one statement with the next one that is waited for; its refusal comes then."""
+        self._waiting.append((said(statement).text, params))
+        if self._is_reading:
+            self.flush()
 
     def executemany(self, statement: str, params: Iterable[Sequence[object]]) -> None:
-        """Run one statement for many rows, sent together."""
-        try:
-            self._cursor.executemany(said(statement).text, params)
-        except psycopg.Error as error:
-            raise translated(error) from error
-        except (UnicodeEncodeError, OverflowError) as error:
-            raise unwritable(error) from error
+        """Run one statement for many rows, with the next one that is waited for; their refusals come then."""
+        text = said(statement).text
+        self._waiting.extend((text, values) for values in params)
+        if len(self._waiting) > _MOST_WAITING:
+            self.flush()
+
+    def flush(self) -> None:
+        """Run what waits to be sent."""
+        if self._waiting:
+            self._answered([])
+
+    def forget_waiting(self) -> None:
+        """Never run what was not sent yet."""
+        self._waiting.clear()
+
+    def together(self, queries: Sequence[tuple[str, Sequence[object]]]) -> list[list[Any]]:
+        """Run queries one after the other in one go, and give the rows of each."""
+        answered = self._answered([(said(statement).text, params) for statement, params in queries])
+        return [cursor.fetchall() for cursor in answered]
 
     def rows(self, statement: str, params: Params = ()) -> list[Any]:
         """Run a query and give all its rows as tuples."""
@@ -140,26 +165,60 @@ class PostgresConnection:
 
     def wait_for_locks(self, patience: timedelta) -> None:
         """Raise StorageBusy in this transaction where a row stays locked by another one for longer than this."""
-        self.execute(f"SET LOCAL lock_timeout = {int(patience.total_seconds() * 1000)}")
+        self.send(f"SET LOCAL lock_timeout = {int(patience.total_seconds() * 1000)}")
 
     @property
     def is_whole(self) -> bool:
-        return not self.driver.closed and self.driver.info.transaction_status == TransactionStatus.IDLE
+        return not self._driver.closed and self._driver.info.transaction_status == TransactionStatus.IDLE
 
     @property
     def in_transaction(self) -> bool:
-        return self.driver.info.transaction_status in (TransactionStatus.INTRANS, TransactionStatus.INERROR)
+        return self._driver.info.transaction_status in (TransactionStatus.INTRANS, TransactionStatus.INERROR)
 
     def undo(self) -> None:
         """End the transaction without a trace, if one is open; a broken connection has none."""
+        self._waiting.clear()
         try:
-            self.driver.rollback()
+            self._driver.rollback()
         except psycopg.Error:
-            self.driver.close()
+            self._driver.close()
 
     def close(self) -> None:
         """Give the connection up."""
-        self.driver.close()
+        self._driver.close()
+
+    def _renew(self) -> None:
+        self._driver = self._connect()
+        self._cursor = psycopg.RawCursor(self._driver)
+
+    def _answered(self, wanted: Sequence[Sent]) -> list[psycopg.RawCursor[Any]]:
+        """Send what waits and what is wanted in one go, and wait for it."""
+        try:
+            with postgres_errors():
+                return self._sent(wanted)
+        except StorageLost:
+            if self._has_begun or self.is_whole:
+                raise
+        self._renew()  # a kept connection had broken before anything was done on it: nothing is lost
+        with postgres_errors():
+            return self._sent(wanted)
+
+    def _sent(self, wanted: Sequence[Sent]) -> list[psycopg.RawCursor[Any]]:
+        if not self._waiting and len(wanted) == 1:
+            return [self._cursor.execute(*wanted[0])]
+        with self._driver.pipeline():
+            waiting = list(self._waiting)
+            self._send(clears=False)
+            cursors = [psycopg.RawCursor(self._driver).execute(*one) for one in wanted]
+        del self._waiting[: len(waiting)]
+        self._has_begun = True
+        return cursors
+
+    def _send(self, *, clears: bool = True) -> None:
+        for one in self._waiting:
+            psycopg.RawCursor(self._driver).execute(*one)
+        if clears:
+            self._waiting.clear()
 
 
 class PostgresDatabase:
@@ -176,64 +235,18 @@ class PostgresDatabase:
     def connect(self, *, reading: bool = False) -> PostgresConnection:
         """Open a connection; raise StorageTrouble where nobody answers."""
         del reading  # the transaction says it
-        with storage_errors():
+        return PostgresConnection(self._connected, self.clock)
+
+    def _connected(self) -> psycopg.Connection[Any]:
+        with postgres_errors():
             driver = psycopg.connect(self.conninfo, autocommit=True, connect_timeout=10)
             driver.adapters.register_dumper(int, Int8Dumper)  # one prepared statement, whatever the size of the number
             driver.prepared_max = _STATEMENTS_KEPT
             settings = "; ".join(f"SET {name} = '{value}'" for name, value in _SETTINGS.items())
             driver.execute(settings)
-        return PostgresConnection(driver, self.clock)
+        return driver
 
 
 def postgres_engine(url: str) -> Engine:
     """Make the SQLAlchemy engine of a database, for migrations."""
     return create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": 10})
-
-
-@contextmanager
-def storage_errors() -> Iterator[None]:
-    """Whatever the driver refuses inside is raised as a sentence."""
-    try:
-        yield
-    except psycopg.Error as error:
-        raise translated(error) from error
-
-
-def translated(error: psycopg.Error) -> MakegoodError:
-    """Give the refusal that stands for an error of PostgreSQL."""
-    if isinstance(error, errors.UniqueViolation):
-        return already_there(error.diag.constraint_name or "")
-    if isinstance(error, psycopg.IntegrityError):
-        return rows_disagree(error.diag.constraint_name or error.diag.column_name or "")
-    if isinstance(error, errors.NumericValueOutOfRange):
-        return number_too_large()
-    if isinstance(error, errors.UntranslatableCharacter | errors.CharacterNotInRepertoire):
-        return text_unwritable()
-    if isinstance(error, psycopg.DataError) and "NUL" in str(error):
-        return text_unwritable()
-    return _trouble(error)
-
-
-def _trouble(error: psycopg.Error) -> MakegoodError:
-    if isinstance(error, errors.DeadlockDetected | errors.LockNotAvailable | errors.SerializationFailure):
-        return StorageBusy("storage_held", "Somebody else is changing the same things. Nothing was saved; try again.")
-    if isinstance(error, errors.TooManyConnections):
-        return StorageBusy("storage_crowded", "The database has no connection left for this. Try again in a minute.")
-    if isinstance(error, errors.DiskFull):
-        return StorageFull(
-            "storage_full", "The disk of the database is full. Nothing was saved; make room and try again."
-        )
-    if isinstance(error, errors.ReadOnlySqlTransaction):
-        return StorageTrouble("storage_only_reads", "The database can only be read here. Nothing was saved.")
-    if isinstance(error, errors.UndefinedTable | errors.InvalidCatalogName):
-        return StorageTrouble(
-            "storage_without_tables", "The database is not set up for this version. Run “makegood migrate” first."
-        )
-    if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        return StorageLost(
-            "storage_lost",
-            "The database does not answer ({reason}). Nothing was saved; check that its server runs, and try again.",
-            reason=reason,
-        )
-    raise error

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from engine.model.errors import Conflict
-from engine.store.postgres import postgres_engine, translated
+from engine.store.postgres import postgres_engine
+from engine.store.postgres_errors import translated
 from engine.store.upgrade import Upgrade, alembic_config, newest_revision, refuse_newer
 
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('makegood migrate', 0))"

@@ -18,7 +18,7 @@ Row = TypeVar("Row")
 def insert(tx: Tx, row: object) -> None:
     """Keep a new row; raise Duplicate where its key is taken."""
     shape: Shape[Any] = shape_of(type(row))
-    tx.connection.execute(shape.insert, shape.encode(row))
+    tx.connection.send(shape.insert, shape.encode(row))
     if shape.key:
         tx.loaded[shape.kind, getattr(row, shape.key)] = row
     if shape.of_house:
@@ -41,7 +41,7 @@ def get(tx: Tx, kind: type[Row], key: str, *, lock: bool = False) -> Row:
     """Give the row with this key; raise NotFound. `lock` holds it for this transaction where writers run side by side."""
     found = maybe(tx, kind, key, lock=lock)
     if found is None:
-        raise _missing(kind, key)
+        raise missing(kind, key)
     return found
 
 
@@ -99,11 +99,12 @@ def update(tx: Tx, kind: type[object], key: str, /, **changes: object) -> None:
     shape: Shape[Any] = shape_of(kind)
     params = [shape.encode_field(name, value) for name, value in changes.items()]
     statement = shape.update(tuple(changes), ((shape.key, 0),))
-    if tx.connection.execute(statement, [*params, key]).rowcount == 0:
-        raise _missing(kind, key)
     known = tx.loaded.get((kind, key))
     if known is not None:
+        tx.connection.send(statement, [*params, key])
         tx.loaded[kind, key] = replace(known, **changes)  # type: ignore[type-var]  # rows are dataclasses
+    elif tx.connection.execute(statement, [*params, key]).rowcount == 0:
+        raise missing(kind, key)
     if shape.of_house:
         mark_changed(tx)
 
@@ -131,6 +132,19 @@ def update_where(tx: Tx, kind: type[object], changes: Mapping[str, object], /, *
     if shape.of_house:
         mark_changed(tx)
     return tx.connection.execute(shape.update(tuple(changes), where), [*new, *params]).rowcount
+
+
+def change_where(tx: Tx, kind: type[object], changes: Mapping[str, object], /, **equals: object) -> None:
+    """Change fields of all rows whose fields equal these, however many there are."""
+    shape: Shape[Any] = shape_of(kind)
+    condition = _where(shape, equals)
+    if condition is None:
+        return
+    new = [shape.encode_field(name, value) for name, value in changes.items()]
+    _forget(tx, kind)
+    if shape.of_house:
+        mark_changed(tx)
+    tx.connection.send(shape.update(tuple(changes), condition[0]), [*new, *condition[1]])
 
 
 def delete(tx: Tx, kind: type[object], /, **equals: object) -> int:
@@ -192,7 +206,8 @@ def _forget(tx: Tx, kind: type[object]) -> None:
         del tx.loaded[known]
 
 
-def _missing(kind: type[object], key: str) -> NotFound:
+def missing(kind: type[object], key: str) -> NotFound:
+    """Give the refusal of a key that no row has."""
     return NotFound(
         "row_not_found", "There is no {kind} with the key {key}; it may have been removed.", kind=kind.__name__, key=key
     )

@@ -37,9 +37,9 @@ _LONGEST_WORD = 200
 def put(tx: Tx, case_id: str, content: str) -> None:
     """Make the case findable by these words, in place of the former ones."""
     if tx.connection.dialect is Dialect.POSTGRES:
-        tx.connection.execute(_PUT_WORDS, (case_id, content, sorted(set(folded(content)))))
+        tx.connection.send(_PUT_WORDS, (case_id, content, sorted(set(folded(content)))))
     else:
-        tx.connection.execute(_PUT, (case_id, content))
+        tx.connection.send(_PUT, (case_id, content))
 
 
 def index_all(connection: Connection, copied: Iterable[Sequence[Any]]) -> None:
@@ -51,7 +51,7 @@ def index_all(connection: Connection, copied: Iterable[Sequence[Any]]) -> None:
 
 def drop(tx: Tx, case_id: str) -> None:
     """Forget the case's words, as when a person is erased."""
-    tx.connection.execute("DELETE FROM case_search WHERE case_id = ?", (case_id,))
+    tx.connection.send("DELETE FROM case_search WHERE case_id = ?", (case_id,))
 
 
 def matching(tx: Tx, text: str, *, limit: int = 200) -> list[str]:

@@ -22,7 +22,7 @@ def setting(tx: Tx, key: str, default: str = "") -> str:
 
 def put_setting(tx: Tx, key: str, value: str) -> None:
     """Choose a setting."""
-    tx.connection.execute(_PUT, (key, value))
+    tx.connection.send(_PUT, (key, value))
     mark_changed(tx)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -40,9 +40,9 @@ class SqliteConnection:
         """Open a transaction; a writer waits for another process that writes."""
         self.execute(_BEGIN[reading])
 
-    def committing(self) -> AbstractContextManager[None]:
-        """Around the commit: its refusals are sentences too."""
-        return storage_errors()
+    def end(self, word: str) -> None:
+        """Keep what was done, by the word for it."""
+        self.execute(word)
 
     def execute(self, statement: str, params: Params = ()) -> sqlite3.Cursor:
         """Run one statement; refusals are raised as Duplicate, Conflict or StorageTrouble."""
@@ -61,6 +61,20 @@ class SqliteConnection:
             raise translated(error) from error
         except (UnicodeEncodeError, OverflowError) as error:
             raise unwritable(error) from error
+
+    def send(self, statement: str, params: Sequence[object] = ()) -> None:
+        """Run one statement whose answer nobody waits for."""
+        self.execute(statement, params)
+
+    def flush(self) -> None:
+        """Nothing waits to be sent."""
+
+    def forget_waiting(self) -> None:
+        """Nothing waits to be sent."""
+
+    def together(self, queries: Sequence[tuple[str, Sequence[object]]]) -> list[list[Any]]:
+        """Run queries one after the other, and give the rows of each."""
+        return [self.rows(statement, params) for statement, params in queries]
 
     def rows(self, statement: str, params: Params = ()) -> list[Any]:
         """Run a query and give all its rows as tuples."""

@@ -12,7 +12,7 @@ from engine.model.ids import IdSource
 from engine.model.people import Actor
 from engine.model.ports import Ports
 from engine.store.catalog import Catalog, Deployments
-from engine.store.connection import Connection, Database, StorageLost
+from engine.store.connection import Connection, Database
 from engine.store.crash_points import reach
 
 
@@ -78,8 +78,7 @@ class Store:
             if tx.carry is not None and tx.asked:
                 tx.carry(tx, tx.asked)
             reach("before_commit")
-            with connection.committing():
-                connection.driver.commit()
+            connection.end("COMMIT")
         reach("after_commit")
         for follow in tx.after_commit:
             follow()
@@ -109,20 +108,12 @@ class Store:
                 self._idle[reading].append(connection)
 
     def _begun(self, *, reading: bool) -> Connection:
-        """Begin on a kept connection, or on a new one where none is left or the kept ones are broken."""
+        """Begin on a kept connection, or on a new one where none is left."""
         idle = self._idle[reading]
-        while idle:
-            try:
-                connection = idle.pop()
-            except IndexError:  # another thread was faster
-                break
-            try:
-                connection.begin(reading=reading)
-            except StorageLost:
-                connection.close()
-            else:
-                return connection
-        connection = self.database.connect(reading=reading)
+        try:
+            connection = idle.pop()
+        except IndexError:
+            connection = self.database.connect(reading=reading)
         try:
             connection.begin(reading=reading)
         except BaseException:
@@ -165,6 +156,7 @@ def savepoint(tx: Tx) -> Iterator[None]:
     tx.connection.execute("SAVEPOINT step")
     try:
         yield
+        tx.connection.execute("RELEASE step")
     except BaseException:
         del tx.after_commit[followers:]
         del tx.counted[counted:]
@@ -173,7 +165,7 @@ def savepoint(tx: Tx) -> Iterator[None]:
         tx.loaded.clear()
         tx.held.clear()
         if tx.connection.in_transaction:
+            tx.connection.forget_waiting()
             tx.connection.execute("ROLLBACK TO step")
             tx.connection.execute("RELEASE step")
         raise
-    tx.connection.execute("RELEASE step")

@@ -47,7 +47,7 @@ def test_the_migrations_make_partial_indexes_where_the_tables_want_them(tx: Tx) 
 
 
 def is_ours(name: str | None, kind: str, _parents: object) -> bool:
-    return not (kind == "table" and (name or "").startswith(("case_words", "alembic_version")))
+    return not (kind == "table" and (name or "").startswith(("case_words", "alembic_version", "procrastinate_")))
 
 
 def migrating_engine(database: Database) -> Engine:
