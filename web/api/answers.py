@@ -133,6 +133,25 @@ ANSWERS: dict[str, Schema] = {
     ),
     "Comment": record({"id": text(), "case": text(), "author": text(), "body": text(10_000), "at": moment()}),
     "Delivered": record({"matched": number("How many cases took it now; one that nobody awaits is kept 30 days.")}),
+    "Decided": record(
+        {
+            "key": text(about="The deployment's key."),
+            "version": number(least=1),
+            "decision": text(),
+            "value": {"description": "Whatever the decision gives; null where it gives nothing."},
+            "inputs": anything("What was told, as the decision read it."),
+            "fired": many(some("FiredRule")),
+            "problems": many(text(4000, about="Why something is null, in the language of the answer.")),
+        }
+    ),
+    "FiredRule": record(
+        {
+            "decision": text(),
+            "rule": number("The rule's place in its table.", least=1),
+            "id": text(),
+            "annotations": anything("The rule's notes by column: why it decides so."),
+        }
+    ),
     "Health": record({"ok": flag(), "version": text(), "pending_jobs": number(), "oldest_due_s": number()}),
     "Problem": {
         "type": "object",

@@ -25,7 +25,10 @@ Json = dict[str, object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One call: `takes` and `gives` are names of schemas, `place` is where a thing that was made can be read."""
+    """One call: `takes` and `gives` are names of schemas, `place` is where a thing that was made can be read.
+
+    `keeps_nothing` is a question that needs a body.
+    """
 
     method: str
     path: str
@@ -35,6 +38,7 @@ class Call:
     status: int = 200
     query: Mapping[str, Schema] = field(default_factory=dict[str, Schema])
     keyed: bool = False
+    keeps_nothing: bool = False
     place: str = ""
     allowed: tuple[Role, ...] = DESK
     is_public: bool = False
@@ -68,7 +72,7 @@ def answers(call: Call) -> Callable[[Act], Act]:
         def view(**path: str) -> Response:
             asked = _asked(call, path)
             key = read_key() if call.keyed else ""
-            with read() if call.is_reading else begin() as tx:
+            with read() if call.is_reading or call.keeps_nothing else begin() as tx:
                 if key:
                     found = answer_once(tx, _keyed(call, key, asked), lambda: act(tx, asked))
                 else:

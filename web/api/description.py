@@ -26,6 +26,7 @@ _OF_READING = ("401", "403", "404", "422", "429")
 _NAMED = {
     "number": "A case's number, such as C-2026-000123.",
     "task_id": "A task's id.",
+    "key": "A deployment's key, or the id of one of its decisions.",
     "element": "The id of a button, as the task tells it in `actions`.",
 }
 _KEY: Schema = {

@@ -79,4 +79,11 @@ REQUESTS: dict[str, Schema] = {
         },
         needed=("name",),
     ),
+    "DecisionQuestion": record(
+        {
+            "decision": text(200, about="A decision, service or function of the deployment, by id or name."),
+            "inputs": anything("What the decision is told, by name; dates, times and durations as ISO text."),
+        },
+        needed=(),
+    ),
 }

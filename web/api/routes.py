@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import Response, jsonify, render_template, request
 
 from web.access import public
-from web.api import cases, health, tasks
+from web.api import cases, decisions, health, tasks
 from web.api.blueprint import blueprint
 from web.api.calls import CALLS
 from web.api.description import address, description, parameters
 from web.api.schemas import SCHEMAS
 
-__all__ = ["blueprint", "cases", "health", "tasks"]
+__all__ = ["blueprint", "cases", "decisions", "health", "tasks"]
 
 
 @blueprint.get("/api/openapi.json")
