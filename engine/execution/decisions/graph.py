@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -12,7 +12,7 @@ from typing import Final
 from engine.execution.decisions.compiled_files import CompiledFile
 from engine.execution.decisions.elements import CompiledDecision
 from engine.execution.decisions.faults import Faults
-from engine.execution.decisions.linking import DecisionFiles, Key, LinkedFile, link
+from engine.execution.decisions.linking import DecisionFiles, LinkedFile, link
 from engine.execution.decisions.plans import ABSENT, Plan
 from engine.execution.decisions.results import DecisionResult
 from engine.execution.decisions.tables import Deciding
@@ -210,16 +210,34 @@ def compiled_set(linked: LinkedFile) -> DecisionSet:
 
 def circles(compiled: CompiledFile) -> Iterator[Finding]:
     """Find decisions that require themselves."""
-    for key, each in compiled.decisions.items():
-        seen: set[Key] = set()
-        waiting = compiled.needs(((), key))
-        while waiting:
+    needs = {key: [need for path, need in compiled.needs(((), key)) if not path] for key in compiled.decisions}
+    left = unsettled(needs)
+    for key in needs:
+        seen: set[str] = set()
+        waiting = [need for need in needs[key] if need in left] if key in left else []
+        while waiting and key not in seen:
             found = waiting.pop()
-            if found == ((), key):
-                faults = Faults(compiled.linked.model.file, key, each.decision.name)
-                faults.add(Message("dmn_circle", "The decision requires itself."), each.decision.line)
-                yield from faults.findings
-                break
             if found not in seen:
                 seen.add(found)
-                waiting.extend(compiled.needs(found))
+                waiting.extend(need for need in needs[found] if need in left)
+        if key in seen:
+            decision = compiled.decisions[key].decision
+            faults = Faults(compiled.linked.model.file, key, decision.name)
+            faults.add(Message("dmn_circle", "The decision requires itself."), decision.line)
+            yield from faults.findings
+
+
+def unsettled(needs: Mapping[str, Sequence[str]]) -> set[str]:
+    """Give those that lie in a circle, or need one that does: what is left when all others are settled one by one."""
+    users: dict[str, list[str]] = {key: [] for key in needs}
+    open_needs = {key: len(wanted) for key, wanted in needs.items()}
+    for key, wanted in needs.items():
+        for need in wanted:
+            users[need].append(key)
+    settled = [key for key, count in open_needs.items() if not count]
+    for key in settled:
+        for user in users[key]:
+            open_needs[user] -= 1
+            if not open_needs[user]:
+                settled.append(user)
+    return needs.keys() - settled

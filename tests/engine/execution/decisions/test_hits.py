@@ -118,7 +118,7 @@ def test_a_table_reads_a_value_and_calls_the_function_of_one_name() -> None:
     assert decide(xml, "d", {"date": "2022-05-06"}).value == "old"
 
 
-def test_a_table_of_ten_thousand_rules_is_looked_up() -> None:
-    rules = [(f"[{n}..{n + 1})", f'"t{n}"', str(n)) for n in range(10_000)]
+def test_a_table_of_two_thousand_rules_is_looked_up() -> None:
+    rules = [(f"[{n}..{n + 1})", f'"t{n}"', str(n)) for n in range(2_000)]
     compiled = compile_decisions(one("FIRST", ["n:number", "t:string"], ["o"], rules))
-    assert compiled.evaluate("d", {"n": Decimal("9000.5"), "t": "t9000"}, strict=True).value == 9000
+    assert compiled.evaluate("d", {"n": Decimal("1900.5"), "t": "t1900"}, strict=True).value == 1900

@@ -215,3 +215,12 @@ def test_what_a_caller_tells_needs_no_declaration() -> None:
 def test_a_name_that_is_also_a_function_may_be_told() -> None:
     xml = definitions(decision("d", literal('if date >= date("2026-01-01") then number else count([1])')))
     assert decide(xml, "d", {"date": date(2026, 3, 2), "number": "C-1"}).value == "C-1"
+
+
+def test_a_circle_is_told_of_those_in_it_and_of_nobody_else() -> None:
+    one = decision("one", literal("two"), uses=needs("#_two"))
+    two = decision("two", literal("one"), uses=needs("#_one"))
+    xml = definitions(one, two, decision("d", literal("one"), uses=needs("#_one")), decision("e", literal("1")))
+    found = [finding for finding in check_decisions(xml) if finding.message.code == "dmn_circle"]
+    assert [finding.element_id for finding in found] == ["_one", "_two"]
+    assert decide(xml, "e", {}).value == 1
