@@ -12,6 +12,7 @@ from engine.execution.feel.comparing import fits
 from engine.execution.feel.evaluation import Evaluation, Frame, Run
 from engine.execution.feel.functions import BUILT_IN
 from engine.execution.feel.parsing import read_feel, read_tests
+from engine.execution.feel.text_tests import text_test
 from engine.execution.feel.tree import Anything, Call, ListOf, Literal, Name, Node, RangeOf, Test, Tests
 from engine.execution.feel.type_reading import TypeNames
 from engine.execution.feel.walking import free_names, walk
@@ -122,7 +123,7 @@ def _cell_test(node: Node, builder: Builder) -> Judge:
             answer = run(Frame({"?": value}, frame, frame.evaluation))
             return answer if isinstance(answer, bool) else fits(value, answer) if answer is not None else None
 
-        return asks
+        return text_test(node, asks)
     compares = builder.test(node)
     if isinstance(node, Anything | ListOf | Literal | RangeOf | Test):
         return compares
