@@ -17,8 +17,10 @@ def side_by_side(net: Net) -> dict[int, int]:
         _all_together(beside, start)
     for move in net.moves:
         _all_together(beside, move.gives)
+    joins = {move.node: move for move in net.moves if move.gathers}
+    upstream = {node: _upstream(net, join) for node, join in joins.items()}
     apart = {
-        move: _behind(net, move) if move.once else _upstream(net, move)
+        move: _behind(net, move) if move.once else upstream[move.node]
         for move in net.moves
         if move.once or move.gathers
     }

@@ -14,6 +14,8 @@ _CHOOSES_SOME = frozenset({NodeKind.INCLUSIVE, NodeKind.COMPLEX})
 _ENDS_LEVEL = frozenset({EventKind.TERMINATE, EventKind.ERROR, EventKind.CANCEL})
 _HEARD = frozenset({EventKind.MESSAGE, EventKind.SIGNAL, EventKind.ESCALATION})
 _MOST_COMBINED = 5
+_MOST_ARCS = 40_000
+_MOST_WALKED = 400_000  # every inclusive join walks along all arcs
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class _Drawing:
 
 
 def net_of(level: Level) -> Net | None:
-    """The net, or None where tokens cannot be counted this way: quantities, complex joins, ad hoc, flows into nowhere."""
+    """The net, or None where tokens cannot be counted this way: quantities, complex joins, ad hoc, flows into nowhere, a tangle."""
     if (level.owner is not None and level.owner.kind is NodeKind.AD_HOC) or not level.body.nodes:
         return None
     if any(_uncountable(node) for node in level.body.nodes):
@@ -70,6 +72,9 @@ def net_of(level: Level) -> Net | None:
         return None
     drawing = _Drawing(level)
     moves = [move for node in level.body.nodes for move in _moves(drawing, node)]
+    arcs = sum(len(move.takes) + len(move.gives) for move in moves)
+    if arcs > _MOST_ARCS or arcs * len({move.node for move in moves if move.gathers}) > _MOST_WALKED:
+        return None
     return Net(len(level.body.flows), tuple(dict.fromkeys(moves)), tuple(_starts(drawing)))
 
 

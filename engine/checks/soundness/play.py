@@ -9,6 +9,7 @@ from engine.checks.soundness.net import Move, Net
 from engine.checks.soundness.reducing import reduced
 
 _MOST_STATES = 4_000
+_MOST_LOOKED_AT = 50_000
 _MOST_TOKENS = 3
 Marking = tuple[int, ...]
 
@@ -33,16 +34,21 @@ def _dead(net: Net) -> Iterator[Marking]:
         for place in move.takes:
             by_place.setdefault(place, []).append(move)
     pending: list[Marking] = [tuple(sorted(start)) for start in net.starts]
-    seen, dead = set(pending), list[Marking]()
+    seen, dead, looked = set(pending), list[Marking](), 0
     while pending:
         marking = pending.pop()
         held = frozenset(marking)
+        looked += sum(len(by_place.get(place, ())) for place in held) + len(marking)
         open_moves = {m for place in held for m in by_place.get(place, ()) if _may(m, marking, held, reach)}
         if marking and not open_moves:
             dead.append(marking)
         for move in open_moves:
             after = _after(marking, move)
-            if max(Counter(after).values(), default=0) > _MOST_TOKENS or len(seen) > _MOST_STATES:
+            if (
+                max(Counter(after).values(), default=0) > _MOST_TOKENS
+                or len(seen) > _MOST_STATES
+                or looked > _MOST_LOOKED_AT
+            ):
                 return
             if after not in seen:
                 seen.add(after)

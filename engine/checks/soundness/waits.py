@@ -18,6 +18,8 @@ _BOXES = frozenset({NodeKind.SUBPROCESS, NodeKind.TRANSACTION, NodeKind.AD_HOC})
 
 def messages_find_their_instance(level: Level) -> Iterator[Finding]:
     """A message that waits inside a process without a case of its own, or in several items at once, has a key (R15)."""
+    if not any(_caught(level, node, EventKind.MESSAGE) for node in level.body.nodes):
+        return
     of_a_case = any(process.case_kind for process in level.diagram.definitions.processes)
     inside = _thrown(level, EventKind.MESSAGE)
     several = _items_around(level)
@@ -71,6 +73,8 @@ def _thrown(level: Level, kind: EventKind) -> set[str]:
 
 def signals_are_thrown(level: Level) -> Iterator[Finding]:
     """Somebody throws each signal that is waited for."""
+    if not any(has(node, EventKind.SIGNAL) for node in level.body.nodes):
+        return
     inside = _thrown(level, EventKind.SIGNAL)
     for node in level.body.nodes:
         for event in node.events if node.kind in _CATCHES else ():

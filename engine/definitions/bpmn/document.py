@@ -7,6 +7,7 @@ from typing import Final
 
 from lxml import etree
 
+from engine.definitions.bpmn.bounds import too_much
 from engine.definitions.bpmn.names import Element
 from engine.model.errors import Finding, Message, Severity
 
@@ -34,7 +35,7 @@ def read_document(data: bytes, file: str) -> Element | Finding:
         return _broken(file, error)
     if root.getroottree().docinfo.doctype:
         return _doctype(file)
-    return root
+    return too_much(root, file) or root
 
 
 def _declares_type(data: bytes) -> bool:
@@ -59,7 +60,7 @@ def _doctype(file: str) -> Finding:
 
 
 def _broken(file: str, error: Exception) -> Finding:
-    reason = re.sub(r"\s*\(<string>, line \d+\)$", "", str(error)) or type(error).__name__
+    reason = " ".join(re.sub(r"\s*\(<string>, line \d+\)$", "", str(error)).split()) or type(error).__name__
     line = error.lineno or 0 if isinstance(error, etree.XMLSyntaxError) else 0
     if "depth" in reason:
         return _refusal(

@@ -99,6 +99,9 @@ FILES = {
     "xml_doctype": b'<?xml version="1.0"?>\n<!-- note -->\n<!DOCTYPE d [<!ENTITY a "b">]>\n<d>&a;</d>',
     "xml_too_deep": b"<a>" * 300 + b"</a>" * 300,
     "xml_too_large": b"<a>" + b" " * (10 * 1024 * 1024) + b"</a>",
+    "xml_attributes": b"<a " + b" ".join(b'b%d=""' % place for place in range(1_001)) + b"/>",
+    "xml_attribute_long": b"<a b='" + b"x" * 100_001 + b"'/>",
+    "xml_elements": b"<a>" + b"<b/>" * 200_001 + b"</a>",
     "bpmn_root": b"<html/>",
 }
 
