@@ -135,6 +135,13 @@ def text_unwritable() -> Invalid:
     )
 
 
+def text_with_nul() -> Invalid:
+    """Give the refusal of a text with the sign that PostgreSQL keeps in no text."""
+    return Invalid(
+        "text_with_nul", "A text in it holds an invisible sign (NUL) that cannot be kept. Delete it and type it again."
+    )
+
+
 def already_there(detail: str) -> Duplicate:
     """Give the refusal of a second row with a key."""
     return Duplicate(

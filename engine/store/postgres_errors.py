@@ -15,6 +15,7 @@ from engine.store.connection import (
     number_too_large,
     rows_disagree,
     text_unwritable,
+    text_with_nul,
     unwritable,
 )
 
@@ -41,7 +42,7 @@ def translated(error: psycopg.Error) -> MakegoodError:
     if isinstance(error, errors.UntranslatableCharacter | errors.CharacterNotInRepertoire):
         return text_unwritable()
     if isinstance(error, psycopg.DataError) and "NUL" in str(error):
-        return text_unwritable()
+        return text_with_nul()
     return _trouble(error)
 
 
