@@ -67,6 +67,7 @@ class Connection(Protocol):
 
     def execute(self, statement: str, params: Params = ()) -> Cursor:
         """Run one statement; refusals are raised as Duplicate, Conflict or StorageTrouble."""
+        ...
 
     def send(self, statement: str, params: Sequence[object] = ()) -> None:
         """Run one statement whose answer nobody waits for: it, and its refusal, may come with the next one."""
@@ -86,6 +87,7 @@ class Connection(Protocol):
 
     def rows(self, statement: str, params: Params = ()) -> list[Any]:
         """Run a query and give all its rows as tuples."""
+        ...
 
     def row(self, statement: str, params: Params = ()) -> Any:
         """Run a query and give its first row, or None."""
@@ -116,6 +118,7 @@ class Database(Protocol):
 
     def connect(self, *, reading: bool) -> Connection:
         """Open a connection; raise StorageTrouble where that is not possible."""
+        ...
 
 
 def unwritable(error: UnicodeEncodeError | OverflowError) -> Invalid:

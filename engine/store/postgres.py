@@ -42,7 +42,7 @@ _CLOCK_TRUSTED = 5.0
 _ROW_LOCK = " FOR NO KEY UPDATE"
 
 
-Sent = tuple[str, Sequence[object]]
+Sent = tuple[bytes, Sequence[object]]
 
 
 class DatabaseClock:
@@ -95,7 +95,7 @@ class PostgresConnection:
 
     def begin(self, *, reading: bool) -> None:
         """Open a transaction: a reading one sees one moment, a writing one sees whatever is committed as it goes on."""
-        self._waiting = [(_BEGIN[reading], ())]
+        self._waiting = [(_BEGIN[reading].encode(), ())]
         self._has_begun = False
         self._is_reading = reading
         self.row_lock = "" if reading else _ROW_LOCK  # who only looks may not hold a row
@@ -112,7 +112,7 @@ class PostgresConnection:
         if not self._has_begun:  # a connection that has broken since is only known by using it
             self.flush()
         try:
-            self._answered([(word, ())])
+            self._answered([(word.encode(), ())])
         except StorageLost as lost:
             raise StorageTrouble(
                 "storage_lost_while_saving",
@@ -243,7 +243,7 @@ class PostgresDatabase:
             driver.adapters.register_dumper(int, Int8Dumper)  # one prepared statement, whatever the size of the number
             driver.prepared_max = _STATEMENTS_KEPT
             settings = "; ".join(f"SET {name} = '{value}'" for name, value in _SETTINGS.items())
-            driver.execute(settings)
+            driver.execute(settings.encode())
         return driver
 
 

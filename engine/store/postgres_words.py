@@ -26,9 +26,9 @@ _PLACE = re.compile(r"'(?:[^']|'')*'|\?(\d*)|(?<![:\w]):([a-z_]\w*)")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The text with `$1` places; `names` says which value of a mapping goes where, and is empty for a sequence."""
+    """The text with `$1` places, as it is sent; `names` says which value of a mapping goes where, and is empty for a sequence."""
 
-    text: str
+    text: bytes
     names: tuple[str, ...] = ()
 
     def values(self, params: Sequence[object] | Mapping[str, object]) -> Sequence[object]:
@@ -55,4 +55,4 @@ def said(statement: str) -> Said:
             return f"${found[1] or count}"
         return f"${names.setdefault(found[2], len(names) + 1)}"
 
-    return Said(_PLACE.sub(place, statement), tuple(names))
+    return Said(_PLACE.sub(place, statement).encode(), tuple(names))

@@ -71,12 +71,12 @@ def test_another_version_s_tables_are_left_alone(empty: str, tmp_path: Path, rev
 
 def test_places_are_numbered_and_texts_are_left_as_they_are() -> None:
     assert (
-        said("SELECT '?:no''%' FROM t WHERE a = ? AND b = ?").text == "SELECT '?:no''%' FROM t WHERE a = $1 AND b = $2"
+        said("SELECT '?:no''%' FROM t WHERE a = ? AND b = ?").text == b"SELECT '?:no''%' FROM t WHERE a = $1 AND b = $2"
     )
     named = said("a > :from AND b = :to AND c < :from AND d::text = :to")
-    assert named.text == "a > $1 AND b = $2 AND c < $1 AND d::text = $2"
+    assert named.text == b"a > $1 AND b = $2 AND c < $1 AND d::text = $2"
     assert named.values({"to": 2, "other": 3, "from": 1}) == [1, 2]
-    assert said("name = ?1 OR key = ?1").text == "name = $1 OR key = $1"
+    assert said("name = ?1 OR key = ?1").text == b"name = $1 OR key = $1"
 
 
 @pytest.mark.only_on("postgresql")  # SQLite keeps it

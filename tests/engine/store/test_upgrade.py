@@ -12,8 +12,10 @@ from alembic import command
 
 from engine.model.errors import Conflict, StorageTrouble
 from engine.store import upgrade
-from engine.store.upgrade import upgrade_sqlite
+from engine.store.upgrade import alembic_config, newest_revision, upgrade_sqlite
 from tests.engine.conftest import MONDAY
+
+HEAD = newest_revision(alembic_config())
 
 
 def change(path: Path, statement: str) -> None:
@@ -57,7 +59,7 @@ def test_before_an_upgrade_there_is_a_backup_and_three_are_kept(
             assert kept_copy.execute("SELECT count(*) FROM case_file").fetchone() == (0,)
     kept = sorted(file.name for file in (database.parent / "backups").iterdir())
     assert len(kept) == 3
-    assert kept[-1] == "before-upgrade-0002-20260302T130000.db"
+    assert kept[-1] == f"before-upgrade-{HEAD}-20260302T130000.db"
     assert newer == ["head"] * 5
 
 
@@ -72,4 +74,4 @@ def test_an_upgrade_that_leaves_dangling_rows_is_undone(database: Path, monkeypa
     with pytest.raises(StorageTrouble, match="The upgrade was undone"):
         upgrade_sqlite(database, now=MONDAY)
     monkeypatch.undo()
-    assert upgrade_sqlite(database, now=MONDAY).before == "0002"
+    assert upgrade_sqlite(database, now=MONDAY).before == HEAD
