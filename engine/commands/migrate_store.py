@@ -38,7 +38,9 @@ def run(args: Namespace, terminal: Terminal) -> int:
     finally:
         lock.release()
     terminal.say("Every audit chain and every anchor verifies there.")
-    terminal.say(f"From now on set MAKEGOOD_DATABASE_URL to {target.database_address} (with its password, if it has one).")
+    terminal.say(
+        f"From now on set MAKEGOOD_DATABASE_URL to {target.database_address} (with its password, if it has one)."
+    )
     return 0
 
 

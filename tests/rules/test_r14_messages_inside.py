@@ -26,7 +26,9 @@ def test_a_message_to_nobody_inside_goes_outside_and_starts_a_process() -> None:
 
 
 def test_a_signal_goes_to_everyone_who_waits_at_that_moment() -> None:
-    nodes = "start s\nand split\ncatch a signal=alarm\ncatch b signal=alarm\nuser x\nuser y\nthrow ring signal=alarm\nend e"
+    nodes = (
+        "start s\nand split\ncatch a signal=alarm\ncatch b signal=alarm\nuser x\nuser y\nthrow ring signal=alarm\nend e"
+    )
     simulated = drawn(nodes, "s > split; split > a > x; split > b > y; split > ring > e")
     assert open_tasks(simulated) == ["x", "y"]
 
