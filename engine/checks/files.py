@@ -12,6 +12,7 @@ from engine.checks.running import RUNNING_RULES
 from engine.checks.soundness import SOUNDNESS_RULES
 from engine.checks.soundness.calls import calls_end
 from engine.checks.soundness.data import data_findings
+from engine.checks.tables import table_findings
 from engine.definitions.bpmn import read_bpmn
 from engine.definitions.catalog import DIAGRAMS, TABLES
 from engine.definitions.scenarios import read_scenario
@@ -49,6 +50,7 @@ def check_files(files: Mapping[str, bytes], *, executable: bool = False) -> tupl
     for name in sorted(files):
         if name.endswith(TABLES):
             findings += check_decisions(files[name], name, beside=files)
+            findings += table_findings(files[name], name, beside=files)
         elif "letters/" in name and name.endswith(".txt"):
             findings += letters_can_be_read(name, files[name])
         elif "scenarios/" in name and name.endswith(".toml"):
