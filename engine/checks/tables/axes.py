@@ -18,7 +18,7 @@ from engine.execution.feel.types import ANY, Simple
 from engine.execution.feel.values import kind_of
 from engine.execution.feel.walking import walk
 
-MOST_TESTS: Final = 400_000
+MOST_TESTS: Final = 1_000_000
 """How many values a table may be asked for in all, before it is said to be too large."""
 
 

@@ -19,11 +19,13 @@ Place = tuple[ReadTable, int, str, Node]
 def name_findings(tables: Sequence[ReadTable], entries: Mapping[str, frozenset[str]]) -> Iterator[Finding]:
     """Give the names of all tables of a file that were probably misspelt; `entries` are those of its decisions."""
     places = [place for read in tables for place in _places(read)]
-    counted = Counter(name for read, _, _, tree in places for name in _names(read, tree))
+    counted = Counter(name for read, _, _, tree in places for name in _names(tree))
+    heads = {name for read, rule, _, tree in places if not rule for name in _names(tree)}
+    often = FACTS | heads | {name for name, count in counted.items() if count > 1}
     said: set[tuple[str, str, int]] = set()
     for read, rule, column, tree in places:
-        for name in sorted(set(_names(read, tree))):
-            given = read.names | FACTS | {other for other, count in counted.items() if count > 1}
+        for name in sorted(set(_names(tree))):
+            given = read.names | often
             meant = nearest(name, given - {name}) if counted[name] == 1 and name not in read.names | FACTS else ""
             if meant and (read.owner.id, name, rule) not in said:
                 said.add((read.owner.id, name, rule))
@@ -50,7 +52,7 @@ def _places(read: ReadTable) -> Iterator[Place]:
                 yield read, rule, output.name, result.tree
 
 
-def _names(read: ReadTable, tree: Node) -> list[str]:
+def _names(tree: Node) -> list[str]:
     found = (node.name for node, _ in walk(tree) if isinstance(node, Name))
     return [name for name in found if name not in BUILT_IN and name != "?"]
 

@@ -17,9 +17,10 @@ from tests.engine.definitions.standard.test_constraints import CODES
 from . import examples, examples_soundness
 from .drawing import ROOTS, around
 from .examples import LETTERS, SENDING
+from .examples_tables import TABLES
 
 DIAGRAMS = {**examples.DIAGRAMS, **examples_soundness.SOUND}
-BESIDE_FORMS = {"name_unwritten", "table_unread"}  # test_soundness has their examples, which need forms and tables
+ELSEWHERE = {"name_unwritten", "table_unread", "timer_past"}  # test_soundness has their examples
 WHOLE = {**examples.WHOLE, **examples_soundness.SOUND_WHOLE}
 
 
@@ -45,6 +46,13 @@ def test_faults_beside_the_process_are_found_too(code: str) -> None:
     assert code not in codes(*right)
 
 
+@pytest.mark.parametrize("code", sorted(TABLES))
+def test_tables_are_read_as_tables(code: str) -> None:
+    faulty, right = TABLES[code]
+    assert code in {found.message.code for found in check_files({"t.dmn": faulty})}
+    assert code not in {found.message.code for found in check_files({"t.dmn": right})}
+
+
 @pytest.mark.parametrize("code", sorted(LETTERS))
 def test_letters_are_read_as_letters(code: str) -> None:
     faulty, right = LETTERS[code]
@@ -61,7 +69,8 @@ def test_every_finding_of_the_room_has_its_example(repository: Path) -> None:
         *WHOLE,
         *LETTERS,
         *SENDING,
-        *BESIDE_FORMS,
+        *TABLES,
+        *ELSEWHERE,
         *CODES.values(),
     }
 
