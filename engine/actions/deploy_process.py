@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.actions.arm_starts import arm_starts
+from engine.actions.people_for_tasks import tasks_without_people
 from engine.actions.permission import require_role
 from engine.checks import check_files
 from engine.definitions.bpmn import read_bpmn
@@ -40,12 +41,13 @@ def deploy_process(tx: Tx, key: str, files: Mapping[str, bytes]) -> Deployment:
     newest = tx.catalog.newest_or_none(key)
     if newest is not None and newest.digest == deployments.digest_of(files):
         return Deployment(newest, is_new=False)
-    findings = check_files(files)
+    findings = check_files(files, now=tx.now)
     if any(finding.severity is Severity.ERROR for finding in findings):
         raise DefinitionInvalid(findings)
     deployed, is_new = deployments.keep(tx, key, files, process_ids=runnable_processes(files))
     arm_starts(tx, deployed)
-    return Deployment(deployed, is_new, findings, _open_queues(tx, files))
+    opened = _open_queues(tx, files)
+    return Deployment(deployed, is_new, (*findings, *tasks_without_people(tx, files)), opened)
 
 
 def refuse_key(key: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from engine.checks.form_references import forms_exist, forms_read_well, joined
 from engine.checks.letter_places import inputs_given
@@ -12,6 +13,7 @@ from engine.checks.running import RUNNING_RULES
 from engine.checks.soundness import SOUNDNESS_RULES
 from engine.checks.soundness.calls import calls_end
 from engine.checks.soundness.data import data_findings
+from engine.checks.soundness.dates import dates_are_ahead
 from engine.checks.tables import table_findings
 from engine.definitions.bpmn import read_bpmn
 from engine.definitions.catalog import DIAGRAMS, TABLES
@@ -25,11 +27,13 @@ from engine.model.bpmn import Definitions
 from engine.model.errors import DefinitionInvalid, Finding, Severity
 
 
-def check_files(files: Mapping[str, bytes], *, executable: bool = False) -> tuple[Finding, ...]:
+def check_files(
+    files: Mapping[str, bytes], *, executable: bool = False, now: datetime | None = None
+) -> tuple[Finding, ...]:
     """Every finding about the diagrams, tables, forms and letters of one deployment, by file and line.
 
     A process that says isExecutable="false" is a drawing and must only be good BPMN; `executable` asks of drawings
-    too whether they would run.
+    too whether they would run; `now` asks whether the dates in them are over.
     """
     findings: list[Finding] = []
     diagrams = [
@@ -43,6 +47,8 @@ def check_files(files: Mapping[str, bytes], *, executable: bool = False) -> tupl
         for level in diagram.levels():
             for rule in (*RUNNING_RULES, *SOUNDNESS_RULES) if level.runs else ():
                 findings += rule(level)
+            if now is not None and level.runs:
+                findings += dates_are_ahead(level, now)
         findings += letters_exist(diagram, files)
         findings += inputs_given(diagram, files)
         findings += forms_exist(diagram, files)

@@ -6,6 +6,7 @@ import json as json_text
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
@@ -21,6 +22,7 @@ class Report:
 
     executable: bool
     portability: bool = False
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
     files: set[Path] = field(default_factory=set[Path])
     findings: dict[tuple[str, int, str, str], Finding] = field(default_factory=dict[tuple[str, int, str, str], Finding])
 
@@ -40,7 +42,7 @@ class Report:
         self.files |= wanted
         contents = {name: file.read_bytes() for name, file in files.items()} if wanted else {}
         opinion = check_portability(contents) if self.portability else ()
-        for found in (*check_files(contents, executable=self.executable), *opinion):
+        for found in (*check_files(contents, executable=self.executable, now=self.now), *opinion):
             if files[found.file].resolve() in wanted:
                 shown = replace(found, file=_shown(files[found.file]))
                 self.findings[shown.file, shown.line, shown.element_id, str(shown.message)] = shown

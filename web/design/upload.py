@@ -76,7 +76,7 @@ def checked(key: str, files: dict[str, bytes], *, error: str = "") -> tuple[str,
     with read() as tx:
         before = newest_files(tx, key)
         takes, queues = taken_over(tx, key, files), queues_opened(tx, files)
-    findings = check_files(files)
+    findings = check_files(files, now=now())
     changed = sorted(name for name in {*files, *before} if files.get(name) != before.get(name))
     errors = sum(1 for finding in findings if finding.severity is Severity.ERROR)
     html = render_template(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,20 @@ def test_a_reminder_beside_a_task_writes_at_the_same_time() -> None:
     asked = asked.replace(flow("t", "e"), chain("t", "w", "e"))
     (pair,) = [each for each in found(asked) if each.message.code == "parallel_writers"]
     assert ("“r”" in str(pair.message), "x" in str(pair.message)) == (True, True)
+
+
+@pytest.mark.parametrize(("date", "told"), [("2026-02-01", ["t"]), ("2026-03-02", []), ("due_on", [])])
+def test_a_timer_set_to_a_day_that_is_over_is_told(date: str, told: list[str]) -> None:
+    timer = f"<timerEventDefinition><timeDate>{date}</timeDate></timerEventDefinition>"
+    inside = around(f'<intermediateCatchEvent id="t">{timer}</intermediateCatchEvent>')
+    files = {"claim.bpmn": diagram(inside)}
+    found = [
+        each
+        for each in check_files(files, now=datetime(2026, 3, 2, 9, tzinfo=UTC))
+        if each.message.code == "timer_past"
+    ]
+    assert [each.element_id for each in found] == told
+    assert "timer_past" not in {each.message.code for each in check_files(files)}
 
 
 def test_a_circle_that_asks_for_what_it_counts_is_let_be() -> None:
