@@ -19,7 +19,7 @@ from sqlalchemy.engine import make_url
 
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off", "wal_level=minimal")
 """What a database that nobody needs tomorrow can do without."""
-SMALL = ("max_wal_senders=0", "max_connections=60", "shared_buffers=64MB", "listen_addresses=")
+SMALL = ("max_wal_senders=0", "max_connections=100", "shared_buffers=64MB", "listen_addresses=")
 NOBODY = "nobody"
 
 

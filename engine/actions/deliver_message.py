@@ -37,10 +37,12 @@ def deliver_message(
     `correlation` may carry `case`, the case's number. Raises Conflict where several instances match.
     """
     require_role(tx, *BACK_OFFICE, Role.ADMINISTRATOR)
+    if message_id:
+        tx.connection.hold(f"message id {message_id}")
     if message_id and rows.find(tx, KeptMessage, message_id=message_id, limit=1):
         return 0
     case = _case_of(tx, correlation)
-    found = _matching(tx, name, correlation, case)
+    found = _matching_now(tx, name, correlation, case)
     if len({subscription.instance_id for subscription in found}) > 1:
         raise Conflict(
             "message_ambiguous",
@@ -117,6 +119,22 @@ def _matching(tx: Tx, name: str, correlation: Mapping[str, object], case: Case |
     return subscriptions.matching(tx, name, key or None, case_id=case.id if case is not None else None)
 
 
+def _matching_now(tx: Tx, name: str, correlation: Mapping[str, object], case: Case | None) -> list[Subscription]:
+    """The waits that match and are still open once their case is locked; none only where none can come up meanwhile."""
+    found = _matching(tx, name, correlation, case)
+    if not found:
+        subscriptions.hold_senders(tx, name)
+        found = _matching(tx, name, correlation, case)
+    if len({one.instance_id for one in found}) != 1:
+        return found
+    lock(tx, found[0].case_id)
+    found = _matching(tx, name, correlation, case)
+    if not found:  # another message was faster
+        subscriptions.hold_senders(tx, name)
+        found = _matching(tx, name, correlation, case)
+    return found
+
+
 def _give(tx: Tx, subscription: Subscription, payload: Mapping[str, object]) -> None:
     """Advance the instance that waits."""
     record = lock(tx, subscription.case_id)
@@ -139,11 +157,11 @@ def require_button(tx: Tx, subscription: Subscription) -> None:
 def deliver_kept(tx: Tx, message_key: str) -> None:
     """Deliver a kept message to the wait that has come up for it since."""
     require_system(tx)
-    message = rows.maybe(tx, KeptMessage, message_key)
+    message = rows.maybe(tx, KeptMessage, message_key, lock=True)
     if message is None or message.state is not KeptMessageState.KEPT:
         return
     correlation = message.correlation or {}
-    found = _matching(tx, message.name, correlation, _case_of(tx, correlation))
+    found = _matching_now(tx, message.name, correlation, _case_of(tx, correlation))
     if found and rows.get(tx, Instance, found[0].instance_id).status is not InstanceStatus.SUSPENDED:
         rows.update(tx, KeptMessage, message.id, state=KeptMessageState.DELIVERED)
         _give(tx, found[0], message.payload)

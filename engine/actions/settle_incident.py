@@ -34,20 +34,21 @@ def skip_incident(tx: Tx, incident_id: str, *, reason: str) -> None:
 def _settle(tx: Tx, incident_id: str, *, how: str, reason: str) -> None:
     """Close the incident's row and let the machine or the job go on."""
     incident = rows.get(tx, Incident, incident_id)
+    record = lock(tx, incident.case_id) if incident.case_id is not None else None
+    incident = rows.get(tx, Incident, incident_id, lock=True)
     if incident.state != "open":
         raise Conflict("incident_settled", "This incident was settled already. Reload the list.")
-    if incident.case_id is None:
+    if record is None:
         _finish(tx, incident, how)
         _give_job(tx, incident, how)
         return
-    record = lock(tx, incident.case_id)
     _finish(tx, incident, how)
     record.note("incident_settled", incident=incident.id, how=how, reason=keep_reason(record, reason))
     if incident.job_id is not None:
         _give_job(tx, incident, how)
     record.flush()
     if incident.job_id is None:
-        _give_machine(lock(acting(tx), incident.case_id), incident, how)
+        _give_machine(lock(acting(tx), record.case.id), incident, how)
 
 
 def _finish(tx: Tx, incident: Incident, how: str) -> None:

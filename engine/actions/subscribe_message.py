@@ -6,7 +6,7 @@ from engine.actions.case_record import CaseRecord
 from engine.execution.runtime import MessageWait
 from engine.jobs import enqueue
 from engine.model.running import Instance, KeptMessage, Subscription
-from engine.store import rows
+from engine.store import rows, subscriptions
 
 
 def subscribe_message(record: CaseRecord, instance: Instance, wait: MessageWait) -> None:
@@ -32,6 +32,7 @@ def serve_kept(record: CaseRecord, row: Subscription) -> None:
     tx = record.tx
     if row.action:
         return  # a button is pressed by whoever may do the task, never by a message that came before it
+    subscriptions.hold_waits(tx, row.name)
     kept = rows.find(tx, KeptMessage, name=row.name, state="kept", order_by="received_at, id", limit=50)
     for message in kept:
         if message.expires_at > tx.now and (message.correlation or None) in (

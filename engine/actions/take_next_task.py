@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.actions.claim_task import claim_task
 from engine.actions.permission import may_perform, require_back_office, require_signed_in
+from engine.model.errors import Conflict
 from engine.model.lists import WorkFilter
 from engine.model.task import Task
 from engine.store import work_lists
@@ -24,5 +25,8 @@ def take_next_task(tx: Tx, *, queue: str | None = None) -> Task | None:
     queues = tuple(key for key in ("", *own) if queue is None or key == queue)
     for item in work_lists.page(tx, Scope(queues=queues, takeable=True), WorkFilter(), Walk(size=LOOKED_AT)).rows:
         if may_perform(tx.actor, item.task):
-            return claim_task(tx, item.task.id)
+            try:
+                return claim_task(tx, item.task.id)
+            except Conflict:  # somebody took it since the list was read
+                continue
     return None

@@ -92,8 +92,8 @@ class Connection(Protocol):
     def row(self, statement: str, params: Params = ()) -> Any:
         """Run a query and give its first row, or None."""
 
-    def hold(self, name: str) -> None:
-        """Let no other transaction hold the same name before this one ends."""
+    def hold(self, name: str, *, shared: bool = False) -> None:
+        """Let no other transaction hold the same name before this one ends, but those that share it with one another."""
 
     def wait_for_locks(self, patience: timedelta) -> None:
         """Raise StorageBusy in this transaction where a row stays locked by another one for longer than this."""

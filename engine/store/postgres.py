@@ -159,9 +159,10 @@ class PostgresConnection:
         """Run a query and give its first row, or None."""
         return self.execute(statement, params).fetchone()
 
-    def hold(self, name: str) -> None:
-        """Let no other transaction hold the same name before this one ends."""
-        self.execute("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", (name,))
+    def hold(self, name: str, *, shared: bool = False) -> None:
+        """Let no other transaction hold the same name before this one ends, but those that share it with one another."""
+        lock = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+        self.execute(f"SELECT {lock}(hashtextextended(?, 0))", (name,))
 
     def wait_for_locks(self, patience: timedelta) -> None:
         """Raise StorageBusy in this transaction where a row stays locked by another one for longer than this."""

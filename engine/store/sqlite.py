@@ -94,7 +94,7 @@ class SqliteConnection:
         except (UnicodeEncodeError, OverflowError) as error:
             raise unwritable(error) from error
 
-    def hold(self, name: str) -> None:
+    def hold(self, name: str, *, shared: bool = False) -> None:
         """Nothing is to do: there is one writer."""
 
     def wait_for_locks(self, patience: timedelta) -> None:

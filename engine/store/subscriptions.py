@@ -28,6 +28,16 @@ def matching(
     return [row for row in found if keys is None or not row.correlation or dict(row.correlation) == keys]
 
 
+def hold_senders(tx: Tx, name: str) -> None:
+    """Before it is decided that nobody waits for a message: let no wait for it come up meanwhile."""
+    tx.connection.hold(f"message {name}")
+
+
+def hold_waits(tx: Tx, name: str) -> None:
+    """Before kept messages are looked through for a wait: let nobody keep one meanwhile; other waits may come up."""
+    tx.connection.hold(f"message {name}", shared=True)
+
+
 def actions_on_task(tx: Tx, instance_id: str, task_wait: str) -> list[Subscription]:
     """Give the messages that are offered as buttons on an open task, in the diagram's order."""
     return rows.find(
