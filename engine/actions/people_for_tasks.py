@@ -34,8 +34,12 @@ def _without(definitions: Definitions, actors: list[Actor]) -> Iterator[Finding]
         if names is not None and not names:
             yield _warning(definitions, node, _nobody(node.performers.queue, node.performers.role))
         elif names and len(names) == 1 and names in [able.get(other) for other in node.performers.excludes]:
-            told = "Only {person} may do it, and only {person} may do a task that excludes them."
-            yield _warning(definitions, node, Message("task_one_person", told, {"person": min(names)}))
+            told = Message(
+                "task_one_person",
+                "Only {person} may do it, and only {person} may do a task that excludes them.",
+                {"person": min(names)},
+            )
+            yield _warning(definitions, node, told)
 
 
 def _nobody(queue: str, role: str) -> Message:

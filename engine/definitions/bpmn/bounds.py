@@ -21,17 +21,24 @@ def too_much(root: Element, file: str) -> Finding | None:
     for count, part in enumerate(root.iter(etree.Element), 1):
         attributes = len(part.attrib)
         if attributes > MAX_ATTRIBUTES:
-            message = "An element has {count} attributes; {limit} are allowed."
-            return _refusal(
-                file, part, Message("xml_attributes", message, {"count": attributes, "limit": MAX_ATTRIBUTES})
-            )
+            params: dict[str, object] = {"count": attributes, "limit": MAX_ATTRIBUTES}
+            told = Message("xml_attributes", "An element has {count} attributes; {limit} are allowed.", params)
+            return _refusal(file, part, told)
         if attributes and max(map(len, part.values())) > MAX_VALUE:
-            message = "An attribute is longer than {limit} characters."
-            return _refusal(file, part, Message("xml_attribute_long", message, {"limit": MAX_VALUE}))
+            params = {"limit": MAX_VALUE}
+            told = Message("xml_attribute_long", "An attribute is longer than {limit} characters.", params)
+            return _refusal(file, part, told)
         steps += str(part.tag).startswith(f"{{{BPMN}}}") and ("id" in part.attrib or "sourceRef" in part.attrib)
         if count > MAX_ELEMENTS or steps > MAX_STEPS:
-            message = "The file has more than {steps} nodes and flows, or more than {limit} elements."
-            return _refusal(file, part, Message("xml_elements", message, {"steps": MAX_STEPS, "limit": MAX_ELEMENTS}))
+            return _refusal(
+                file,
+                part,
+                Message(
+                    "xml_elements",
+                    "The file has more than {steps} nodes and flows, or more than {limit} elements.",
+                    {"steps": MAX_STEPS, "limit": MAX_ELEMENTS},
+                ),
+            )
     return None
 
 
