@@ -21,7 +21,7 @@ from engine.jobs.lease import recover
 from engine.model.people import SYSTEM, Actor
 from engine.model.ports import Ports
 from engine.settings import Settings
-from engine.store import anchors, audit, counters
+from engine.store import anchors, archive_trail, audit, counters
 from engine.store import settings as house
 from engine.store.anchors import AnchorFault
 from engine.store.audit import ChainFault
@@ -141,6 +141,7 @@ class Engine:
             if case_id is None:
                 key = secret_of(self.settings.data_dir / AUDIT_KEY)
                 faults += anchors.verify(tx, key, anchors.noted_in(self.settings.data_dir / ANCHORS))
+                faults += archive_trail.verify(tx)
         return faults
 
     def tidy(self) -> None:

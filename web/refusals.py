@@ -58,7 +58,8 @@ def refuse(error: MakegoodError) -> ResponseReturnValue:
         LOG.error("refused: %s", error)
     if wants_problem():
         return problem(status, error.code, text, **_details(error))
-    return page(status, _heading(status), text)
+    heading = _("This case is archived") if error.code == "case_archived" else _heading(status)
+    return page(status, heading, text)
 
 
 def _details(error: MakegoodError) -> dict[str, object]:

@@ -15,6 +15,7 @@ from engine.actions.permission import BACK_OFFICE, require_role
 from engine.actions.start_clocks import start_clocks
 from engine.execution.case_kinds import case_kinds
 from engine.execution.runtime import Start
+from engine.model.archive import ArchivedCase
 from engine.model.case import Case, CaseMessage
 from engine.model.errors import Conflict, FieldError, Invalid, Message
 from engine.model.people import Role
@@ -151,12 +152,26 @@ def _refuse_faults(tx: Tx, registration: Registration) -> None:
         raise Invalid(
             "registration_invalid", "The complaint cannot be registered yet: see the marked fields.", fields=faults
         )
-    if registration.reference is not None:
-        found = rows.find(tx, Case, source=registration.source, reference=registration.reference, limit=1)
-        if found:
-            raise Conflict(
-                "already_registered",
-                "{reference} is registered already, as case {number}.",
-                reference=registration.reference,
-                number=found[0].number,
-            )
+    _refuse_known(tx, registration)
+
+
+def _refuse_known(tx: Tx, registration: Registration) -> None:
+    """Raise Conflict where the source gave this complaint before, be its case archived meanwhile."""
+    if registration.reference is None:
+        return
+    found = rows.find(tx, Case, source=registration.source, reference=registration.reference, limit=1)
+    if found:
+        raise Conflict(
+            "already_registered",
+            "{reference} is registered already, as case {number}.",
+            reference=registration.reference,
+            number=found[0].number,
+        )
+    away = rows.first(tx, ArchivedCase, source=registration.source, reference=registration.reference)
+    if away is not None:
+        raise Conflict(
+            "already_archived",
+            "{reference} was registered as case {number}, which is archived.",
+            reference=registration.reference,
+            number=away.number,
+        )

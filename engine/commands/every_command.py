@@ -1,6 +1,7 @@
 """The engine's commands in the order in which help shows them."""
 
 from engine.commands import (
+    archive,
     audit,
     bench,
     checking,
@@ -34,4 +35,5 @@ COMMANDS: tuple[Command, ...] = (
     bench.COMMAND,
     safekeeping.BACKUP,
     safekeeping.RESTORE,
+    archive.COMMAND,
 )

@@ -12,6 +12,7 @@ from engine.actions.find_customer import NewCustomer
 from engine.actions.register_case import Registration, register_case
 from engine.commands.import_rows import ImportRow, RefusedRow
 from engine.commands.terminal import Terminal
+from engine.model.archive import ArchivedCase
 from engine.model.case import Case
 from engine.model.errors import Invalid, MakegoodError, StorageTrouble
 from engine.model.letter import LEFT_OUT
@@ -101,7 +102,8 @@ class Import:
         """The keys among these rows that were registered before."""
         keys = [row.key for row in pending]
         found = rows.find(tx, Case, source=self.plan.source, reference=keys)
-        return {case.reference or "" for case in found}
+        away = rows.find(tx, ArchivedCase, source=self.plan.source, reference=keys)
+        return {case.reference or "" for case in found} | {case.reference or "" for case in away}
 
     def register(self, tx: Tx, row: ImportRow, known: set[str], segments: set[str]) -> None:
         """Register one row, or note that it is known or refused."""

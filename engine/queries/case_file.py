@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from engine.model.archive import ArchivedCase
 from engine.model.audit import AuditEvent
 from engine.model.case import Attachment, AttachmentContent, Case, Customer
 from engine.model.decision import Decision, SpecialMode
@@ -117,7 +118,7 @@ def people_in(
 
 def number_of(tx: Tx, case_id: str | None) -> str:
     """The number of another case, or nothing."""
-    found = rows.maybe(tx, Case, case_id)
+    found = rows.maybe(tx, Case, case_id) or rows.maybe(tx, ArchivedCase, case_id)
     return found.number if found is not None else ""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from engine.model.archive import ArchivedCase, ArchiveEvent
 from engine.model.audit import AuditEvent
 from engine.model.case import Attachment, Case, CaseMessage, ClockRow, Comment
 from engine.model.clock import Clock, ClockState
@@ -14,7 +15,8 @@ from engine.model.clock_words import explain, remaining_words
 from engine.model.decision import Decision, SpecialMode
 from engine.model.errors import Message, NotFound
 from engine.model.people import Person
-from engine.store import rows
+from engine.model.zones import local_day
+from engine.store import rows, settings
 from engine.store.transaction import Tx
 
 _CLOCK_ORDER = {"statutory": 0, "contract": 1, "special_mode": 2}
@@ -54,8 +56,26 @@ def visible_case(tx: Tx, number: str) -> Case:
     """The case with this number, if the actor may see it; raises NotFound."""
     found = rows.first(tx, Case, number=number.strip().upper()) if tx.actor.sees_cases else None
     if found is None:
+        if tx.actor.sees_cases:
+            refuse_archived(tx, number)
         raise NotFound("case_not_found", "There is no case {number} that you may see.", number=number)
     return found
+
+
+def refuse_archived(tx: Tx, number: str) -> None:
+    """Raise NotFound with when the case was archived, where it lies and who can bring it back, if it was."""
+    found = rows.first(tx, ArchivedCase, number=number.strip().upper())
+    if found is None:
+        return
+    event = rows.get(tx, ArchiveEvent, found.archive_id)
+    raise NotFound(
+        "case_archived",
+        "Case {number} was archived on {day}, in the file {file}. "
+        "An administrator can bring it back with “makegood archive --bring-back {number}”.",
+        number=found.number,
+        day=local_day(event.at, settings.zone(tx)),
+        file=event.file,
+    )
 
 
 def clocks_of(tx: Tx, case_id: str) -> list[ClockView]:

@@ -19,7 +19,9 @@ WHERE case_file.audit_sequence > coalesce(sealed.sequence, 0) ORDER BY case_file
 _LOST = """
 SELECT anchor_head.case_id, anchor_head.sequence FROM anchor_head
 LEFT JOIN audit_event ON audit_event.case_id = anchor_head.case_id AND audit_event.sequence = anchor_head.sequence
-WHERE anchor_head.day = ? AND coalesce(audit_event.hash, '') <> anchor_head.hash ORDER BY anchor_head.case_id"""
+WHERE anchor_head.day = ? AND coalesce(audit_event.hash, '') <> anchor_head.hash
+  AND NOT EXISTS (SELECT 1 FROM archived_case WHERE archived_case.id = anchor_head.case_id)
+ORDER BY anchor_head.case_id"""
 
 Head = tuple[str, int, str]
 

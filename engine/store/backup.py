@@ -51,7 +51,7 @@ def back_up(write: Snapshot, data_dir: Path, target: Path, *, now: datetime) -> 
             os.replace(packed, target)
             return contents
     except OSError as error:
-        raise _file_trouble(error, target) from error
+        raise file_trouble(error, target) from error
 
 
 def restore(source: Path, put: Snapshot, data_dir: Path) -> Contents:
@@ -69,7 +69,7 @@ def restore(source: Path, put: Snapshot, data_dir: Path) -> Contents:
                 os.replace(Path(folder) / name, data_dir / name)
             return contents
     except OSError as error:
-        raise _file_trouble(error, data_dir) from error
+        raise file_trouble(error, data_dir) from error
 
 
 def _pack(target: Path, files: dict[str, Path], contents: Contents) -> None:
@@ -139,7 +139,8 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _file_trouble(error: OSError, path: Path) -> StorageTrouble:
+def file_trouble(error: OSError, path: Path) -> StorageTrouble:
+    """The refusal that says why a file could not be written."""
     if error.errno == _ENOSPC:
         return StorageFull("storage_full_at", "The disk of {path} is full. Make room and try again.", path=str(path))
     return StorageTrouble(

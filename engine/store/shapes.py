@@ -14,8 +14,9 @@ from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.expression import ClauseElement
 
-from engine.model import audit, case, decision, operations, people, running, saved_filter, task
+from engine.model import archive, audit, case, decision, operations, people, running, saved_filter, task
 from engine.store.codecs import Codec, codec_of
+from engine.store.tables import archive as archive_tables
 from engine.store.tables import cases as case_tables
 from engine.store.tables import operations as operation_tables
 from engine.store.tables import people as people_tables
@@ -60,6 +61,8 @@ TABLE_OF: dict[type[Any], Table] = {
     running.DecisionRecordRow: running_tables.decision_record,
     running.PathEvent: running_tables.path_event,
     running.IdempotencyKey: running_tables.idempotency_key,
+    archive.ArchiveEvent: archive_tables.archive_event,
+    archive.ArchivedCase: archive_tables.archived_case,
     operations.StartTimer: operation_tables.start_timer,
     operations.Migration: operation_tables.migration,
     operations.MovedInstance: operation_tables.moved_instance,

@@ -48,7 +48,7 @@ moved_instance = Table(
     key(),
     ref("migration_id", "migration"),
     ref("instance_id", "instance", index=True),
-    ref("case_id", "case_file"),
+    ref("case_id", "case_file", index=True),
     text("state", "waiting"),
     text("said", "[]"),
     text("before", "{}"),

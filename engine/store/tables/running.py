@@ -176,7 +176,7 @@ decision_record = Table(
     metadata,
     key(),
     ref("case_id", "case_file", index=True),
-    ref("instance_id", "instance"),
+    ref("instance_id", "instance", index=True),
     text("element_id"),
     text("decision"),
     text("digest"),
@@ -240,12 +240,12 @@ anchor = Table(
     moment("created_at"),
     PrimaryKeyConstraint("day"),
 )
-# the head that a case had when the day's anchor was cast; only cases that moved since the anchor before
+# the head that a case had when the day's anchor was cast; only cases that moved since the anchor before. It outlives the case
 anchor_head = Table(
     "anchor_head",
     metadata,
     text("day"),
-    ref("case_id", "case_file"),
+    Column("case_id", Text, nullable=False),
     count("sequence"),
     text("hash"),
     PrimaryKeyConstraint("day", "case_id"),
