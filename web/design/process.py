@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from flask import render_template, request, url_for
 
-from engine.model.dmn import DecisionTable
-from engine.queries.processes import ProcessPage, process_page
+from engine.model.dmn import Decision, DecisionTable
+from engine.queries.processes import ProcessPage, files_of, process_page
+from engine.queries.table_trial import Trial, findings_by_rule, try_table
+from engine.wiring import Tx
 from web.access import roles
 from web.current import actor, read
 from web.design.blueprint import DEPLOYERS, READERS, blueprint
@@ -25,12 +27,12 @@ def process(key: str) -> str:
     """Show one part of it."""
     with read() as tx:
         page = process_page(tx, key, whole("version"))
+        trial = _trial(tx, page)
     opened = page.opened
     part = request.args.get("show", "")
     part = part if part in PARTS else PARTS[0]
     chosen_form = next((form for form in opened.forms if form.key == request.args.get("form")), None)
-    decisions = [(each, file.file) for file in opened.tables for each in file.decisions]
-    chosen_table = next((each for each in decisions if each[0].id == request.args.get("table")), None)
+    decisions, chosen_table = decisions_of(page), chosen(page)
     chosen_diagram = request.args.get("diagram", "")
     return render_template(
         "design/process.html",
@@ -40,7 +42,9 @@ def process(key: str) -> str:
         tabs=tabs(page, part),
         diagram=chosen_diagram if chosen_diagram in opened.diagrams else next(iter(opened.diagrams), ""),
         decisions=decisions,
-        table=chosen_table or next(iter(decisions), None),
+        table=chosen_table,
+        trial=trial,
+        noted=findings_by_rule(opened.findings, chosen_table[0].id) if chosen_table else {},
         form=chosen_form or next(iter(opened.forms), None),
         may_deploy=actor().has(*DEPLOYERS),
         kind_of=kind_of,
@@ -51,6 +55,28 @@ def process(key: str) -> str:
         names={each.node.id: each.node.name or each.node.id for drawn in opened.processes for each in drawn.elements},
         is_table=lambda logic: isinstance(logic, DecisionTable),
     )
+
+
+def decisions_of(page: ProcessPage) -> list[tuple[Decision, str]]:
+    """All decisions, each with its file."""
+    return [(each, file.file) for file in page.opened.tables for each in file.decisions]
+
+
+def chosen(page: ProcessPage) -> tuple[Decision, str] | None:
+    """The decision that is asked for, or the first."""
+    decisions = decisions_of(page)
+    wanted = (each for each in decisions if each[0].id == request.args.get("table"))
+    return next(wanted, next(iter(decisions), None))
+
+
+def _trial(tx: Tx, page: ProcessPage) -> Trial | None:
+    """What the chosen decision gives for the sample inputs of the address; only where tables are shown."""
+    found = chosen(page)
+    if found is None or request.args.get("show") != "tables":
+        return None
+    typed = {name.removeprefix("in."): value for name, value in request.args.items() if name.startswith("in.")}
+    files = files_of(tx, page.version.key, page.version.version)
+    return try_table(tx, files, found[0].id, typed, tried="try" in request.args)
 
 
 def tabs(page: ProcessPage, part: str) -> list[tuple[str, str, bool, str | None]]:

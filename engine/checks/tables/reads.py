@@ -77,7 +77,11 @@ def _misspelt(read: ReadTable, rule: int, params: Mapping[str, object]) -> Findi
 def _no_entry(read: ReadTable, rule: int, params: Mapping[str, object]) -> Finding:
     remedy = Message("table_entry_remedy", "It gives: {known}.", params)
     if rule:
-        text = "Rule {rule}, column “{column}” reads “{name}”, which that decision does not give."
-        return read.finding(Severity.WARNING, Message("table_entry", text, params), remedy, rule)
-    text = "Column “{column}” reads “{name}”, which that decision does not give."
-    return read.finding(Severity.WARNING, Message("table_entry_column", text, params), remedy)
+        message = Message(
+            "table_entry", "Rule {rule}, column “{column}” reads “{name}”, which that decision does not give.", params
+        )
+    else:
+        message = Message(
+            "table_entry_column", "Column “{column}” reads “{name}”, which that decision does not give.", params
+        )
+    return read.finding(Severity.WARNING, message, remedy, rule)
