@@ -6,10 +6,12 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -27,7 +29,9 @@ class Server:
     """A server of its own folder; the program itself refuses to run as root, so that nobody runs it."""
 
     def __init__(self, programs: Path, *, options: tuple[str, ...] = FAST) -> None:
+        remove_orphans()
         self.folder = Path(tempfile.mkdtemp(prefix="makegood-pg-", dir="/tmp"))  # a socket's path must be short
+        (self.folder / "owner").write_text(str(os.getpid()))
         self._as_nobody = {"user": NOBODY} if os.geteuid() == 0 else {}
         if self._as_nobody:
             self.folder.chmod(0o755)
@@ -96,6 +100,30 @@ class Server:
             return programs
         shutil.copytree(programs.parent, self.folder / "programs", symlinks=True)
         return self.folder / "programs" / programs.name
+
+
+def remove_orphans() -> None:
+    """End servers whose test run was killed, and delete their folders."""
+    for owner in Path("/tmp").glob("makegood-pg-*/owner"):
+        pid = owner.read_text()
+        if not pid or is_running(int(pid)):  # one that has just begun has not written it yet
+            continue
+        pid_file = owner.parent / "data" / "postmaster.pid"
+        if pid_file.exists():
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(int(pid_file.read_text().split()[0]), signal.SIGQUIT)
+        shutil.rmtree(owner.parent, ignore_errors=True)
+
+
+def is_running(pid: int) -> bool:
+    """Whether the process is there, whoever runs it."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # it is somebody else's
+        pass
+    return True
 
 
 def programs() -> Path | None:

@@ -28,6 +28,12 @@ def matching(
     return [row for row in found if keys is None or not row.correlation or dict(row.correlation) == keys]
 
 
+def is_known(tx: Tx, message_id: str) -> bool:
+    """Whether the message came before; nobody else gives one with this id before this transaction ends."""
+    tx.connection.hold(f"message id {message_id}")
+    return rows.first(tx, KeptMessage, message_id=message_id) is not None
+
+
 def hold_senders(tx: Tx, name: str) -> None:
     """Before it is decided that nobody waits for a message: let no wait for it come up meanwhile."""
     tx.connection.hold(f"message {name}")

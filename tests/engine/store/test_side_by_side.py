@@ -83,8 +83,12 @@ def test_who_waits_for_a_case_sees_what_was_done_meanwhile(store: Store, opened_
 
 
 def test_counters_lose_nothing_while_they_are_folded(store: Store) -> None:
-    count: Callable[[], object] = lambda: write(store, lambda tx: counters.add(tx, "cases", "open", 1))  # noqa: E731
-    fold: Callable[[], object] = lambda: write(store, counters.fold)  # noqa: E731
+    def count() -> object:
+        return write(store, lambda tx: counters.add(tx, "cases", "open", 1))
+
+    def fold() -> object:
+        return write(store, counters.fold)
+
     assert not [result for result in together(*[count, count, fold] * 8) if isinstance(result, MakegoodError)]
     with store.read(SYSTEM) as tx:
         assert counters.value(tx, "cases", "open") == 16
