@@ -6,23 +6,25 @@ from alembic import op
 revision = "0002"
 down_revision = "0001"
 
+TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
 
 def upgrade() -> None:
     pending = sa.text("state = 'pending' AND due_at IS NOT NULL")
-    op.add_column("task", sa.Column("state_before", sa.Text(), server_default="", nullable=False))
+    op.add_column("task", sa.Column("state_before", TEXT, server_default="", nullable=False))
     op.create_table(
         "start_timer",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("deployment_id", sa.Text(), nullable=False),
-        sa.Column("process_id", sa.Text(), server_default="", nullable=False),
-        sa.Column("element_id", sa.Text(), server_default="", nullable=False),
+        sa.Column("id", TEXT, nullable=False),
+        sa.Column("deployment_id", TEXT, nullable=False),
+        sa.Column("process_id", TEXT, server_default="", nullable=False),
+        sa.Column("element_id", TEXT, server_default="", nullable=False),
         sa.Column("place", sa.Integer(), server_default="0", nullable=False),
         sa.Column("due_at", sa.BigInteger(), nullable=True),
-        sa.Column("state", sa.Text(), server_default="pending", nullable=False),
-        sa.Column("spec", sa.Text(), server_default="{}", nullable=False),
+        sa.Column("state", TEXT, server_default="pending", nullable=False),
+        sa.Column("spec", TEXT, server_default="{}", nullable=False),
         sa.Column("armed_at", sa.BigInteger(), nullable=False),
         sa.Column("settled_at", sa.BigInteger(), nullable=True),
-        sa.Column("case_id", sa.Text(), nullable=True),
+        sa.Column("case_id", TEXT, nullable=True),
         sa.ForeignKeyConstraint(
             ["deployment_id"], ["deployment.id"], name=op.f("fk_start_timer_deployment_id_deployment")
         ),
@@ -39,12 +41,12 @@ def upgrade() -> None:
     )
     op.create_table(
         "migration",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("from_deployment_id", sa.Text(), nullable=False),
-        sa.Column("to_deployment_id", sa.Text(), nullable=False),
-        sa.Column("mapping", sa.Text(), server_default="{}", nullable=False),
-        sa.Column("reason", sa.Text(), server_default="", nullable=False),
-        sa.Column("asked_by", sa.Text(), nullable=True),
+        sa.Column("id", TEXT, nullable=False),
+        sa.Column("from_deployment_id", TEXT, nullable=False),
+        sa.Column("to_deployment_id", TEXT, nullable=False),
+        sa.Column("mapping", TEXT, server_default="{}", nullable=False),
+        sa.Column("reason", TEXT, server_default="", nullable=False),
+        sa.Column("asked_by", TEXT, nullable=True),
         sa.Column("asked_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["from_deployment_id"], ["deployment.id"], name=op.f("fk_migration_from_deployment_id_deployment")
@@ -57,13 +59,13 @@ def upgrade() -> None:
     op.create_index("ix_migration_from", "migration", ["from_deployment_id", "id"], unique=False)
     op.create_table(
         "moved_instance",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("migration_id", sa.Text(), nullable=False),
-        sa.Column("instance_id", sa.Text(), nullable=False),
-        sa.Column("case_id", sa.Text(), nullable=False),
-        sa.Column("state", sa.Text(), server_default="waiting", nullable=False),
-        sa.Column("said", sa.Text(), server_default="[]", nullable=False),
-        sa.Column("before", sa.Text(), server_default="{}", nullable=False),
+        sa.Column("id", TEXT, nullable=False),
+        sa.Column("migration_id", TEXT, nullable=False),
+        sa.Column("instance_id", TEXT, nullable=False),
+        sa.Column("case_id", TEXT, nullable=False),
+        sa.Column("state", TEXT, server_default="waiting", nullable=False),
+        sa.Column("said", TEXT, server_default="[]", nullable=False),
+        sa.Column("before", TEXT, server_default="{}", nullable=False),
         sa.Column("version", sa.Integer(), server_default="0", nullable=False),
         sa.Column("settled_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_moved_instance_case_id_case_file")),

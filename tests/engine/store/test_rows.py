@@ -46,6 +46,16 @@ def test_the_migrations_make_partial_indexes_where_the_tables_want_them(tx: Tx) 
         assert (" WHERE " in made[str(index.name)]) is is_partial, index.name
 
 
+@pytest.mark.only_on("postgresql")  # SQLite compares bytes anyhow
+def test_bytes_decide_the_order_of_every_text(tx: Tx) -> None:
+    statement = (
+        "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public' "
+        "AND data_type = 'text' AND collation_name IS DISTINCT FROM 'C'"
+    )
+    found = [f"{table}.{column}" for table, column in rows.fetch(tx, statement) if is_ours(table, "table", None)]
+    assert found == []
+
+
 def is_ours(name: str | None, kind: str, _parents: object) -> bool:
     return not (kind == "table" and (name or "").startswith(("case_words", "alembic_version", "procrastinate_")))
 
