@@ -15,6 +15,62 @@ _SQLITE = "sqlite:///"
 _POSTGRES = "postgresql+psycopg://"
 
 
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A setting as operators read of it; docs/settings.md is made from these."""
+
+    name: str
+    default: str
+    example: str
+    meaning: str
+
+
+VARIABLES = (
+    Variable(
+        "MAKEGOOD_DATA_DIR",
+        "`var` in the working folder",
+        "/var/lib/makegood",
+        "The folder of all that is kept: the SQLite database, the keys that seal the audit trail and sign forms, own processes and "
+        "forms, letters that are not sent by mail, archives. All processes of one installation share it.",
+    ),
+    Variable(
+        "MAKEGOOD_DATABASE_URL",
+        "`makegood.db` in the data folder",
+        "postgresql+psycopg://makegood@db.example.org/makegood",
+        "The database: `sqlite:///path` for one machine and one process, `postgresql+psycopg://user:password@host/name` for any number of "
+        "processes. A PostgreSQL database is brought up to date by `makegood migrate` only.",
+    ),
+    Variable(
+        "MAKEGOOD_PORT", "8000", "8080", "The port that `makegood serve` listens at, unless it is given `--port`."
+    ),
+    Variable(
+        "MAKEGOOD_PUBLIC_URL",
+        "none",
+        "https://complaints.example.org",
+        "The address at which people reach the desk. Where it begins with https, cookies are sent over TLS alone, and the web server "
+        "before Makegood is believed when it says for whom it asks.",
+    ),
+    Variable(
+        "MAKEGOOD_SMTP_URL",
+        "none: letters become files that the page Outbox shows",
+        "smtp://desk:secret@mail.example.org:587?from=desk@example.org",
+        "The server that takes e-mail, `smtp` or `smtps`. `from=` is the sender; `starttls=` is `required`, `offered` or `no`.",
+    ),
+    Variable(
+        "MAKEGOOD_ZONE",
+        "UTC, or what the house chose",
+        "Europe/Warsaw",
+        "The time zone in which the house keeps its days, and processes that name none keep their hours.",
+    ),
+    Variable(
+        "MAKEGOOD_HTTP_PRIVATE",
+        "off",
+        "1",
+        "`1` lets diagrams call services inside your own network. Without it only the public web can be reached.",
+    ),
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """`smtp_url` empty: letters become files under `data_dir`/outbox; `public_url` is where people reach the desk."""
