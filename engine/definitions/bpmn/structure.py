@@ -22,6 +22,7 @@ from engine.model.errors import Message, Severity
 _BOOLEANS: Final = frozenset({"true", "false", "1", "0"})
 _INTEGER: Final = re.compile(r"[+-]?\d+")
 _DRAWING: Final = frozenset({BPMNDI})
+_POINTED_AT: Final = frozenset({"message", "signal", "error", "escalation"})  # good for nothing else
 _OPEN: Final = frozenset({"extensionElements", "documentation", "text", "script"})  # these may hold foreign elements
 # Of these children an element may have one of a kind, whatever its name.
 _ONE_OF: Final = {
@@ -44,6 +45,8 @@ def check_structure(reading: Reading) -> None:
         entry = VOCABULARY.get(tag)
         if tag in ABSTRACT or (entry is None and tag not in REFERENCES):
             _unknown_element(reading, element, tag)
+        elif tag in _POINTED_AT and not (element.get("id") or "").strip():
+            _nameless(reading, element, tag)
         elif entry is not None and tag not in EXPRESSIONS:
             _check_attributes(reading, element, entry, ids)
             _check_children(reading, element, entry, ids)
@@ -64,6 +67,14 @@ def _collect_ids(reading: Reading) -> dict[str, str]:
             )
         found[name] = tag_of(element)
     return found
+
+
+def _nameless(reading: Reading, element: Element, tag: str) -> None:
+    reading.error(
+        element,
+        Message("bpmn_nameless", "The <{tag}> has no id, so that nothing can point at it.", {"tag": tag}),
+        Message("bpmn_nameless_remedy", "Give it an id, or remove it."),
+    )
 
 
 def _unknown_element(reading: Reading, element: Element, tag: str) -> None:

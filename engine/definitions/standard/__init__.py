@@ -8,11 +8,12 @@ from engine.definitions.standard.data import DATA_RULES
 from engine.definitions.standard.diagram import Diagram
 from engine.definitions.standard.events import EVENT_RULES
 from engine.definitions.standard.flows import FLOW_RULES
+from engine.definitions.standard.moved_data import MOVED_DATA_RULES
 from engine.definitions.standard.subprocesses import SUBPROCESS_RULES
 from engine.model.errors import Finding
 
 LEVEL_RULES = (*FLOW_RULES, *EVENT_RULES, *BOUNDARY_RULES, *SUBPROCESS_RULES)
-FILE_RULES = (*DATA_RULES, *COLLABORATION_RULES)
+FILE_RULES = (*DATA_RULES, *MOVED_DATA_RULES, *COLLABORATION_RULES)
 
 
 def standard_findings(diagram: Diagram) -> Iterator[Finding]:

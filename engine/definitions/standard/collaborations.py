@@ -27,7 +27,7 @@ def message_flows_join_pools(diagram: Diagram) -> Iterator[Finding]:
         if tag_of(target) in _NEVER_RECEIVE or tag_of(target).endswith("Gateway"):
             yield _wrong_end(diagram, flow, "targetRef", tag_of(target))
         pools = _pool(diagram, source), _pool(diagram, target)
-        if pools[0] is not None and pools[0] is pools[1]:
+        if source is target or (pools[0] is not None and pools[0] is pools[1]):
             yield diagram.element_fault(
                 flow,
                 Message("message_flow_inside", "The message flow stays inside one pool."),
@@ -113,12 +113,10 @@ def calls_fit_what_they_call(diagram: Diagram) -> Iterator[Finding]:
             )
             continue
         here, there = child(call, "ioSpecification"), child(called, "ioSpecification")
-        if here is None or there is None:
-            continue
         for tag in ("dataInput", "dataOutput"):
             if _types(here, tag) != _types(there, tag):
                 yield diagram.element_fault(
-                    here,
+                    call if here is None else here,
                     Message(
                         "call_data",
                         "The {tag} elements differ from those of “{called}”.",
@@ -128,8 +126,10 @@ def calls_fit_what_they_call(diagram: Diagram) -> Iterator[Finding]:
                 )
 
 
-def _types(holder: Element, tag: str) -> list[str]:
-    return sorted(local_reference(data.get("itemSubjectRef")) for data in children(holder, tag))
+def _types(holder: Element | None, tag: str) -> list[str]:
+    return (
+        [] if holder is None else sorted(local_reference(data.get("itemSubjectRef")) for data in children(holder, tag))
+    )
 
 
 def public_processes_are_drawings(diagram: Diagram) -> Iterator[Finding]:

@@ -51,8 +51,8 @@ def sets_are_consistent(diagram: Diagram) -> Iterator[Finding]:
     for holder in diagram.all("ioSpecification"):
         for tag, ordinary, special in _SUBSETS:
             for data_set in children(holder, tag):
-                named = set(_references(data_set, ordinary))
-                extra = {reference for part in special for reference in _references(data_set, part)} - named
+                named = set(references(data_set, ordinary))
+                extra = {reference for part in special for reference in references(data_set, part)} - named
                 if extra:
                     yield _not_in_set(diagram, data_set, min(extra))
         yield from _in_no_set(diagram, holder, "dataInput", "inputSet", "dataInputRefs")
@@ -72,7 +72,7 @@ def _not_in_set(diagram: Diagram, data_set: Element, reference: str) -> Finding:
 
 
 def _in_no_set(diagram: Diagram, holder: Element, tag: str, set_tag: str, ordinary: str) -> Iterator[Finding]:
-    named = {reference for data_set in children(holder, set_tag) for reference in _references(data_set, ordinary)}
+    named = {reference for data_set in children(holder, set_tag) for reference in references(data_set, ordinary)}
     for data in children(holder, tag):
         if data.get("id") not in named:
             yield diagram.element_fault(
@@ -84,9 +84,9 @@ def _in_no_set(diagram: Diagram, holder: Element, tag: str, set_tag: str, ordina
 
 def _unpaired(diagram: Diagram, holder: Element, tag: str, there: str, back: str) -> Iterator[Finding]:
     for data_set in children(holder, tag):
-        for reference in _references(data_set, there):
+        for reference in references(data_set, there):
             partner = diagram.element(reference)
-            if partner is not None and (data_set.get("id") or "") not in _references(partner, back):
+            if partner is not None and (data_set.get("id") or "") not in references(partner, back):
                 yield diagram.element_fault(
                     data_set,
                     Message(
@@ -132,39 +132,8 @@ def _carries(diagram: Diagram, task: Element, message: Element | None, names: tu
             ),
             Message("data_one_message_remedy", "Keep one input or output and one set."),
         )
-    elif data and not _same_type(diagram, _item(data[0]), local_reference(message.get("itemRef"))):
-        yield _type_differs(diagram, data[0])
-
-
-def associations_keep_their_type(diagram: Diagram) -> Iterator[Finding]:
-    """What a data association copies has the type of its target, or is transformed; only one thing is copied."""
-    for association in diagram.all("dataInputAssociation", "dataOutputAssociation"):
-        if children(association, "transformation") or children(association, "assignment"):
-            continue
-        sources = [diagram.element(reference) for reference in _references(association, "sourceRef")]
-        target = diagram.element(local_reference(text_of(child(association, "targetRef"))))
-        if len(sources) > 1:
-            yield diagram.element_fault(
-                association,
-                Message(
-                    "association_sources",
-                    "{count} sources go into one target, and nothing says how.",
-                    {"count": len(sources)},
-                ),
-                Message("association_sources_remedy", "Write a transformation, or draw one association a source."),
-            )
-        elif sources and sources[0] is not None and target is not None:
-            types = _held_type(diagram, sources[0]), _held_type(diagram, target)
-            if all(types) and not _same_type(diagram, *types):
-                yield _type_differs(diagram, target)
-
-
-def _held_type(diagram: Diagram, element: Element) -> str:
-    """The item definition of data; a reference to a data object has that of the object."""
-    if element.get("itemSubjectRef") is None and element.get("dataObjectRef"):
-        held = diagram.element(local_reference(element.get("dataObjectRef")))
-        return "" if held is None else _item(held)
-    return _item(element)
+    elif data and not same_type(diagram, item_of(data[0]), local_reference(message.get("itemRef"))):
+        yield type_differs(diagram, data[0])
 
 
 def events_carry_their_payload(diagram: Diagram) -> Iterator[Finding]:
@@ -194,8 +163,8 @@ def _event_payload(diagram: Diagram, event: Element, port: str) -> Iterator[Find
             ),
             Message("event_payloads_remedy", "Give each payload one data element, in the same order."),
         )
-    elif len(data) == 1 and len(definitions) == 1 and items and not _same_type(diagram, _item(data[0]), items[0]):
-        yield _type_differs(diagram, data[0])
+    elif len(data) == 1 and len(definitions) == 1 and items and not same_type(diagram, item_of(data[0]), items[0]):
+        yield type_differs(diagram, data[0])
     elif items and not data:
         for part in definitions:
             if tag_of(part) == "messageEventDefinition" and _payload_type(diagram, part) and not _operation(part):
@@ -237,7 +206,8 @@ def paths_are_written(diagram: Diagram) -> Iterator[Finding]:
             )
 
 
-def _type_differs(diagram: Diagram, element: Element) -> Finding:
+def type_differs(diagram: Diagram, element: Element) -> Finding:
+    """A finding at data whose type is not that of what it carries."""
     return diagram.element_fault(
         element,
         Message("data_type", "“{id}” has another type than what it carries.", {"id": element.get("id") or ""}),
@@ -245,7 +215,8 @@ def _type_differs(diagram: Diagram, element: Element) -> Finding:
     )
 
 
-def _same_type(diagram: Diagram, one: str, other: str) -> bool:
+def same_type(diagram: Diagram, one: str, other: str) -> bool:
+    """True where two item definitions are one, or have one structure."""
     if one == other:
         return True
     first, second = diagram.element(one), diagram.element(other)
@@ -255,11 +226,13 @@ def _same_type(diagram: Diagram, one: str, other: str) -> bool:
     return structure is not None and structure == second.get("structureRef")
 
 
-def _item(element: Element) -> str:
+def item_of(element: Element) -> str:
+    """The item definition that data names."""
     return local_reference(element.get("itemSubjectRef"))
 
 
-def _references(element: Element, tag: str) -> list[str]:
+def references(element: Element, tag: str) -> list[str]:
+    """The ids that the children of one name point at."""
     return [local_reference(text_of(part)) for part in children(element, tag)]
 
 
@@ -267,7 +240,6 @@ DATA_RULES = (
     collections_agree,
     sets_are_consistent,
     tasks_carry_their_message,
-    associations_keep_their_type,
     events_carry_their_payload,
     paths_are_written,
 )

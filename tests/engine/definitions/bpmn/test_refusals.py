@@ -103,6 +103,7 @@ FILES = {
     "xml_attribute_long": b"<a b='" + b"x" * 100_001 + b"'/>",
     "xml_elements": b"<a>" + b"<b/>" * 200_001 + b"</a>",
     "bpmn_root": b"<html/>",
+    "bpmn_nameless": b'<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"><error name="Lost"/></definitions>',
 }
 
 

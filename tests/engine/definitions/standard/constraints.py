@@ -554,4 +554,19 @@ FORBIDDEN: dict[str, tuple[str, str]] = {
         + '<dataObject id="d1" itemSubjectRef="Two"/>',
         "",
     ),
+    "an escalation without an id": (around(TASK), '<escalation escalationCode="up"/>'),
+    "a message flow from a pool to itself": (
+        around(TASK),
+        POOLS.format('<messageFlow id="m" sourceRef="p2" targetRef="p2"/>'),
+    ),
+    "a list of another activity": (
+        several("<loopDataInputRef>x</loopDataInputRef>")
+        + f'<task id="u">{IO.format(LIST.replace(chr(34) + "i" + chr(34), chr(34) + "x" + chr(34)), "<dataInputRefs>x</dataInputRefs>", "")}</task>{flow("s", "u")}',
+        "",
+    ),
+    "a loop through a single value": (several(LOOP_DATA, IO.format(GIVEN, "<dataInputRefs>i</dataInputRefs>", "")), ""),
+    "a call that gives nothing to what needs data": (
+        around('<callActivity id="t" calledElement="G"/>'),
+        f'<globalTask id="G" name="G">{IO.format(GIVEN, "<dataInputRefs>i</dataInputRefs>", "")}</globalTask>',
+    ),
 }

@@ -19,6 +19,8 @@ CODES = {
     "a conversation in a global one": "conversation_inside",
     "two sources that nothing joins": "association_sources",
     "a source of another type": "data_type",
+    "a list of another activity": "loop_foreign_data",
+    "a loop through a single value": "loop_single_data",
 }
 
 
