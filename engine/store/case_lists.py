@@ -30,8 +30,11 @@ LEFT JOIN clock ON clock.id = (SELECT c.id FROM clock c WHERE c.case_id = case_f
   AND c.state IN ('running','breached') ORDER BY c.due_at LIMIT 1)
 ORDER BY picked.k {direction}, picked.id {direction}"""
 
-# one leg for each status: the index begins with it
-_LEG = """SELECT * FROM (SELECT case_file.id AS id, {key} AS k FROM case_file WHERE {where}
+# one leg for each status: the index begins with it; what words have found is looked up instead of read past
+_MOST = 500
+_ALL = "case_file"
+_FOUND = "(SELECT value FROM json_each(:found)) AS found CROSS JOIN case_file"
+_LEG = """SELECT * FROM (SELECT case_file.id AS id, {key} AS k FROM {source} WHERE {where}
   ORDER BY {key} {direction}, case_file.id {direction} LIMIT :size) AS leg"""
 
 
@@ -57,10 +60,11 @@ def page(tx: Tx, wanted: CaseFilter, walk: Walk) -> Listed[CaseLine]:
         conditions.append(f"({key}, case_file.id) {'<' if walk.descending else '>'} (:after_key, :after_id)")
     shape = shape_of(Case)
     direction = "DESC" if walk.descending else "ASC"
+    statuses = [f"case_file.status = '{status}'" for status in CaseStatus if wanted.status in ("", status)]
+    source = _FOUND if "found" in params else _ALL
     legs = [
-        _LEG.format(key=key, where=" AND ".join([f"case_file.status = '{status}'", *conditions]), direction=direction)
-        for status in CaseStatus
-        if wanted.status in ("", status)
+        _LEG.format(source=source, key=key, where=" AND ".join([status, *conditions]), direction=direction)
+        for status in statuses
     ]
     statement = _PAGE.format(columns=shape.columns, legs=" UNION ALL ".join(legs), direction=direction)
     found = [_line(values, len(shape.names)) for values in rows.fetch(tx, statement, params)]
@@ -80,7 +84,7 @@ def _conditions(tx: Tx, wanted: CaseFilter, params: dict[str, object]) -> list[s
             "AND clock.due_at <= :now)"
         )
     if wanted.text.strip():
-        found.append("case_file.id IN (SELECT value FROM json_each(:found))")
+        found.append("case_file.id = found.value")
         params["found"] = json.dumps(_found(tx, wanted.text.strip()))
     return found
 
@@ -93,7 +97,7 @@ def _found(tx: Tx, text: str) -> list[str]:
         "(SELECT id FROM customer WHERE number = :text OR email = :lower)",
         {"text": text.upper(), "lower": text.lower()},
     )
-    return [*(row[0] for row in exact), *search.matching(tx, text, limit=1000)]
+    return list(dict.fromkeys([*(row[0] for row in exact), *search.matching(tx, text, limit=_MOST)]))
 
 
 def _line(values: tuple[Any, ...], width: int) -> tuple[CaseLine, int]:

@@ -21,8 +21,9 @@ INSERT INTO case_words (id, words) SELECT id, array_to_tsvector(CAST(? AS text[]
 ON CONFLICT (id) DO UPDATE SET words = excluded.words"""
 _BY_INDEX = {
     Dialect.SQLITE: """
-SELECT case_search.case_id FROM case_words JOIN case_search ON case_search.id = case_words.rowid
-WHERE case_words MATCH :words ORDER BY case_search.id DESC LIMIT :limit""",
+SELECT case_search.case_id FROM (
+  SELECT rowid AS id FROM case_words WHERE case_words MATCH :words ORDER BY rowid DESC LIMIT :limit
+) AS found JOIN case_search ON case_search.id = found.id ORDER BY found.id DESC""",
     Dialect.POSTGRES: """
 SELECT case_search.case_id FROM case_words JOIN case_search ON case_search.id = case_words.id
 WHERE case_words.words @@ CAST(:words AS tsquery) ORDER BY case_words.id DESC LIMIT :limit""",
@@ -55,14 +56,24 @@ def drop(tx: Tx, case_id: str) -> None:
 
 
 def matching(tx: Tx, text: str, *, limit: int = 200) -> list[str]:
-    """Give the ids of cases that have all words of the text, the newest case first; nothing for a text without words."""
+    """Give the ids of cases that have all words of the text, the newest case first; nothing for a text without words.
+
+    On SQLite whole words that fill the list are not looked for as beginnings of longer ones: those it would collect first.
+    """
     words = _WORD.findall(text)[:_MOST_WORDS]
     if tx.connection.dialect is Dialect.POSTGRES:
         query = " & ".join(f"'{word}':*" for word in folded(" ".join(words)))
     elif words and tx.connection.row(_HAS_INDEX) is None:
         return _by_reading(tx, words, limit)
     else:
+        whole = _by_index(tx, " ".join(f'"{word}"' for word in words), limit)
+        if len(whole) == limit:
+            return whole
         query = " ".join(f'"{word}"*' for word in words)
+    return _by_index(tx, query, limit)
+
+
+def _by_index(tx: Tx, query: str, limit: int) -> list[str]:
     if not query:
         return []
     return [row[0] for row in rows.fetch(tx, _BY_INDEX[tx.connection.dialect], {"words": query, "limit": limit})]

@@ -12,7 +12,7 @@ from engine.model.lists import LAST, Colour, Holding, Listed, Order, Place, Work
 from engine.model.people import Actor, Role
 from engine.model.task import Task
 from engine.model.zones import from_microseconds
-from engine.store import rows, search
+from engine.store import counters, rows, search
 from engine.store.shapes import shape_of
 from engine.store.transaction import Tx
 
@@ -41,6 +41,8 @@ _HOLDING = {
     Holding.STARTED: "task.state = 'in_progress'",
     Holding.ALL: "TRUE",
 }
+# the index of a queue has the free tasks in the order of their due, and those of each owner
+_HALVES = ("task.owner_id IS NULL", "task.owner_id IS NOT NULL")
 _SHOWN = """
 SELECT {task}, picked.k, case_file.number, case_file.subject, case_file.category, case_file.stage, case_file.segment,
   customer.name, owner.name, absent.name, clock.started_at
@@ -127,9 +129,8 @@ def count(tx: Tx, scope: Scope, *, most: int = 100, colour: Colour | None = None
 
 
 def categories(tx: Tx) -> list[str]:
-    """The categories that open cases have."""
-    statement = "SELECT DISTINCT category FROM case_file WHERE status = 'open' AND category <> '' ORDER BY category"
-    return [row[0] for row in rows.fetch(tx, statement)]
+    """The categories that cases have, by their counter: the cases themselves are too many to be asked."""
+    return sorted(key for key in counters.values(tx, "cases_by_category") if key)
 
 
 def _conditions(scope: Scope, wanted: WorkFilter) -> list[str]:
@@ -180,10 +181,12 @@ def _legs(scope: Scope, conditions: Sequence[str], walk: Walk, params: dict[str,
         params |= {"after_key": walk.place.key, "after_id": walk.place.id}
     for number, (column, value) in enumerate(keyed):
         params[f"key{number}"] = value
-        where = " AND ".join((f"task.{column} = :key{number}", *conditions))
-        yield _leg(where, walk)
-        if walk.order.by == "due" and (walk.place is None or walk.place.key == LAST or not walk.descending):
-            yield _leg_without_due(where, walk)
+        halves = _HALVES if column == "queue" and _HOLDING[Holding.ALL] in conditions else ()
+        for half in halves or ("TRUE",):
+            where = " AND ".join((f"task.{column} = :key{number}", half, *conditions))
+            yield _leg(where, walk)
+            if walk.order.by == "due" and (walk.place is None or walk.place.key == LAST or not walk.descending):
+                yield _leg_without_due(where, walk)
 
 
 def _leg(where: str, walk: Walk) -> str:

@@ -18,7 +18,8 @@ _HISTORY = "(SELECT value AS place FROM json_each('[" + ", ".join(str(place + 1)
 _MADE = "printf('{letter}%012d', n)"
 _CASE, _INSTANCE, _CUSTOMER = (_MADE.format(letter=letter) for letter in "cib")
 _QUEUE = f"CASE n % {len(QUEUES)} {' '.join(f'WHEN {place} THEN {queue!r}' for place, queue in enumerate(QUEUES))} END"
-_OWN = "n % 50 = 0"
+_OWN = "n % 500 = 0"
+_SOMEBODY = "(SELECT value FROM json_each(:people) WHERE key = n / 500 % json_array_length(:people))"
 _COPIES: Mapping[str, Mapping[str, str]] = {
     "customer": {"id": _CUSTOMER, "number": "printf('N%07d', n)", "name": "printf('Anna Customer %d', n)"},
     "case_file": {
@@ -38,7 +39,7 @@ _COPIES: Mapping[str, Mapping[str, str]] = {
         "case_id": _CASE,
         "instance_id": _INSTANCE,
         "queue": _QUEUE,
-        "owner_id": f"CASE WHEN {_OWN} THEN :owner END",
+        "owner_id": f"CASE WHEN {_OWN} THEN {_SOMEBODY} END",
         "state": f"CASE WHEN {_OWN} THEN 'reserved' ELSE 'ready' END",
         "due_at": "one.due_at + n * 7919 % {last} * 1000000",
     },
@@ -52,20 +53,28 @@ _HISTORIES: Mapping[str, Mapping[str, str]] = {
     "audit_event": {"id": "printf('a%012d%d', n, place)", "case_id": _CASE, "sequence": "place"},
     "path_event": {"id": "printf('p%012d%d', n, place)", "instance_id": _INSTANCE},
 }
+_COUNTS = {
+    "tasks_by_queue": "queue, count(*) FROM task",
+    "cases_by_category": "category, count(*) FROM case_file",
+    "cases_by_stage": "stage, count(*) FROM case_file",
+    "cases": "status, count(*) FROM case_file",
+}
 _STEP = {"customer": 10}
 
 
-def copy_cases(path: Path, count: int, *, owner: str) -> None:
-    """Copy the file's one case `count` times; every fiftieth task is the owner's. Nobody else may have the file open."""
+def copy_cases(path: Path, count: int) -> None:
+    """Copy the file's one case `count` times; people have one task of five hundred. Nobody else may have the file open."""
     with closing(sqlite3.connect(path, isolation_level=None)) as driver:
         driver.executescript(_FAST)
         numbers = _NUMBERS.format(first=1, last=count)
+        people = driver.execute("SELECT json_group_array(id) FROM person").fetchone()[0]
         for table, changes in (*_COPIES.items(), *_HISTORIES.items()):
             columns = [row[1] for row in driver.execute(f"PRAGMA table_info({table})")]
             values = ", ".join(changes.get(name, f"one.{name}").format(last=count) for name in columns)
             places = f"CROSS JOIN {_HISTORY}" if table in _HISTORIES else f"WHERE n % {_STEP.get(table, 1)} = 0"
             one = f"(SELECT * FROM {table} LIMIT 1) AS one"
             source = f"{numbers} SELECT {values} FROM number CROSS JOIN {one} {places}"
-            driver.execute(f"INSERT INTO {table} ({', '.join(columns)}) {source}", {"owner": owner})
-        driver.executescript("DELETE FROM counter_delta; DELETE FROM counter WHERE name = 'tasks_by_queue'")
-        driver.execute("INSERT INTO counter SELECT 'tasks_by_queue', queue, count(*) FROM task GROUP BY queue")
+            driver.execute(f"INSERT INTO {table} ({', '.join(columns)}) {source}", {"people": people})
+        driver.executescript("DELETE FROM counter_delta; DELETE FROM counter")
+        for name, statement in _COUNTS.items():
+            driver.execute(f"INSERT INTO counter (name, key, value) SELECT '{name}', {statement} GROUP BY 2")

@@ -16,7 +16,7 @@ from engine.model.running import Deployment, Instance
 from engine.model.task import Task, TaskState
 from engine.queries import worklist
 from engine.queries.worklist import Walk, my_tasks, queue_tasks, takeable_tasks
-from engine.store import people, rows
+from engine.store import counters, people, rows
 from engine.store.transaction import Tx
 from tests.engine.conftest import add_case, add_person
 
@@ -165,6 +165,23 @@ def test_the_tabs_count_what_can_be_taken(desk: Desk) -> None:
     found = worklist.desk(desk.as_anna())
     assert (found.own, found.own_late, found.takeable) == (1, 1, 1)
     assert found.queues == [("front_office", "Front office", 1)]
+
+
+def test_all_open_tasks_of_a_queue_come_by_due_whoever_has_them(desk: Desk) -> None:
+    desk.task("third", days=3)
+    desk.task("first", days=1, owner_id=desk.ben.id, state=TaskState.RESERVED)
+    desk.task("second", days=2)
+    tx = desk.as_anna()
+    page = queue_tasks(tx, "front_office", WorkFilter(), Walk(size=2))
+    assert names(page) == ["first", "second"]
+    assert names(queue_tasks(tx, "front_office", WorkFilter(), Walk(place=page.next, size=2))) == ["third"]
+
+
+def test_the_filter_offers_the_categories_that_cases_have(desk: Desk) -> None:
+    counters.add(desk.tx, "cases_by_category", "", 3)
+    counters.add(desk.tx, "cases_by_category", "defect", 2)
+    counters.add(desk.tx, "cases_by_category", "delivery", 1)
+    assert worklist.desk(desk.as_anna()).categories == ["defect", "delivery"]
 
 
 @pytest.mark.only_on("sqlite")  # SQLite tells its plan

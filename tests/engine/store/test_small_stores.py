@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from engine.model.case import Case
 from engine.model.errors import NotFound
 from engine.model.people import SYSTEM
 from engine.model.running import Instance, KeptMessage, Subscription
@@ -54,6 +55,14 @@ def test_a_case_is_found_by_beginnings_of_its_words(tx: Tx, index: bool) -> None
     assert search.matching(tx, "...") == []
     search.drop(tx, roof.id)
     assert search.matching(tx, "roof") == []
+
+
+def test_the_newest_cases_with_a_common_word_are_found_without_the_others(tx: Tx) -> None:
+    for number in range(6):
+        search.put(tx, add_case(tx, f"C-{number}").id, f"C-{number} leaks")
+    beginning = search.matching(tx, "leak", limit=3)
+    assert search.matching(tx, "leaks", limit=3) == beginning
+    assert [rows.get(tx, Case, found).number for found in beginning] == ["C-5", "C-4", "C-3"]
 
 
 def test_accents_do_not_matter_to_the_index(tx: Tx) -> None:
