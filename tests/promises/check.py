@@ -18,6 +18,7 @@ from engine.model.running import (
     Instance,
     InstanceStatus,
     Job,
+    JobState,
     Subscription,
     SubscriptionState,
     Timer,
@@ -46,6 +47,7 @@ def broken_promises(tx: Tx) -> list[str]:
         nobody_acted_against_the_rules,
         dues_recompute,
         counters_count,
+        jobs_have_run,
     )
     return [fault for check in checks for fault in check(tx)]
 
@@ -154,13 +156,16 @@ def rows_are_what_is_waited_for(tx: Tx) -> Iterator[str]:
 def letters_have_one_row(tx: Tx) -> Iterator[str]:
     """Promise 6: one row a key with its Message-ID; what is not sent has a job that will hand it over."""
     letters = rows.find(tx, CaseMessage, kind="letter")
-    for name in ("dedupe_key", "message_id"):
+    for name in ("dedupe_key", "message_id", "wait_ref"):
         times = Counter(getattr(letter, name) for letter in letters)
         yield from (f"6: {name} {key} has {count} letters" for key, count in times.items() if key is None or count > 1)
     jobs = {str(job.args.get("message")) for job in rows.find(tx, Job, name="send_letter")}
     for letter in letters:
         if (letter.state == "queued") != (letter.id in jobs):
             yield f"6: {letter.letter} is {letter.state}, and its job is{'' if letter.id in jobs else ' not'} there"
+    for case in rows.find(tx, Case):
+        told = Counter(str(e.data["message"]) for e in audit.events_of(tx, case.id) if e.kind == "letter_sent")
+        yield from (f"6: {message} is recorded as sent {times} times" for message, times in told.items() if times > 1)
 
 
 def audit_replays(tx: Tx) -> Iterator[str]:
@@ -222,3 +227,12 @@ def counters_count(tx: Tx) -> Iterator[str]:
     for name, expected in counted.items():
         if counters.values(tx, name) != dict(expected):
             yield f"counter {name} says {counters.values(tx, name)}, but there are {dict(expected)}"
+
+
+def jobs_have_run(tx: Tx) -> Iterator[str]:
+    """No job is due that nobody runs, and none is held by a worker whose lease is over."""
+    for job in rows.find(tx, Job):
+        if job.state is JobState.PENDING and job.due_at <= tx.now:
+            yield f"job {job.name} has been due since {job.due_at}"
+        if job.state is JobState.RUNNING and (job.leased_until is None or job.leased_until <= tx.now):
+            yield f"job {job.name} is held by a worker that is gone"
