@@ -128,7 +128,9 @@ def _may_throw(host: Node, event: EventDefinition) -> bool:
 
 
 def _raises(node: Node) -> bool:
-    return node.script is not None and any(word in node.script.body for word in ("raise", "throw"))
+    """True where a script raises by its words, or is written in a language that may."""
+    script = node.script
+    return script is not None and (script.language != "python" or "raise" in script.body or bool(node.result_variable))
 
 
 def waits_have_a_moment(level: Level) -> Iterator[Finding]:
