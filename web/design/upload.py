@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from flask import redirect, render_template, request, url_for
@@ -10,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from engine.actions.deploy_process import deploy_process, refuse_key
 from engine.checks import check_files
-from engine.model.errors import Conflict, DefinitionInvalid, Invalid, MakegoodError, Severity
+from engine.model.errors import Conflict, DefinitionInvalid, Invalid, MakegoodError, Message, Severity
 from engine.queries.processes import (
     DIAGRAMS,
     digest_of_files,
@@ -70,8 +71,13 @@ def refused(refusal: MakegoodError, key: str, mark: str) -> ResponseReturnValue:
     return answer[0], status
 
 
-def checked(key: str, files: dict[str, bytes], *, error: str = "") -> tuple[str, int]:
-    """Put the files aside, and show what is wrong with them and what they would change."""
+def checked(
+    key: str, files: dict[str, bytes], *, error: str = "", differences: Sequence[Message] = ()
+) -> tuple[str, int]:
+    """Put the files aside, and show what is wrong with them and what they would change.
+
+    `differences` are those of a table that came from a spreadsheet.
+    """
     mark = keep(put_aside(), files, now())
     with read() as tx:
         before = newest_files(tx, key)
@@ -85,6 +91,7 @@ def checked(key: str, files: dict[str, bytes], *, error: str = "") -> tuple[str,
         findings=findings,
         errors=errors,
         error=error,
+        differences=differences,
         changed=[(name, _change(name in files, name in before)) for name in changed],
         takes=takes,
         queues=queues,
