@@ -107,7 +107,8 @@ def _task_beside(waiting: Waiting) -> str:
     if first is not None and first.kind is WaitKind.TASK:
         return first.id
     around = waiting.token.waits.values() if waiting.token is not None else ()
-    return next((other.id for other in around if other.kind is WaitKind.TASK), "")
+    host = waiting.node.source.attached_to  # what is told late may find the token at a task further on
+    return next((other.id for other in around if other.kind is WaitKind.TASK and other.node.id == host), "")
 
 
 def _job(waiting: Waiting) -> JobWait:

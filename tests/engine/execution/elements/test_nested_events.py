@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.engine.execution.drawing import body, do, drawn, open_tasks, process, simulation
+from engine.execution.compiler import program_of
+from engine.execution.programs import runtime_named
+from engine.execution.runtime import MessageWait, Start, WaitOpened
+from tests.engine.execution.drawing import NOW, body, do, drawn, file, open_tasks, process, simulation
 
 TWO = "<multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics>"
 ROW = TWO.replace("Characteristics>", 'Characteristics isSequential="true">', 1)
@@ -299,3 +302,15 @@ def test_a_condition_beside_an_activity_fires_on_each_change_to_true() -> None:
     for amount in (9, 10, 2, 7):
         simulated.set_variables({"amount": amount})
     assert open_tasks(simulated) == ["work", "look", "look"]
+
+
+def test_what_was_awaited_at_a_subprocess_is_told_without_a_task_that_came_later() -> None:
+    """The subprocess ends in the step that began it, and its token goes on to a person's task."""
+    inside = box("quick", "start i\nscript work do='x = 1'\nend o", "i > work > o")
+    boundary = "boundary asked attachedToRef=quick cancelActivity=false message=asked"
+    code = program_of(
+        {"p.bpmn": file(process(f"start s\n{inside}\n{boundary}\nuser after\nend e", "s > quick > after > e"))}
+    )
+    step = runtime_named("machine").advance(code, None, Start("p", {}), NOW)
+    awaited = [one.wait for one in step.happenings if isinstance(one, WaitOpened) and isinstance(one.wait, MessageWait)]
+    assert [wait.task_wait for wait in awaited] == [""]
