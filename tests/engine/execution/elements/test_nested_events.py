@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from engine.execution.compiler import program_of
 from engine.execution.programs import runtime_named
 from engine.execution.runtime import MessageWait, Start, WaitOpened
-from tests.engine.execution.drawing import NOW, body, do, drawn, file, open_tasks, process, simulation
+from tests.engine.execution.drawing import body, do, drawn, file, open_tasks, process, simulation
 
 TWO = "<multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics>"
 ROW = TWO.replace("Characteristics>", 'Characteristics isSequential="true">', 1)
 HOUR = timedelta(hours=1)
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
 def box(node_id: str, nodes: str, arrows: str, *, more: str = "", attributes: str = "") -> str:
