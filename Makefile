@@ -1,7 +1,8 @@
 # Every command sets up first what it needs; what is there already is left alone, without network.
 #   make run PORT=8001          another port
 #   make run PYTHON=python3.13  another Python (3.11 or newer)
-.PHONY: run setup setup-test test test-long lint types unit format messages lock bench clean help
+#   make faults SEED=7 MINUTES=15 STORE=postgres
+.PHONY: run setup setup-test test test-long faults lint types unit format messages lock bench clean help
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 SET_UP = python=$$(sh tools/find_python.sh) && "$$python" -m tools.set_up
@@ -11,6 +12,7 @@ help:
 	@echo "make setup      set up alone, into .venv/"
 	@echo "make test       everything that must hold: lint, types, import contracts, all tests"
 	@echo "make test-long  the machine against SpiffWorkflow on 2,000 random diagrams, and any diagram at length"
+	@echo "make faults     break a desk at random for MINUTES on STORE (sqlite, postgres) by SEED, then ask every promise"
 	@echo "make lint       ruff, djlint and the import contracts"
 	@echo "make types      mypy and basedpyright"
 	@echo "make unit       the tests without browser and without the slow ones"
@@ -35,6 +37,9 @@ test: lint types
 
 test-long: setup-test
 	$(BIN)/python -m pytest -n 2 --hypothesis-profile=long tests/differential tests/engine/execution/machine/test_any_diagram.py
+
+faults: setup-test
+	$(BIN)/python -m tests.faults.campaign $(if $(SEED),--seed $(SEED)) --minutes $(or $(MINUTES),15) --store $(or $(STORE),sqlite)
 
 lint: setup-test
 	$(BIN)/ruff check .

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job as Carrier
 from procrastinate.manager import JobManager
 from procrastinate.sync_psycopg_connector import SyncPsycopgConnector
 
 from engine.store import rows
+from engine.store.postgres_errors import postgres_errors
 from engine.store.transaction import Tx
 
 INNER, OUTER = "inner", "outer"
@@ -52,7 +54,11 @@ class Carriers:
             )
             for job_id, name in jobs
         ]
-        self.manager.batch_defer_jobs(carriers, connection=tx.connection.driver)
+        with postgres_errors():
+            try:
+                self.manager.batch_defer_jobs(carriers, connection=tx.connection.driver)
+            except ConnectorException as error:  # Procrastinate's word for whatever the driver refused
+                raise (error.__cause__ or error) from error
 
     def carry_due(self, tx: Tx) -> int:
         """Send carriers for due jobs that have none, oldest first, and drop those whose worker is gone; give how many were sent."""

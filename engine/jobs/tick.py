@@ -6,6 +6,7 @@ from engine.jobs.enqueue import enqueue
 from engine.jobs.incidents import FIRE_START, FIRE_TIMER
 from engine.model.people import SYSTEM
 from engine.store import start_timers, timers
+from engine.store.crash_points import reach
 from engine.store.transaction import Store
 
 AT_ONCE = 500
@@ -45,6 +46,8 @@ def _tick_instances(store: Store) -> int:
                     dedupe_key=f"timer:{timer.id}",
                     backoff="PT5S",
                 )
+            if found:
+                reach("mid_tick")
         moved += len(found)
         if len(found) < AT_ONCE:
             return moved
