@@ -15,6 +15,7 @@ from engine.actions.request_letter import is_left_out, request_letter
 from engine.actions.start_clocks import start_statutory
 from engine.actions.subscribe_message import subscribe_message
 from engine.actions.throw_signal import subscribe_signal, throw_signal
+from engine.execution.decisions import SEMANTICS
 from engine.execution.runtime import (
     Completed,
     DecisionMade,
@@ -42,8 +43,6 @@ from engine.model.errors import Invalid, Message, NotFound
 from engine.model.running import DecisionRecordRow, Incident, Instance, PathEvent
 from engine.model.values import canonical_json
 from engine.store import counters, rows
-
-SEMANTICS = "1"
 
 
 def record_happenings(record: CaseRecord, instance: Instance, step: Step) -> list[JobWait | JobFailed]:
@@ -184,7 +183,7 @@ def keep_decision(record: CaseRecord, instance: Instance, made: DecisionMade) ->
         inputs=inputs,
         result=made.result,
         fired=[dict(rule) for rule in made.fired],
-        at=record.tx.now,
+        at=made.at or record.tx.now,
     )
     rows.insert(record.tx, row)
     record.note("table_evaluated", decision=made.decision, record=row.id)

@@ -268,7 +268,10 @@ class VariableWritten:
 
 @dataclass(frozen=True, slots=True)
 class DecisionMade:
-    """A decision table was evaluated inside the step (R22, R23); `digest` is that of the deployment that holds it."""
+    """A decision table was evaluated inside the step (R22, R23).
+
+    `digest` is that of the deployment that holds it, `at` the step's `now`: a late timer's is its due.
+    """
 
     element_id: str
     decision: str
@@ -276,6 +279,7 @@ class DecisionMade:
     result: object
     fired: Sequence[Mapping[str, object]]
     digest: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from engine.execution.compiler import program_of
+from engine.execution.decisions import SEMANTICS
 from engine.execution.machine import advance
-from engine.execution.machine.state_text import SEMANTICS
 from engine.execution.runtime import DecisionMade, Start
 from engine.model.people import SYSTEM
 from engine.model.running import DecisionRecordRow
+from engine.queries.decision_again import decided_again
 from engine.store import deployments
 from tests.engine.actions.conftest import Desk
 from tests.engine.execution.drawing import MONDAY, file, process
@@ -32,5 +35,25 @@ def test_a_kept_record_names_the_digest_and_the_semantics(desk: Desk) -> None:
         deployed, _ = deployments.keep(tx, "complaint", {"p.bpmn": drawn, "d.dmn": TABLE}, process_ids=["complaint"])
     desk.register()
     (record,) = desk.all(DecisionRecordRow)
-    assert (record.digest, record.semantics, record.at) == (deployed.digest, str(SEMANTICS), desk.clock())
+    assert (record.digest, record.semantics, record.at) == (deployed.digest, SEMANTICS, desk.clock())
     assert (record.inputs, record.result) == ({"amount": 10}, {"queue": "desk", "level": 1})
+
+
+def test_a_table_behind_a_late_timer_decides_the_same_again_by_the_time_of_its_step(desk: Desk) -> None:
+    drawn = file(
+        process(
+            "start s\ncatch pause after=PT1H\nrule decide mg:decision=routing mg:resultVariable=route\nuser work",
+            "s > pause > decide > work",
+            process_id="complaint",
+        )
+    )
+    timed = TABLE.replace(b"<text>amount</text>", b"<text>10</text>").replace(b'"desk"', b"string(now())")
+    with desk.store.begin(SYSTEM) as tx:
+        deployments.keep(tx, "complaint", {"p.bpmn": drawn, "d.dmn": timed}, process_ids=["complaint"])
+    due = desk.clock() + timedelta(hours=1)
+    desk.register()
+    desk.clock.pass_time(timedelta(hours=9))
+    desk.settle()
+    (record,) = desk.all(DecisionRecordRow)
+    with desk.store.read(SYSTEM) as tx:
+        assert (record.at, decided_again(tx, record.id).same) == (due, True)

@@ -11,7 +11,10 @@ from engine.execution.decisions.linking import DecisionFiles
 from engine.execution.decisions.results import DecisionResult, mapped, outward
 from engine.model.errors import DefinitionInvalid, Finding
 
+SEMANTICS = "2"  # records keep what decisions meant (R23); "1" knew a part of FEEL only
+
 __all__ = [
+    "SEMANTICS",
     "DecisionFiles",
     "DecisionResult",
     "DecisionSet",

@@ -24,7 +24,9 @@ def perform_rule(run: Run, token: Token) -> Data | None:
     result = tables.evaluate(call.decision, run.view(token.scope, token.inputs), strict=True, now=run.now)
     how = call.result or ("" if call.result_variable or len(result.entries) != 1 else "singleResult")
     value = mapped(result, how, call.decision)
-    run.log.append(DecisionMade(token.node.id, call.decision, result.inputs, value, result.fired, program.digest))
+    run.log.append(
+        DecisionMade(token.node.id, call.decision, result.inputs, value, result.fired, program.digest, run.now)
+    )
     if call.result_variable:
         return {"raw": {call.result_variable: value}, "local": {call.result_variable: value, "result": value}}
     if value is None and isinstance(
