@@ -4,16 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from engine.execution.decisions.in_json import in_json
 from engine.model.audit import AuditEvent
 from engine.model.case import Case
 from engine.model.decision import Decision, SpecialMode
+from engine.model.running import DecisionRecordRow
 from engine.queries.api_tasks import TaskLine, open_tasks_of_case, people_of
 from engine.queries.case_parts import ClockView, clocks_of, decisions_of, events_with_texts, visible_case
 from engine.store import rows
 from engine.store.transaction import Tx
 
-MOST_EVENTS = 500
+MOST_EVENTS, MOST_TABLES = 500, 100
+
+
+@dataclass(frozen=True, slots=True)
+class TableRecord:
+    """What a table said of the case, as JSON, and the rules that fired with their notes: the reasons."""
+
+    id: str
+    decision: str
+    at: datetime
+    value: object
+    fired: Sequence[object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +41,7 @@ class CaseForProgram:
     special_mode: SpecialMode | None
     events: Sequence[AuditEvent]
     logins: dict[str, str]
+    tables: Sequence[TableRecord]
 
 
 def case_for_program(tx: Tx, number: str) -> CaseForProgram:
@@ -42,7 +57,24 @@ def case_for_program(tx: Tx, number: str) -> CaseForProgram:
     if special is not None:
         ids |= {special.asked_by, special.decided_by, special.second_by}
     logins = {key: login for key, (login, _name) in people_of(tx, ids).items()}
-    return CaseForProgram(case, clocks_of(tx, case.id), open_tasks_of_case(tx, case), decision, special, events, logins)
+    return CaseForProgram(
+        case,
+        clocks_of(tx, case.id),
+        open_tasks_of_case(tx, case),
+        decision,
+        special,
+        events,
+        logins,
+        tables=_tables(tx, case),
+    )
+
+
+def _tables(tx: Tx, case: Case) -> list[TableRecord]:
+    found = rows.find(tx, DecisionRecordRow, case_id=case.id, order_by="at DESC, id DESC", limit=MOST_TABLES)
+    return [
+        TableRecord(each.id, each.decision, each.at, in_json(each.result), [in_json(rule) for rule in each.fired])
+        for each in reversed(found)
+    ]
 
 
 def clocks_of_new_case(tx: Tx, case: Case) -> list[ClockView]:

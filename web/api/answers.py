@@ -96,6 +96,7 @@ ANSWERS: dict[str, Schema] = {
             "tasks": many(some("Task")),
             "decision": maybe(some("Decision")),
             "special_mode": maybe(some("SpecialMode")),
+            "tables": many(some("TableRecord")),
             "events": many(some("Event")),
         }
     ),
@@ -144,6 +145,15 @@ ANSWERS: dict[str, Schema] = {
             "problems": many(text(4000, about="Why something is null, in the language of the answer.")),
         }
     ),
+    "TableRecord": record(
+        {
+            "id": text(about="`makegood decide --record` decides it again."),
+            "decision": text(),
+            "at": moment(),
+            "value": {"description": "What the decision gave."},
+            "fired": many(some("FiredRule")),
+        }
+    ),
     "FiredRule": record(
         {
             "decision": text(),
@@ -152,7 +162,17 @@ ANSWERS: dict[str, Schema] = {
             "annotations": anything("The rule's notes by column: why it decides so."),
         }
     ),
-    "Health": record({"ok": flag(), "version": text(), "pending_jobs": number(), "oldest_due_s": number()}),
+    "Health": record(
+        {
+            "ok": flag(),
+            "version": text(),
+            "pending_jobs": number(),
+            "oldest_due_s": number(),
+            "worker": flag("Whether a worker is alive; on PostgreSQL, where workers are processes of their own."),
+            "warning": text(about="What an operator must do."),
+        },
+        needed=("ok", "version", "pending_jobs", "oldest_due_s"),
+    ),
     "Problem": {
         "type": "object",
         "description": "RFC 9457. A conflict may carry `owner`, or `changed`, and `current`, the task as it is now.",

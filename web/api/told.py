@@ -84,6 +84,16 @@ def told_case(found: CaseForProgram) -> Json:
         "special_mode": (
             told_special_mode(found.special_mode, case.number, found.logins) if found.special_mode is not None else None
         ),
+        "tables": [
+            {
+                "id": each.id,
+                "decision": each.decision,
+                "at": instant(each.at),
+                "value": each.value,
+                "fired": list(each.fired),
+            }
+            for each in found.tables
+        ],
         "events": [told_event(event, found.logins) for event in found.events],
     }
 

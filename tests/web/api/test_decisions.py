@@ -61,3 +61,10 @@ def test_a_designers_program_may_ask(program_as: ProgramAs) -> None:
 def test_asking_needs_a_token(anna: Program) -> None:
     anna.token = "mg_wrong"
     assert anna.post("/api/decisions/complaint", {"decision": "routing"}).status_code == 401
+
+
+def test_a_case_tells_what_its_tables_said_and_why(anna: Program, number: str) -> None:
+    told = anna.get(f"/api/cases/{number}").get_json()
+    found = next(each for each in told["tables"] if each["decision"] == "classify")
+    assert found["value"]["category"] == told["category"] != ""
+    assert any(rule["annotations"].get("Why") for rule in found["fired"])
