@@ -40,7 +40,7 @@ class Trial:
     tried: bool = False
     value: str = ""
     fired: Mapping[str, Sequence[int]] = field(default_factory=dict[str, Sequence[int]])
-    reasons: Sequence[tuple[str, int, Sequence[str]]] = ()
+    reasons: Sequence[tuple[str, int, Mapping[str, object]]] = ()
     problems: Sequence[Message] = ()
     asks: Sequence[str] = ()
     asked_by: Sequence[str] = ()
@@ -65,13 +65,11 @@ def try_table(tx: Tx, files: Mapping[str, bytes], decision: str, typed: Mapping[
         problems = [finding.message for finding in faults.findings]
         return Trial(inputs, True, problems=problems, asks=asks, asked_by=asked_by)
     fired: dict[str, list[int]] = {}
-    reasons: list[tuple[str, int, Sequence[str]]] = []
+    reasons: list[tuple[str, int, Mapping[str, object]]] = []
     for rule in result.fired:
         owner, number, notes = str(rule["decision"]), int(str(rule["rule"])), rule["annotations"]
         fired.setdefault(owner, []).append(number)
-        reasons.append(
-            (owner, number, [str(note) for note in notes.values() if note] if isinstance(notes, Mapping) else [])
-        )
+        reasons.append((owner, number, notes if isinstance(notes, Mapping) else {}))
     value = dumps(in_json(result.value), ensure_ascii=False)
     return Trial(inputs, True, value, fired, reasons, result.problems, asks, asked_by)
 

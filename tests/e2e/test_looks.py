@@ -39,6 +39,10 @@ ROOMS: dict[str, tuple[str, Callable[[Desk], str]]] = {
     "processes": ("greta", lambda _: "/design"),
     "process": ("greta", lambda _: "/design/complaint"),
     "table": ("greta", lambda _: "/design/complaint?show=tables"),
+    "tried table": (
+        "greta",
+        lambda _: "/design/complaint?show=tables&table=approval_limit&try=yes&in.decision=reject&in.amount=600",
+    ),
     "operations": ("henry", lambda _: "/ops"),
     "incidents": ("henry", lambda _: "/ops/incidents"),
     "running cases": ("henry", lambda _: "/ops/running"),

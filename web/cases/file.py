@@ -19,11 +19,10 @@ from web.current import read
 from web.drawn_diagrams import in_words
 from web.event_words import Names, told
 from web.filters import country
-from web.language import _, language
+from web.language import _
+from web.rule_notes import reason_of
 from web.security import diagrams
 from web.words import key_name, value_name
-
-_WHY = {"en": "Why", "pl": "Dlaczego"}  # the annotation columns of the tables that ship
 
 
 @blueprint.get("/cases/<number>")
@@ -68,9 +67,8 @@ def said_of(record: DecisionRecordRow) -> str:
 
 def why(record: DecisionRecordRow) -> list[str]:
     """Why it answered so: what the rules that fired say in the reader's language, else what the table was given."""
-    column = _WHY.get(language(), _WHY["en"])
     notes = [each.get("annotations") for each in record.fired if isinstance(each, Mapping)]
-    told = [str(note.get(column) or next(iter(note.values()))) for note in notes if isinstance(note, Mapping) and note]
+    told = [reason_of(note) for note in notes if isinstance(note, Mapping) and note]
     given = [
         f"{key_name(name)} = {shown(value, of=name)}"
         for name, value in record.inputs.items()

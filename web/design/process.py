@@ -14,6 +14,7 @@ from web.design.blueprint import DEPLOYERS, READERS, blueprint
 from web.design.element_words import details_of, kind_of, kinds_named, runtime_name
 from web.language import _
 from web.list_address import whole
+from web.rule_notes import reason_of
 from web.security import diagrams
 from web.words import value_name
 
@@ -44,6 +45,7 @@ def process(key: str) -> str:
         decisions=decisions,
         table=chosen_table,
         trial=trial,
+        reason_of=reason_of,
         noted=findings_by_rule(opened.findings, chosen_table[0].id) if chosen_table else {},
         form=chosen_form or next(iter(opened.forms), None),
         may_deploy=actor().has(*DEPLOYERS),

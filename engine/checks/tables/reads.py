@@ -19,8 +19,8 @@ Place = tuple[ReadTable, int, str, Node]
 def name_findings(tables: Sequence[ReadTable], entries: Mapping[str, frozenset[str]]) -> Iterator[Finding]:
     """Give the names of all tables of a file that were probably misspelt; `entries` are those of its decisions."""
     places = [place for read in tables for place in _places(read)]
-    counted = Counter(name for read, _, _, tree in places for name in _names(tree))
-    heads = {name for read, rule, _, tree in places if not rule for name in _names(tree)}
+    counted = Counter(name for _, _, _, tree in places for name in _names(tree))
+    heads = {name for _, rule, _, tree in places if not rule for name in _names(tree)}
     often = FACTS | heads | {name for name, count in counted.items() if count > 1}
     said: set[tuple[str, str, int]] = set()
     for read, rule, column, tree in places:
