@@ -13,7 +13,7 @@ from engine.store.transaction import Tx
 
 
 class JobOptions(TypedDict, total=False):
-    """When a job runs, what it belongs to, and how often it is tried; `backoff` is an ISO 8601 duration that doubles."""
+    """When a job runs, what it belongs to, and how often it is tried; `backoff` is a duration that doubles, or several."""
 
     due: datetime | None
     case_id: str | None

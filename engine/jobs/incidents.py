@@ -27,10 +27,12 @@ def fail(tx: Tx, job: Job, message: Message, *, permanent: bool = False) -> None
 
 
 def pause_after(job: Job) -> timedelta:
-    """Give the time until the next attempt: the back-off, doubled with each attempt, at most six hours."""
-    period = parse_period(job.backoff)
+    """Give the time until the next attempt, at most six hours: the back-off, doubled each time, or the pause that is its turn."""
+    done = max(job.attempts - 1, 0)
+    pauses = job.backoff.split() or [job.backoff]
+    period = parse_period(pauses[min(done, len(pauses) - 1)])
     first = period.exact + timedelta(days=period.days + 30 * period.months)
-    doublings = min(max(job.attempts - 1, 0), 20)
+    doublings = min(done, 20) if len(pauses) == 1 else 0
     return min(min(first, LONGEST_PAUSE) * (1 << doublings), LONGEST_PAUSE)
 
 

@@ -98,7 +98,7 @@ class DataMapping:
 
 @dataclass(frozen=True, slots=True)
 class Connector:
-    """A service by key; retries are counted by the job, `backoff` is an ISO 8601 duration."""
+    """A service by key; retries are counted by the job, `backoff` is an ISO 8601 duration that doubles, or several in turn."""
 
     key: str
     inputs: tuple[DataMapping, ...] = ()

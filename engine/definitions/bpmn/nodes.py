@@ -20,6 +20,7 @@ from engine.definitions.bpmn.mappings import read_mappings
 from engine.definitions.bpmn.names import Element, child, flag, local_reference, tag_of
 from engine.definitions.bpmn.performers import read_performers, with_lanes
 from engine.definitions.bpmn.reading import Reading, documentation, line_of
+from engine.definitions.bpmn.retry_cycles import with_retry_cycle
 from engine.model.bpmn import Node, NodeKind
 
 _EVENTS = frozenset(
@@ -66,10 +67,10 @@ def read_node(reading: Reading, element: Element, lanes: LaneMap) -> Node:
         async_after=_true(extensions.take("camunda", "asyncAfter")),
     )
     if kind in _EVENTS:
-        return _event(reading, element, node)
+        return with_retry_cycle(reading, extensions, _event(reading, element, node))
     if kind in _GATEWAYS:
         return _gateway(reading, element, node)
-    node = _task(reading, element, _activity(reading, element, node))
+    node = with_retry_cycle(reading, extensions, _task(reading, element, _activity(reading, element, node)))
     return replace(node, performers=with_lanes(node.performers, around)) if kind is NodeKind.USER_TASK else node
 
 

@@ -12,6 +12,7 @@ from engine.definitions.bpmn.reading import Reading, line_of
 from engine.model.bpmn import ExpressionText, Lane, Performers
 from engine.model.errors import Message
 
+_LISTED_NAME = re.compile(r"[$#]\{\s*([A-Za-z_][\w.]*)\s*\}")
 _MEMBER = re.compile(r"(user|group)\(([^()]*)\)")
 
 
@@ -59,6 +60,12 @@ def _attribute(element: Element | None, name: str) -> str:
 
 
 def _users(text: str, line: int) -> ExpressionText | None:
+    """One expression, or a list of names, any of which may be an expression: `anna, ${owner}`."""
+    if _LISTED_NAME.search(text) and "," in text:
+        listed = [_LISTED_NAME.fullmatch(part) or part for part in map(str.strip, text.split(",")) if part]
+        written = [json.dumps(part, ensure_ascii=False) if isinstance(part, str) else part[1] for part in listed]
+        if not any("{" in part for part in written):
+            return ExpressionText(f"[{', '.join(written)}]", "python", line)
     found = literal_or_expression(text, line)
     if found is None or found.language != "python":
         return found

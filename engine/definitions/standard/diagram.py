@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from engine.definitions.bpmn import ReadResult
-from engine.definitions.bpmn.names import Element, bpmn, tag_of
+from engine.definitions.bpmn.names import Element, bpmn, local_reference, tag_of, text_of
 from engine.model.bpmn import Body, Definitions, EventKind, Flow, Node, Process
 from engine.model.errors import Finding, Message, Severity
 
@@ -50,6 +50,14 @@ class Diagram:
     def inside(element: Element, tag: str) -> Iterator[Element]:
         """The BPMN elements of one name inside an element."""
         return element.iter(bpmn(tag))
+
+    def event_definitions(self, event: Element, tag: str) -> Iterator[Element]:
+        """The event definitions of one kind that an event has: its own, and those of the file that it refers to."""
+        yield from self.inside(event, tag)
+        for reference in self.inside(event, "eventDefinitionRef"):
+            shared = self.element(local_reference(text_of(reference)))
+            if shared is not None and tag_of(shared) == tag:
+                yield shared
 
     @property
     def definitions(self) -> Definitions:

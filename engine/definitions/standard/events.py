@@ -154,7 +154,7 @@ def escalations_and_errors_carry_a_code(level: Level) -> Iterator[Finding]:
 def _has_code(level: Level, node: Node, kind: EventKind) -> bool:
     element = level.diagram.element(node.id)
     tag, attribute = ("errorRef", "errorCode") if kind is EventKind.ERROR else ("escalationRef", "escalationCode")
-    for definition in () if element is None else element.iter(bpmn(kind)):
+    for definition in () if element is None else level.diagram.event_definitions(element, kind):
         target = level.diagram.element(local_reference(definition.get(tag)))
         if target is None or not (target.get(attribute) or "").strip():
             return False
@@ -179,7 +179,8 @@ def messages_are_chosen(level: Level) -> Iterator[Finding]:
         told = node.notify is not None or node.connector is not None
         if element is None or told or not has(node, EventKind.MESSAGE) or node.kind in _MESSAGE_TASKS:
             continue
-        if not any(part.get("messageRef") for part in level.diagram.inside(element, "messageEventDefinition")):
+        definitions = level.diagram.event_definitions(element, "messageEventDefinition")
+        if not all(part.get("messageRef") for part in definitions):
             yield level.error(
                 node,
                 Message("message_missing", "The message event names no message."),

@@ -281,3 +281,9 @@ def test_five_thousand_tasks_in_a_row_are_read() -> None:
     flows = "".join(f'<sequenceFlow sourceRef="t{i}" targetRef="t{i + 1}"/>' for i in range(4999))
     body = read(tasks + flows).definitions.processes[0].body
     assert (len(body.nodes), body.nodes[4999].kind, body.nodes[4999].incoming) == (5000, NodeKind.TASK, (4998,))
+
+
+def test_candidate_users_are_names_and_expressions_side_by_side() -> None:
+    found = node('<userTask id="t" camunda:candidateUsers="anna, ${owner}, #{deputy}"/>', "t")
+    assert found.performers.candidate_users is not None
+    assert found.performers.candidate_users.body == '["anna", owner, deputy]'
