@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from engine.model.errors import Conflict
+from engine.store.crash_points import reach
 from engine.store.postgres import postgres_engine
 from engine.store.postgres_errors import translated
 from engine.store.upgrade import Upgrade, alembic_config, newest_revision, refuse_newer
@@ -29,6 +30,7 @@ def upgrade_postgres(url: str) -> Upgrade:
         if before != after:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+            reach("mid_upgrade")
         return Upgrade(before, after)
 
 

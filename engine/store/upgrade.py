@@ -16,6 +16,7 @@ from sqlalchemy import Engine, event
 
 from engine.model.errors import Conflict, StorageTrouble
 from engine.shipped import shipped_folder
+from engine.store.crash_points import reach
 from engine.store.sqlite import sqlite_engine, storage_errors
 
 BACKUPS_KEPT = 3
@@ -50,6 +51,7 @@ def upgrade_sqlite(path: Path, *, now: datetime) -> Upgrade:
         with storage_errors(), engine.connect() as connection, connection.begin():
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+            reach("mid_upgrade")
             _check_foreign_keys(connection)
         return Upgrade(before, after, backup)
     finally:

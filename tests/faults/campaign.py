@@ -1,6 +1,6 @@
 """One campaign: people work, the world breaks things by a seed's plan, then everything is looked at.
 
-python -m tests.faults.campaign --seed 7 --minutes 15 --store postgres
+python -m tests.faults.campaign --seed 7 --minutes 15 --store postgres --mutant "due timers that nobody looks for"
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from engine.wiring import Engine
 from tests.databases import Server, programs
 from tests.faults.blows import BLOWS, POSTGRES_BLOWS, World
 from tests.faults.desk import PEOPLE, Desk, furnish
+from tests.faults.mutants import MUTANTS
 from tests.faults.outside import Cable, Mail
 from tests.faults.people import Person, Seen
 from tests.promises.check import broken_promises
@@ -44,6 +45,7 @@ class Plan:
     seed: int
     seconds: float
     store: str = "sqlite"
+    mutant: str = ""
 
 
 @dataclass(slots=True)
@@ -62,6 +64,7 @@ def run(plan: Plan, folder: Path) -> Outcome:
     mail = Mail(plan.seed)
     with standing(plan, folder, mail) as world:
         tokens = furnish(world.desk)
+        world.desk.mutant = plan.mutant
         stop = threading.Event()
         numbers: list[str] = []
         crowd = [
@@ -153,7 +156,7 @@ def answers_hold(engine: Engine, seen: Seen) -> Iterator[str]:
     for name, number in seen.cases.items():
         if numbers.get(name) != number:
             yield f"1: {name} was told {number}, but is {numbers.get(name)}"
-    yield from (f"a comment is there {times} times" for body, times in remarks.items() if times > 1)
+    yield from (f"a comment is there {times} times" for times in remarks.values() if times > 1)
     yield from (f"the comment {body} is lost" for body in seen.comments if body not in remarks)
     for task_id, logins in seen.completed.items():
         task = tasks.get(task_id)
@@ -187,10 +190,11 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--minutes", type=float, default=15.0)
     parser.add_argument("--store", choices=("sqlite", "postgres"), default="sqlite")
+    parser.add_argument("--mutant", choices=("", *MUTANTS), default="", help="a fault of mutants.py in every process")
     given = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="makegood-faults-"))
     sys.stdout.write(f"seed {given.seed} on {given.store} for {given.minutes} min; data and logs in {folder}\n")
-    outcome = run(Plan(given.seed, given.minutes * 60, given.store), folder)
+    outcome = run(Plan(given.seed, given.minutes * 60, given.store, given.mutant), folder)
     seen = outcome.seen
     sys.stdout.write(f"{dict(Counter(outcome.blows))}\n{outcome.figures}\n")
     sys.stdout.write(

@@ -57,7 +57,7 @@ class Desk:
     direct_url: str = ""
     port: int = field(default_factory=free_port)
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict[str, subprocess.Popen[bytes]])
-    is_over: bool = False
+    mutant: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -76,6 +76,7 @@ class Desk:
         if self.url:
             more["MAKEGOOD_DATABASE_URL"] = self.url
         more |= {"MAKEGOOD_SMTP_URL": self.smtp_url, "FAULTS_CLOCK": str(self.clock_of(name))}
+        more["FAULTS_MUTANT"] = self.mutant
         with (self.folder / f"{name}.log").open("ab") as log:
             self.running[name] = subprocess.Popen(
                 [sys.executable, "-m", "tests.faults.process", *command],

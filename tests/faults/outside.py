@@ -39,8 +39,6 @@ class Mail(socketserver.ThreadingTCPServer):
 class Session(socketserver.StreamRequestHandler):
     """One connection of a mail program."""
 
-    server: Mail
-
     def handle(self) -> None:
         """Speak as much SMTP as a letter needs."""
         with contextlib.suppress(OSError):
@@ -59,11 +57,13 @@ class Session(socketserver.StreamRequestHandler):
         lines = []
         while (line := self.rfile.readline()) not in (b".\r\n", b""):
             lines.append(line)
-        mood = self.server.mood()
+        server = self.server
+        assert isinstance(server, Mail)
+        mood = server.mood()
         if mood == "refuses":
             self.wfile.write(b"451 later\r\n")
             return True
-        self.server.taken[str(message_from_bytes(b"".join(lines))["Message-ID"])] += 1
+        server.taken[str(message_from_bytes(b"".join(lines))["Message-ID"])] += 1
         if mood == "breaks off":
             return False
         self.wfile.write(b"250 taken\r\n")
