@@ -146,12 +146,21 @@ def _operation(sign: str, on_numbers: Operation, others: dict[Kinds, Operation])
     return operate
 
 
+def _power(number: Any, exponent: Any) -> object:
+    """Raise a number to a power as IEEE 754 does: anything to the power of 0 is 1; 0 has no negative powers."""
+    if not exponent:
+        return 1
+    if not number and exponent < 0:
+        raise ZeroDivisionError
+    return ARITHMETIC.power(number, exponent)
+
+
 OPERATIONS: dict[str, Operation] = {
     "+": _operation("+", ARITHMETIC.add, _ADD),
     "-": _operation("-", ARITHMETIC.subtract, _SUBTRACT),
     "*": _operation("*", ARITHMETIC.multiply, _MULTIPLY),
     "/": _operation("/", ARITHMETIC.divide, _DIVIDE),
-    "**": _operation("**", ARITHMETIC.power, {}),
+    "**": _operation("**", _power, {}),
 }
 
 

@@ -91,23 +91,24 @@ def _raw_path(node: Node) -> Run:
     return evaluate
 
 
-def _noted(frame: Frame, owner: object, name: str) -> object:
+def _noted(frame: Frame, owner: object, name: str, depth: int = 0) -> object:
+    """Give that part of a value, or of each item; null and a problem for each that has none."""
     try:
-        return part_of(owner, name)
+        if not is_list(owner):
+            return part_of(owner, name)
+        if depth > DEPTH:
+            raise too_large()
+        return [_noted(frame, item, name, depth + 1) for item in owner]
     except ExpressionError as problem:
         return frame.evaluation.note(problem)
 
 
-def part_of(owner: object, name: str, depth: int = 0) -> object:
-    """Give an entry of a context, a property, or that part of all items; raise ExpressionError where none can be."""
+def part_of(owner: object, name: str) -> object:
+    """Give an entry of a context, or a property; raise ExpressionError where there is none."""
     if owner is None:
         return None
     if is_context(owner):
         return owner.get(name)
-    if is_list(owner):
-        if depth > DEPTH:
-            raise too_large()
-        return [part_of(item, name, depth + 1) for item in owner]
     found = PROPERTIES.get(type(owner), {}).get(name)
     if found is None:
         raise ExpressionError(

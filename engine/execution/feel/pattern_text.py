@@ -39,6 +39,8 @@ def read_pattern(source: str, flags: str) -> tuple[Program, int]:
     if len(source) > LENGTH:
         raise ExpressionError("pattern_long", "The pattern is longer than {limit} characters; split it.", limit=LENGTH)
     reader = _Reader(source, flags)
+    if "x" in flags and "q" not in flags:
+        reader.source = _without_blanks(source)
     part = reader.literally() if "q" in flags else reader.whole()
     try:
         return program_of(part), reader.groups
@@ -49,6 +51,21 @@ def read_pattern(source: str, flags: str) -> tuple[Program, int]:
             pattern=source,
             limit=COUNT,
         ) from None
+
+
+def _without_blanks(source: str) -> str:
+    """Leave blanks out, also behind a backslash; those inside a class stay."""
+    kept: list[str] = []
+    depth, escaped = 0, False
+    for sign in source:
+        if depth == 0 and sign in " \t\n\r":
+            continue
+        kept.append(sign)
+        if escaped or sign == "\\":
+            escaped = not escaped
+        elif sign in "[]":
+            depth = max(0, depth + (1 if sign == "[" else -1))
+    return "".join(kept)
 
 
 class _Reader(ClassReading):
@@ -71,9 +88,6 @@ class _Reader(ClassReading):
         return part
 
     def peek(self) -> str:
-        if "x" in self.flags:
-            while self.source[self.at : self.at + 1] in (" ", "\t", "\n", "\r"):
-                self.at += 1
         return self.source[self.at : self.at + 1]
 
     def branches(self) -> Part:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.execution.expression_errors import ExpressionError
 from engine.execution.feel.evaluation import Frame, Run
 from engine.execution.feel.tree import Between, Comparison, InstanceOf, Literal, Logic, Node, Quantified, Within
-from engine.execution.feel.values import is_context, is_list, is_number
+from engine.execution.feel.values import is_context, is_list, is_number, kind_of
 
 _CONDITIONS = (Comparison, Logic, Between, Within, Quantified, InstanceOf)
 
@@ -25,11 +25,19 @@ def build_filter(base: Run, node: Node, condition: Run) -> Run:
                 return _item(items, condition(frame) if items and is_context(items[0]) else number, frame)
         try:
             frame.evaluation.spend(len(items))
-            return [item for item in items if condition(_inner(item, frame)) is True]
+            return [item for item in items if _is_wanted(condition(_inner(item, frame)))]
         except ExpressionError as problem:
             return frame.evaluation.note(problem)
 
     return evaluate
+
+
+def _is_wanted(answer: object) -> bool:
+    if answer is True or answer is False or answer is None:
+        return answer is True
+    raise ExpressionError(
+        "feel_filter_kind", "A filter asks for a number, or for yes or no, not for a {kind}.", kind=kind_of(answer)
+    )
 
 
 def _listed(value: object) -> list[object]:

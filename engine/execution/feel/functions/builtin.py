@@ -82,9 +82,10 @@ class Way:
         """Give arguments by name in their order; nothing where this way has other names."""
         if values.keys() - {place.name for place in self.places}:
             return None
-        given = [values.get(place.name) for place in self.places]
-        missing = [not place.optional and place.name not in values for place in self.places]
-        return None if any(missing) else given
+        if any(not place.optional and place.name not in values for place in self.places):
+            return None
+        last = max((at for at, place in enumerate(self.places, 1) if place.name in values), default=0)
+        return [values.get(place.name) for place in self.places[:last]]
 
     def fitted(self, values: Sequence[object]) -> list[object] | Place:
         """Give the arguments as they are wanted, or the place that one does not fit."""

@@ -131,6 +131,7 @@ def _range(evaluation: Evaluation, text: str) -> object:
     ):
         raise ExpressionError("feel_range_text", "“{text}” is no range; write for instance [1..10).", text=text[:80])
     low, high = (_constant(evaluation, read_feel(end)) if end else None for end in (found[2], found[3]))
+    compare("<=", low, high)
     return FeelRange(low, high, found[1] == "[", found[4] == "]")
 
 

@@ -26,6 +26,7 @@ ANNA: dict[str, object] = {
         ("1 + 2 * 3 - 4 / 2", "5"),
         ("-2 ** 2", "4"),
         ("2 ** 3 ** 2", "64"),
+        ("0 ** 0 + 5 ** 0", "2"),
         ("--10", "10"),
         (".5 + 1.5e1", "15.5"),
         ("1 / 3", "0.3333333333333333333333333333333333"),
@@ -65,6 +66,8 @@ ANNA: dict[str, object] = {
         ("(>= 5).start included", "true"),
         ("[1..3) = [1..3)", "true"),
         ("[1, {a: null}] = [1, {a: null}]", "true"),
+        ("[1, {a: 2}, [[1..2]]].a", "[null, 2, [null]]"),
+        ("[true, null, false][item]", "[true]"),
     ],
 )
 def test_an_expression_means_what_the_standard_says(text: str, expected: str) -> None:
@@ -129,6 +132,8 @@ def test_what_has_no_value_is_null_in_three_valued_logic(text: str, expected: st
     ("text", "code"),
     [
         ("1 / 0", "operator_range"),
+        ("0 ** -1", "operator_range"),
+        ('[1, 2]["a"]', "feel_filter_kind"),
         ('1 + "a"', "operator_kinds"),
         ("[1][5]", "feel_no_item"),
         ("1.foo", "no_such_part"),
