@@ -32,4 +32,4 @@ def test_a_message_and_a_timer_may_be_defined_elsewhere() -> None:
 def test_a_definition_elsewhere_without_a_message_is_a_finding() -> None:
     with pytest.raises(DefinitionInvalid) as refused:
         Simulation.load({"p.bpmn": FILE.format("").encode()}, now=NOW)
-    assert [(found.message.code, found.element_id) for found in refused.value.findings] == [("message_missing", "d")]
+    assert ("message_missing", "d") in {(found.message.code, found.element_id) for found in refused.value.findings}
