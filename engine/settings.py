@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from engine.model.zones import zone_named
 
 _SQLITE = "sqlite:///"
 _POSTGRES = "postgresql+psycopg://"
+_LONGEST_STALL = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,12 @@ VARIABLES = (
         "1",
         "`1` lets diagrams call services inside your own network. Without it only the public web can be reached.",
     ),
+    Variable(
+        "MAKEGOOD_STALL_SECONDS",
+        "300",
+        "600",
+        "How long a job may take before its worker is believed dead and another one takes it up: longer than the slowest letter or call.",
+    ),
 )
 
 
@@ -81,6 +89,7 @@ class Settings:
     smtp_url: str = ""
     public_url: str = ""
     zone: str = "UTC"
+    stall_limit: timedelta | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -93,6 +102,7 @@ class Settings:
             smtp_url=_url("MAKEGOOD_SMTP_URL", given.get("MAKEGOOD_SMTP_URL", ""), ("smtp", "smtps")),
             public_url=_url("MAKEGOOD_PUBLIC_URL", given.get("MAKEGOOD_PUBLIC_URL", ""), ("http", "https")).rstrip("/"),
             zone=zone_named(given.get("MAKEGOOD_ZONE") or "UTC").key,
+            stall_limit=_stall_limit(given.get("MAKEGOOD_STALL_SECONDS", "")),
         )
 
     def at(self, url: str) -> Settings:
@@ -148,6 +158,19 @@ def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
         raise Invalid("port", "MAKEGOOD_PORT is “{text}”; write a number from 1 to 65535.", text=text)
     return int(text)
+
+
+def _stall_limit(text: str) -> timedelta | None:
+    if not text:
+        return None
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= _LONGEST_STALL:
+        raise Invalid(
+            "stall_seconds",
+            "MAKEGOOD_STALL_SECONDS is “{text}”; write a number of seconds from 1 to {most}.",
+            text=text,
+            most=_LONGEST_STALL,
+        )
+    return timedelta(seconds=int(text))
 
 
 def _url(name: str, text: str, schemes: tuple[str, ...]) -> str:

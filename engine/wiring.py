@@ -169,6 +169,7 @@ def build(
     now = (clock or utc_now)()
     database = opened(settings.database_url, settings.database_path, now=now, durable=durable)
     store = Store(database, clock=clock, ports=ways_out)
+    store.stall_limit = settings.stall_limit
     keep_zone(store, settings)
     chosen = HANDLERS if handlers is None else handlers
     carriers = carriers_of(chosen) if settings.is_postgres else None
@@ -214,7 +215,7 @@ def start_worker(engine: Engine, *, concurrency: int = 4) -> Stopping:
         [
             Beat("timers and inner jobs", 0.5, lambda: engine.tick() + engine.drain_inner(), woken=True),
             Beat("outer jobs", 1.0, engine.drain_outer, woken=True),
-            Beat("lost jobs", 15.0, engine.recover),
+            Beat("lost jobs", between_recoveries(engine), engine.recover),
             Beat("tidying", 60.0, engine.tidy),
             Beat("anchor", 600.0, engine.cast_anchor),
         ]
@@ -224,6 +225,12 @@ def start_worker(engine: Engine, *, concurrency: int = 4) -> Stopping:
     return worker
 
 
+def between_recoveries(engine: Engine) -> float:
+    """Seconds between two looks for lost jobs: fewer where jobs are soon believed lost."""
+    limit = engine.store.stall_limit
+    return min(15.0, limit.total_seconds() / 2) if limit is not None else 15.0
+
+
 def _carrying_worker(engine: Engine, carriers: Carriers, concurrency: int) -> CarryingWorker:
     """On PostgreSQL: Procrastinate brings jobs, and the clock sends carriers for what came due or lost its worker."""
     module = import_module("engine.jobs.carried")
@@ -231,7 +238,7 @@ def _carrying_worker(engine: Engine, carriers: Carriers, concurrency: int) -> Ca
     clock = Worker(
         [
             Beat("timers and due jobs", 0.5, lambda: engine.tick() + engine.carry_due(carriers)),
-            Beat("lost jobs", 15.0, engine.recover),
+            Beat("lost jobs", between_recoveries(engine), engine.recover),
             Beat("tidying", 60.0, engine.tidy),
             Beat("anchor", 600.0, engine.cast_anchor),
         ]

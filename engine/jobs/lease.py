@@ -32,7 +32,7 @@ def lease(store: Store, lane: Lane) -> list[Job]:
             return []
     with store.begin(SYSTEM) as tx:
         jobs = _taken_together(_due(tx, lane, lane.at_once))
-        until = tx.now + LEASE
+        until = tx.now + (store.stall_limit or LEASE)
         for job in jobs:
             rows.update(tx, Job, job.id, state=JobState.RUNNING, attempts=job.attempts + 1, leased_until=until)
     return [replace(job, state=JobState.RUNNING, attempts=job.attempts + 1, leased_until=until) for job in jobs]
@@ -47,7 +47,7 @@ def lease_one(store: Store, job_id: str) -> Job | None:
         found = rows.select(tx, Job, condition, {"id": job_id, "now": tx.now})
         if not found:
             return None
-        job, until = found[0], tx.now + LEASE
+        job, until = found[0], tx.now + (store.stall_limit or LEASE)
         rows.update(tx, Job, job.id, state=JobState.RUNNING, attempts=job.attempts + 1, leased_until=until)
     return replace(job, state=JobState.RUNNING, attempts=job.attempts + 1, leased_until=until)
 

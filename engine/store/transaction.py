@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from engine.model.ids import IdSource
 from engine.model.people import Actor
@@ -62,6 +62,7 @@ class Store:
         self.house: dict[str, tuple[str, object]] = {}
         self.wake: Callable[[], None] = nobody_waits
         self.carry: Callable[[Tx, list[tuple[str, str]]], None] | None = None
+        self.stall_limit: timedelta | None = None
         self._ids = IdSource()
         self._turn = threading.Lock() if database.has_one_writer else nullcontext()
         self._local = threading.local()

@@ -47,6 +47,7 @@ def test_settings_have_defaults_for_everything() -> None:
         ("MAKEGOOD_PORT", "80a", "MAKEGOOD_PORT is “80a”"),
         ("MAKEGOOD_PORT", "70000", "from 1 to 65535"),
         ("MAKEGOOD_ZONE", "Mars/Base", "not a time zone"),
+        ("MAKEGOOD_STALL_SECONDS", "0", "seconds from 1 to 86400"),
         ("MAKEGOOD_SMTP_URL", "mail.example.org", "MAKEGOOD_SMTP_URL is"),
         ("MAKEGOOD_PUBLIC_URL", "ftp://example.org", "MAKEGOOD_PUBLIC_URL is"),
         ("MAKEGOOD_DATABASE_URL", "postgresql://anna:secret@db/makegood", "postgresql\\+psycopg://user@host"),
