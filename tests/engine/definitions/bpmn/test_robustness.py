@@ -47,4 +47,4 @@ def test_a_shipped_process_is_read_quickly(repository: Path, name: str) -> None:
         begun = perf_counter()
         assert not read_bpmn(data).findings
         times.append(perf_counter() - begun)
-    assert min(times) < 0.05  # 0.01 s on the slowest machine met; room for a busy one
+    assert min(times) < 0.15  # 0.03 s on a quiet machine; room for a busy one
