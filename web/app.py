@@ -22,6 +22,7 @@ from engine.wiring import Engine
 from web import navigation
 from web.access import access_of, public, refuse_undeclared
 from web.current import KEY, engine, now
+from web.doing_again import Desk
 from web.fields import add_form_rendering
 from web.filters import add_filters
 from web.language import LANGUAGES, _, direction, language, ngettext, pgettext
@@ -38,7 +39,7 @@ _csrf = CSRFProtect()
 
 def create_app(served: Engine, *, testing: bool = False, rooms: Sequence[str] = ROOMS) -> Flask:
     """Build the application that serves an engine; `testing` asks for no form tokens."""
-    app = Flask(__name__)
+    app = Desk(__name__)
     https = served.settings.is_https
     app.config.update(
         TESTING=testing,

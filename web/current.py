@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 
 from flask import current_app, g
@@ -30,7 +31,24 @@ def actor() -> Actor:
 
 def begin() -> AbstractContextManager[Tx]:
     """Open the one writing transaction of this request."""
-    return engine().begin(actor())
+    return begin_as(actor())
+
+
+@contextmanager
+def begin_as(who: Actor) -> Iterator[Tx]:
+    """Open it for somebody who has not signed in yet; what it keeps is remembered, so that it is not done twice."""
+    with engine().begin(who) as tx:
+        tx.after_commit.append(_note_kept)
+        yield tx
+
+
+def has_kept() -> bool:
+    """Whether a writing transaction of this request was committed."""
+    return bool(g.get("has_kept", False))
+
+
+def _note_kept() -> None:
+    g.has_kept = True
 
 
 def read() -> AbstractContextManager[Tx]:

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from http import HTTPStatus
 
-from flask import Flask, Response, g, jsonify, redirect, render_template, request, url_for
+from flask import Flask, Response, g, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from engine.model.errors import Conflict, DefinitionInvalid, Forbidden, Invalid, MakegoodError, NotFound
+from engine.model.errors import (
+    Conflict,
+    DefinitionInvalid,
+    Forbidden,
+    Invalid,
+    MakegoodError,
+    NotFound,
+    StorageBusy,
+)
+from web.current import has_kept
 from web.language import _, sentence
 
 LOG = logging.getLogger("makegood.web")
 LARGEST_REQUEST = 20 * 1024 * 1024
+_SECRET = frozenset({"password", "old", "new", "again"})
 _STATUS: tuple[tuple[type[MakegoodError], int], ...] = (
     (NotFound, 404),
     (Forbidden, 403),
@@ -46,9 +57,11 @@ def problem(status: int, code: str, detail: str, **more: object) -> Response:
     return answer
 
 
-def page(status: int, heading: str, text: str) -> ResponseReturnValue:
-    """A page that says what is wrong."""
-    return render_template("refusal.html", status=status, heading=heading, text=text), status
+def page(
+    status: int, heading: str, text: str, *, typed: Sequence[tuple[str, str]] | None = None
+) -> ResponseReturnValue:
+    """A page that says what is wrong; `typed` is what can be sent again as it is."""
+    return render_template("refusal.html", status=status, heading=heading, text=text, typed=typed), status
 
 
 def refuse(error: MakegoodError) -> ResponseReturnValue:
@@ -56,10 +69,30 @@ def refuse(error: MakegoodError) -> ResponseReturnValue:
     status, text = status_of(error), sentence(error.message)
     if status == 503:
         LOG.error("refused: %s", error)
+    if isinstance(error, StorageBusy):
+        return _try_again(error, text)
     if wants_problem():
         return problem(status, error.code, text, **_details(error))
     heading = _("This case is archived") if error.code == "case_archived" else _heading(status)
     return page(status, heading, text)
+
+
+def _try_again(error: StorageBusy, text: str) -> ResponseReturnValue:
+    """Somebody holds what this needs: programs learn when to come back, and people send the same again with one button."""
+    if wants_problem():
+        answer = problem(503, error.code, text)
+    else:
+        answer = make_response(page(503, _heading(503), text, typed=typed_again()))
+    answer.headers["Retry-After"] = "2"
+    return answer
+
+
+def typed_again() -> list[tuple[str, str]] | None:
+    """What a form sent, unless something was kept of it already, or it has what no page may show: files and passwords."""
+    fields = list(request.form.items(multi=True))
+    is_secret = any(name in _SECRET for name, _value in fields)
+    has_files = any(file.filename for _name, file in request.files.items(multi=True))
+    return None if request.method != "POST" or has_kept() or is_secret or has_files else fields
 
 
 def _details(error: MakegoodError) -> dict[str, object]:

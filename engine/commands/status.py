@@ -9,6 +9,7 @@ from engine.commands.terminal import Terminal, table_lines
 from engine.model.case import Case, CaseStatus
 from engine.model.people import SYSTEM
 from engine.model.running import Incident, IncidentState, Job, JobState, Timer, TimerState
+from engine.queries.health import NO_WORKER, has_worker
 from engine.store import rows
 from engine.store.transaction import Tx
 
@@ -26,6 +27,8 @@ def run(args: Namespace, terminal: Terminal) -> int:
     """Print the figures."""
     with opened() as engine, engine.read(SYSTEM) as tx:
         figures = figures_of(tx)
+    if figures.get("worker") == "none":
+        terminal.tell(str(NO_WORKER))
     if args.json:
         terminal.json(figures)
         return 0
@@ -40,7 +43,8 @@ def run(args: Namespace, terminal: Terminal) -> int:
 
 
 def figures_of(tx: Tx) -> dict[str, object]:
-    """Count cases, tasks, timers, jobs and incidents."""
+    """Count cases, tasks, timers, jobs and incidents; on PostgreSQL, say whether a worker is alive."""
+    worker = has_worker(tx)
     return {
         "cases": rows.count(tx, Case),
         "cases_open": rows.count(tx, Case, status=CaseStatus.OPEN),
@@ -52,6 +56,7 @@ def figures_of(tx: Tx) -> dict[str, object]:
         "timers_pending": rows.count(tx, Timer, state=TimerState.PENDING),
         "jobs_pending": rows.count(tx, Job, state=(JobState.PENDING, JobState.RUNNING)),
         "incidents": rows.count(tx, Incident, state=IncidentState.OPEN),
+        **({} if worker is None else {"worker": "alive" if worker else "none"}),
     }
 
 

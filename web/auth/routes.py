@@ -23,7 +23,7 @@ from web.access import public, signed_in
 from web.auth.blueprint import blueprint
 from web.auth.destination import safe_next
 from web.auth.tokens import tokens
-from web.current import actor, begin, engine, read
+from web.current import actor, begin, begin_as, engine, read
 from web.language import LANGUAGES, _, sentence
 from web.navigation import landing
 from web.sign_in_cookie import drop_cookie, set_cookie, token_of
@@ -54,7 +54,7 @@ def _sign_in_page(*, login: str = "", fault: str = "", status: int = 200) -> Res
 def try_sign_in() -> ResponseReturnValue:
     login, password = request.form.get("login", ""), request.form.get("password", "")
     try:
-        with engine().begin(SYSTEM) as tx:
+        with begin_as(SYSTEM) as tx:
             attempt = attempt_sign_in(tx, login, address=request.remote_addr or "")
     except TooManyTries as refusal:
         return _sign_in_page(login=login, fault=sentence(refusal.message), status=429)
@@ -63,7 +63,7 @@ def try_sign_in() -> ResponseReturnValue:
             login=login, fault=_("This name and password do not belong together. Try again."), status=422
         )
     token = secrets.token_urlsafe(32)
-    with engine().begin(SYSTEM) as tx:
+    with begin_as(SYSTEM) as tx:
         open_session(tx, attempt.id, person_id=attempt.person_id, token_hash=hash_of(token))
     with engine().read(SYSTEM) as tx:
         found = by_session(tx, hash_of(token))

@@ -12,7 +12,10 @@ import pytest
 
 from engine.commands.every_command import COMMANDS
 from engine.settings import Settings
+from engine.store.connection import utc_now
+from engine.store.opening import upgraded
 from engine.wiring import hold_data
+from tests.databases import Databases, connection
 from tests.engine.commands.conftest import Run
 
 NAMES = ["serve", "work", *(command.name for command in COMMANDS)]
@@ -232,3 +235,24 @@ def test_a_fault_of_ours_is_told_in_a_sentence_with_its_details_in_a_file(
     assert "Traceback" not in said.err
     (details,) = tmp_path.glob("makegood-fault-*.log")
     assert "1 // 0" in details.read_text()
+
+
+def migrated(url: str) -> None:
+    """Make all tables."""
+    upgraded(url, Path(), now=utc_now())
+
+
+def test_status_on_postgresql_warns_where_no_worker_runs(
+    databases: Databases, makegood: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    url = databases.copy("migrated", migrated)
+    monkeypatch.setenv("MAKEGOOD_DATABASE_URL", url)
+    monkeypatch.setenv("MAKEGOOD_DATA_DIR", str(tmp_path))
+    alone = makegood("status", "--json")
+    assert (alone.code, json.loads(alone.out)["worker"]) == (0, "none")
+    assert "Start one with “makegood work”" in alone.err
+    with connection(url) as driver:
+        driver.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
+    said = makegood("status")
+    assert ("worker: alive" in said.out, said.err) == (True, "")
+    databases.drop(url)

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import time
+from functools import partial
+from pathlib import Path
+
 import pytest
 from flask import Flask
 
 from engine.actions.watch_tokens import WRONG_TOKENS
 from engine.model.errors import StorageFull
 from engine.model.people import SYSTEM, LoginAttempt, Token
+from engine.queries.health import has_worker
+from engine.settings import Settings
 from engine.store import rows
-from engine.wiring import Engine
+from engine.wiring import Engine, build, start_worker
+from tests.databases import Databases
 from tests.web.api.conftest import COMPLAINT, Program, ProgramAs
+from tests.web.conftest import same_on_postgres
 from web.api import blueprint
+from web.api.schemas import validator
+from web.app import create_app
 
 
 def test_without_a_token_nothing_is_told(app: Flask) -> None:
@@ -117,3 +127,27 @@ def test_reading_goes_on_while_nothing_can_be_written(
 
     monkeypatch.setattr(blueprint, "note_token_use", full)
     assert anna.get("/api/tasks").status_code == 200
+
+
+def test_without_a_worker_on_postgresql_it_is_no_health(databases: Databases, furnished: Path, tmp_path: Path) -> None:
+    url = databases.copy("web", partial(same_on_postgres, furnished))
+    engine = build(Settings(data_dir=tmp_path, database_url=url))
+    ask = create_app(engine, testing=True).test_client().get
+    alone = ask("/healthz")
+    assert (alone.status_code, alone.get_json()["ok"], alone.get_json()["worker"]) == (200, False, False)
+    assert "makegood work" in alone.get_json()["warning"]
+    worker = start_worker(engine, concurrency=1)
+    until = time.monotonic() + 10
+    while not (told := ask("/healthz").get_json())["ok"]:
+        assert time.monotonic() < until, told
+        time.sleep(0.05)
+    worker.stop()
+    assert (told["worker"], "warning" in told) == (True, False)
+    assert validator("Health").is_valid(told)
+    with engine.begin(SYSTEM) as tx:
+        assert has_worker(tx) is False  # it has said good-bye
+        old = "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (clock_timestamp() - interval '31 seconds')"
+        tx.connection.execute(old)
+        assert has_worker(tx) is False
+    engine.close()
+    databases.drop(url)

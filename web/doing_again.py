@@ -1,0 +1,39 @@
+"""A request that met another one in the database is done again, as long as nothing of it was kept."""
+
+from __future__ import annotations
+
+import time
+
+from flask import Flask, request
+from flask.typing import ResponseReturnValue
+
+from engine.model.errors import StorageBusy
+from web.current import has_kept
+
+TIMES = 2
+PATIENCE = 5.0
+"""Seconds: whoever waited longer for a lock is told so and decides themselves."""
+_HELD = "storage_held"
+
+
+class Desk(Flask):
+    """The application; a view that was a deadlock's victim runs again, and the other one is through by then."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Answer by the view."""
+        until = time.monotonic() + PATIENCE
+        for _ in range(TIMES):
+            try:
+                return super().dispatch_request()
+            except StorageBusy as busy:
+                if busy.code != _HELD or has_kept() or time.monotonic() > until:
+                    raise
+                rewind()
+        return super().dispatch_request()
+
+
+def rewind() -> None:
+    """Let the view read the files of the request from their beginning."""
+    for files in request.files.listvalues():
+        for file in files:
+            file.seek(0)
