@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from functools import cache
+from random import Random
 
 import pytest
 
 from engine.checks import check_files
 from engine.checks.tables import table_findings
-from engine.execution.decisions import check_decisions
+from engine.execution.decisions import check_decisions, decide
 from engine.model.errors import Finding, Severity
 from engine.shipped import shipped_folder
 from tests.conftest import SHARED
-from tests.engine.checks.seeded_tables import GOOD, seeded
+from tests.engine.checks.seeded_tables import GOOD, Good, seeded
 
 KIT = SHARED / "conformance" / "cases" / "dmn"
 
@@ -62,3 +63,20 @@ def test_the_kits_valid_files_raise_hardly_an_alarm() -> None:
 
 def is_alarm(found: Finding) -> bool:
     return found.severity is not Severity.INFORMATION
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_gaps_and_overlaps_are_those_that_deciding_shows(seed: int) -> None:
+    chance = Random(seed)
+    cells = ["-", "< 10", "<= 10", "10", "[10..20]", "(10..20]", "]10..20[", "> 20", ">= 20", "not(10)", "5, 25"]
+    colours = ["-", '"red"', '"red", "green"', 'not("red")']
+    rows = [(chance.choice(cells), chance.choice(colours), str(number)) for number in range(chance.randint(1, 6))]
+    table = Good("UNIQUE", ("n:number", 'colour:string:"red", "green"'), ("x:number",), tuple(rows)).written()
+    answers = [
+        decide(table, "d", {"n": n, "colour": colour})
+        for n in (5, 7, 10, 15, 20, 25, 30)
+        for colour in ("red", "green")
+    ]
+    codes = {found.message.code for found in found_in(table)}
+    assert ("table_gap" in codes) == any(each.value is None and not each.problems for each in answers)
+    assert bool(codes & {"table_overlap", "table_twin"}) == any(each.problems for each in answers)
