@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import os
 import signal
 import subprocess
 import sys
+import time
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -115,6 +117,21 @@ class Desk:
             process = self.running.get(name)
             if process is None or process.poll() is not None:
                 self.start(name)
+
+    def wait(self, *, seconds: float) -> None:
+        """Until pages can be asked for; what ends meanwhile is started again."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self.revive()
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+            try:
+                connection.request("GET", "/healthz")
+                if connection.getresponse().status == 200:
+                    return
+            except (OSError, http.client.HTTPException):
+                time.sleep(0.1)
+            finally:
+                connection.close()
 
     def end(self) -> None:
         """Stop everything."""
