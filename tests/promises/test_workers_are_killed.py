@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email import message_from_bytes
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -50,18 +51,17 @@ class Mail(socketserver.ThreadingTCPServer):
 class Conversation(socketserver.StreamRequestHandler):
     """As much of SMTP as a letter needs."""
 
-    server: Mail
-
     def handle(self) -> None:
+        mail = cast("Mail", self.server)
         with contextlib.suppress(OSError):  # a worker that is killed hangs up
             self.wfile.write(b"220 here\r\n")
             while line := self.rfile.readline():
                 if line.upper().startswith(b"DATA"):
                     self.wfile.write(b"354 go on\r\n")
                     lines = list(iter(self.rfile.readline, b".\r\n"))
-                    self.server.has_begun.set()
-                    time.sleep(self.server.pause)
-                    self.server.taken.append(str(message_from_bytes(b"".join(lines))["Message-ID"]))
+                    mail.has_begun.set()
+                    time.sleep(mail.pause)
+                    mail.taken.append(str(message_from_bytes(b"".join(lines))["Message-ID"]))
                 self.wfile.write(b"221 bye\r\n" if line.upper().startswith(b"QUIT") else b"250 fine\r\n")
 
 
