@@ -6,6 +6,7 @@ import json
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping, Sequence
 from importlib import import_module
+from keyword import iskeyword
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -55,8 +56,9 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def benches() -> list[str]:
-    """The names of the benches of this checkout."""
-    return sorted(file.stem for file in FOLDER.glob("*.py") if "\ndef run(" in file.read_text("utf-8"))
+    """The names of the benches of this checkout; `import` is the module import_."""
+    found = [file.stem for file in FOLDER.glob("*.py") if "\ndef run(" in file.read_text("utf-8")]
+    return sorted(name.removesuffix("_") for name in found)
 
 
 def run(args: Namespace, terminal: Terminal) -> int:
@@ -70,7 +72,7 @@ def run(args: Namespace, terminal: Terminal) -> int:
     kept = _kept() if COMPARE in args.names else None
     found: list[Found] = []
     for name in chosen:
-        found.append(cast("Found", import_module(f"tests.bench.{name}").run()))
+        found.append(cast("Found", import_module(f"tests.bench.{_module(name)}").run()))
         if not args.json:
             _show(terminal, found[-1], kept)
     if args.json:
@@ -79,6 +81,10 @@ def run(args: Namespace, terminal: Terminal) -> int:
     if args.keep:
         _keep(found)
     return 0 if all(each.ok for each in found) else 1
+
+
+def _module(name: str) -> str:
+    return f"{name}_" if iskeyword(name) else name
 
 
 def _kept() -> dict[str, Told]:

@@ -24,7 +24,7 @@ def run() -> Figures:
     """Let both warm up, then measure the resident memory before and after."""
     grown = machine_growth(STEPS)
     with tempfile.TemporaryDirectory() as folder:
-        engine = house_with_recurring_task(Path(folder))
+        engine = house_with_recurring_task(Path(folder), cases=40)
         complete = complete_rounds(engine)
         for _ in range(KEPT // 5):
             complete()

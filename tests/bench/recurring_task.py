@@ -1,8 +1,9 @@
-"""A house with one case whose task comes round again each time that it is completed, with form, clock and reminder."""
+"""A house with cases whose task comes round again each time that it is completed, with form, clock and reminder."""
 
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -13,9 +14,11 @@ from engine.actions.register_case import Registration, register_case
 from engine.commands.demo.making import begin_empty
 from engine.commands.demo.people import hire
 from engine.model.people import SYSTEM, Actor
-from engine.model.task import Task
+from engine.model.task import Task, TaskState
 from engine.settings import Settings
 from engine.store import people, rows
+from engine.store.connection import utc_now
+from engine.store.opening import upgraded
 from engine.wiring import Engine, build
 
 ANSWER: Mapping[str, object] = {"cause": "material", "cost": "12.50"}
@@ -54,16 +57,21 @@ DIAGRAM = """<?xml version="1.0" encoding="UTF-8"?>
 </definitions>"""
 
 
-def house_with_recurring_task(folder: Path, *, clock: Callable[[], datetime] | None = None) -> Engine:
-    """People, the process, and one case at its task."""
-    settings = Settings(data_dir=folder)
+def house_with_recurring_task(
+    folder: Path, *, clock: Callable[[], datetime] | None = None, cases: int = 1, url: str = ""
+) -> Engine:
+    """People, the process, and one case or some at their task; on SQLite, or in an empty database of a server."""
+    settings = Settings(data_dir=folder, database_url=url)
+    if url:
+        upgraded(url, folder, now=utc_now())
     begin_empty(settings)
     engine = build(settings, clock=clock)
     hire(engine.store)
     with engine.begin(SYSTEM) as tx:
         deploy_process(tx, "rounds", {"rounds.bpmn": DIAGRAM.encode(), **FORM_FILE})
     with engine.begin(SYSTEM) as tx:
-        register_case(tx, Registration(subject="A kettle that leaks", description="It leaks since Monday."))
+        for _ in range(cases):
+            register_case(tx, Registration(subject="A kettle that leaks", description="It leaks since Monday."))
     engine.settle()
     return engine
 
@@ -74,15 +82,16 @@ def person(engine: Engine, login: str) -> Actor:
         return people.actor_of(tx, next(found.id for found in [people.by_login(tx, login)] if found))
 
 
-def complete_rounds(engine: Engine) -> Callable[[], object]:
-    """Complete the task as Ben, and take the next one that this opened."""
+def complete_rounds(engine: Engine, *, share: slice = slice(None)) -> Callable[[], object]:
+    """Complete a task as Ben, case by case, and take up the ones that this opened when all cases had their turn."""
     ben = person(engine, "ben")
     with engine.read(SYSTEM) as tx:
-        coming = [task.id for task in rows.find(tx, Task, element_id="assess")]
+        open_tasks = rows.find(tx, Task, element_id="assess", state=TaskState.READY, order_by="case_id")
+    coming = deque(task.id for task in open_tasks[share])
 
     def complete() -> None:
         with engine.begin(ben) as tx:
-            opened = complete_task(tx, coming.pop(), Answer(data=ANSWER))
+            opened = complete_task(tx, coming.popleft(), Answer(data=ANSWER))
         coming.append(opened[0].id)
 
     return complete

@@ -28,7 +28,7 @@ from tests.bench.figures import Bound, Figures, seconds_of
 from tests.bench.recurring_task import complete_rounds, house_with_recurring_task, person
 from tests.bench.same_complaint import ANSWERS, DATA, same_diagram
 
-ROUNDS = 200
+ROUNDS, CASES = 200, 40
 MUST = {"bare_commits": Bound(most=4), "stock_spiffworkflow": Bound(least=10)}
 TRIAGED = {"product_group": "appliance", "category": "defect", "area": "product"}
 
@@ -37,7 +37,7 @@ def run() -> Figures:
     """Measure a bare commit, a step, a step of the shipped complaint, and one on stock SpiffWorkflow, in turn."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        engine, shipped = house_with_recurring_task(place / "rounds"), begun(place / "shipped")
+        engine, shipped = house_with_recurring_task(place / "rounds", cases=CASES), begun(place / "shipped")
         registered = seconds_of([lambda: register(shipped)], ROUNDS + 10, disk=True)[0]
         shipped.settle()
         works = [

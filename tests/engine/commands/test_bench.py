@@ -77,4 +77,4 @@ def test_an_unknown_bench_is_refused() -> None:
 
 
 def test_the_benches_of_this_checkout_are_found() -> None:
-    assert {"machine", "step"} <= set(bench.benches())
+    assert {"machine", "step", "import", "inbox"} <= set(bench.benches())

@@ -22,7 +22,7 @@ MUST = {"cases_to_300_a_second": Bound(least=1)}
 def run() -> Figures:
     """Import the sample into an empty house with the shipped processes, up to each case's first task and letter."""
     if not SAMPLE.exists():
-        return Figures("imports", {"the public sample is not here": (0, "")}, {}, {})
+        return Figures("import", {"the public sample is not here": (0, "")}, {}, {})
     columns = mapping_of([])
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder))
@@ -38,4 +38,4 @@ def run() -> Figures:
         "seconds, with all that follows": (done.seconds, "s"),
         "cases a second": (rate, ""),
     }
-    return Figures("imports", measured, {"cases_to_300_a_second": rate / 300}, MUST)
+    return Figures("import", measured, {"cases_to_300_a_second": rate / 300}, MUST)
