@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from engine.execution import Simulation
 from tests.engine.execution.drawing import MONDAY, file, process
 
@@ -54,3 +56,20 @@ def test_a_wrong_type_is_an_incident() -> None:
 def test_no_rule_matching_leaves_no_older_answer_standing() -> None:
     simulated = decided("rule decide mg:decision=routing mg:result=singleResult", amount=900, queue="old", level=9)
     assert simulated.variables() == {"amount": 900, "queue": None, "level": None}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "place"),
+    [
+        (b'"desk"', b"1 / 0", "“routing”: Rule 1, column “queue”: “/” gives no value here"),
+        (b"&lt; 100", b'? &gt; abs("a")', "“routing”: Rule 1, column “amount”: “abs” cannot take a string here."),
+        (b"<text>amount<", b'<text>amount + "a"<', '“routing”: Column “amount + "a"”: “+” cannot join'),
+        (b'"desk"', b"7", "“routing”: Rule 1, column “queue”: “queue” does not fit: A string is wanted, not a number."),
+    ],
+)
+def test_an_incident_names_table_rule_and_column(before: bytes, after: bytes, place: str) -> None:
+    drawn = file(process("start s\nrule decide mg:decision=routing\nend e", "s > decide > e"))
+    simulated = Simulation.load({"p.bpmn": drawn, "d.dmn": TABLE.replace(before, after, 1)}, now=MONDAY)
+    simulated.start("p", {"amount": 10})
+    (incident,) = simulated.incidents()
+    assert place in str(incident.message)

@@ -77,6 +77,7 @@ class TableTexts:
                 self.result(output.default, name, output, 0)[0] if output.default and output.default.text else None
                 for name, output in self.outputs()
             ),
+            labels=self.labels,
         )
 
     def outputs(self) -> list[tuple[str, TableOutput]]:

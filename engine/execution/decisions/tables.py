@@ -78,6 +78,15 @@ class CompiledRule:
     result_trees: tuple[Node | None, ...] = ()
 
 
+class _CellRefused(Exception):
+    """A cell's test has no answer; `column` is its place from 0."""
+
+    def __init__(self, column: int, refusal: ExpressionError) -> None:
+        super().__init__(column, refusal)
+        self.column = column
+        self.refusal = refusal
+
+
 Allowed: TypeAlias = Callable[[object], bool]
 
 
@@ -96,6 +105,7 @@ class CompiledTable:
     order: Mapping[str, Sequence[object]]
     allowed: tuple[Allowed | None, ...]
     defaults: tuple[Run | None, ...]
+    labels: tuple[str, ...] = ()
 
     def run(self, frame: Frame) -> object:
         """Evaluate the table to its value."""
@@ -104,7 +114,7 @@ class CompiledTable:
     def decide(self, frame: Frame) -> Outcome:
         """Evaluate the table; a violated hit policy is null and a problem, or refused where all is strict."""
         try:
-            values = [column(frame) for column in self.columns]
+            values = self._values(frame)
             inside = frame
             if self.variables:
                 named = {name: values[column] for column, name in self.variables}
@@ -117,6 +127,22 @@ class CompiledTable:
                 ExpressionError("decision_problem", "“{decision}”: {why}", decision=self.name, why=refusal.message)
             )
             return NOTHING
+
+    def _values(self, frame: Frame) -> list[object]:
+        values: list[object] = [None] * len(self.columns)
+        number = 0
+        try:
+            for number, column in enumerate(self.columns):
+                values[number] = column(frame)
+        except ExpressionError as refusal:
+            raise ExpressionError(
+                "decision_column", "Column “{column}”: {why}", column=self.label(number), why=refusal.message
+            ) from None
+        return values
+
+    def label(self, column: int) -> str:
+        """What an input column is called, by its place from 0."""
+        return self.labels[column] if column < len(self.labels) else str(column + 1)
 
     def hits(self, values: Sequence[object], frame: Frame) -> list[int]:
         """Give the rules that fit, by index from 0, as far as they matter."""
@@ -132,7 +158,11 @@ class CompiledTable:
             lowest = fitting & -fitting
             fitting ^= lowest
             number = lowest.bit_length() - 1
-            if _fits(self.rules[number].open_tests, values, frame):
+            try:
+                fits = _fits(self.rules[number].open_tests, values, frame)
+            except _CellRefused as cell:
+                raise _placed(number, self.label(cell.column), cell.refusal) from None
+            if fits:
                 hits.append(number)
                 if len(hits) == enough:
                     break
@@ -143,7 +173,11 @@ class CompiledTable:
         enough = STOPS_AFTER.get(self.policy, len(self.rules))
         hits: list[int] = []
         for number, rule in enumerate(self.rules):
-            if _fits(rule.tests, values, frame):
+            try:
+                fits = _fits(rule.tests, values, frame)
+            except _CellRefused as cell:
+                raise _placed(number, self.label(cell.column), cell.refusal) from None
+            if fits:
                 hits.append(number)
                 if len(hits) == enough:
                     break
@@ -151,8 +185,8 @@ class CompiledTable:
 
     def _settled(self, frame: Frame, hits: list[int]) -> Outcome:
         if len(hits) == 1 and self.policy in _SINGLE:
-            return self._alone(frame, self.rules[hits[0]])
-        found: list[tuple[int, Entry]] = [(number, self._entry(frame, self.rules[number])) for number in hits]
+            return self._alone(frame, hits[0])
+        found: list[tuple[int, Entry]] = [(number, self._entry(frame, number)) for number in hits]
         if self.policy in (HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER):
             found = by_priority(found, self.order)
         found = settle(self.policy, found)
@@ -168,21 +202,24 @@ class CompiledTable:
             return Outcome(total, ({self.names[0]: total},))
         return Outcome(values[0], entries)
 
-    def _alone(self, frame: Frame, rule: CompiledRule) -> Outcome:
-        entry = self._entry(frame, rule)
+    def _alone(self, frame: Frame, number: int) -> Outcome:
+        entry = self._entry(frame, number)
         evaluation = frame.evaluation
         if isinstance(evaluation, Deciding):
-            evaluation.fired.append(rule.fired)
+            evaluation.fired.append(self.rules[number].fired)
         return Outcome(self._value(entry), (entry,))
 
-    def _entry(self, frame: Frame, rule: CompiledRule) -> dict[str, object]:
+    def _entry(self, frame: Frame, number: int) -> dict[str, object]:
         entry: dict[str, object] = {}
-        for name, result, allowed in zip(self.names, rule.results, self.allowed, strict=True):
-            value = entry[name] = result(frame)
-            if allowed is not None and not allowed(value):
-                raise ExpressionError(
-                    "decision_output", "The result in column “{column}” is none of its allowed values.", column=name
-                )
+        for name, result, allowed in zip(self.names, self.rules[number].results, self.allowed, strict=True):
+            try:
+                value = entry[name] = result(frame)
+                if allowed is not None and not allowed(value):
+                    raise ExpressionError(
+                        "decision_output", "The result in column “{column}” is none of its allowed values.", column=name
+                    )
+            except ExpressionError as refusal:
+                raise _placed(number, name, refusal) from None
         return entry
 
     def _value(self, entry: Entry) -> object:
@@ -205,9 +242,22 @@ class CompiledTable:
 
 
 def _fits(tests: tuple[tuple[int, CellTest], ...], values: Sequence[object], frame: Frame) -> bool:
-    for column, cell in tests:
-        if cell.test(values[column], frame) is not True:
-            break
-    else:
-        return True
-    return False
+    column = 0
+    try:
+        for column, cell in tests:
+            if cell.test(values[column], frame) is not True:
+                return False
+    except ExpressionError as refusal:
+        raise _CellRefused(column, refusal) from None
+    return True
+
+
+def _placed(number: int, column: str, refusal: ExpressionError) -> ExpressionError:
+    """Say in which cell there is no value; rules are counted from 1."""
+    return ExpressionError(
+        "decision_cell",
+        "Rule {rule}, column “{column}”: {why}",
+        rule=number + 1,
+        column=column,
+        why=refusal.message,
+    )

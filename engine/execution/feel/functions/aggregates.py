@@ -33,14 +33,13 @@ def _numeric(name: str, action: Callable[[list[_Number]], object]) -> BuiltIn:
     return _aggregate(name, checked)
 
 
-def _extreme(sign: str) -> Callable[[list[object]], object]:
+def _extreme(name: str, sign: str) -> Callable[[list[object]], object]:
     def extreme(items: Sequence[object]) -> object:
+        if None in items:
+            raise ExpressionError("function_null", "“{function}” is given null.", function=name)
         best = items[0] if items else None
         for item in items[1:]:
-            better = compare(sign, item, best)
-            if better is None:
-                return None
-            if better:
+            if compare(sign, item, best):
                 best = item
         if len(items) == 1:
             compare(sign, best, best)
@@ -115,8 +114,8 @@ def _logic(name: str, deciding: bool) -> BuiltIn:
 
 AGGREGATES = (
     one_of("count", Way("list: list", len), result=NUMBER),
-    _aggregate("min", _extreme("<")),
-    _aggregate("max", _extreme(">")),
+    _aggregate("min", _extreme("min", "<")),
+    _aggregate("max", _extreme("max", ">")),
     _numeric("sum", _sum),
     _numeric("product", _product),
     _numeric("mean", _mean),
