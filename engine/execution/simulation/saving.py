@@ -59,10 +59,16 @@ def _instance(instance: SimInstance) -> Saved:
 
 
 def read_world(data: bytes, files: Mapping[str, bytes], connectors: Connectors) -> World:
-    """Make a world from what was saved and the files of its newest version."""
-    saved = _object(from_canonical(data.decode()))
+    """Make a world from what was saved and the files of its newest version; raise Invalid for anything else."""
+    try:
+        return _world(_object(from_canonical(data.decode())), files, connectors)
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+        raise _unreadable() from error
+
+
+def _world(saved: Saved, files: Mapping[str, bytes], connectors: Connectors) -> World:
     if saved.get("format") != FORMAT:
-        raise Invalid("simulation_format", "This is no saved simulation that this version can read.")
+        raise _unreadable()
     shelf = Shelf()
     for older in saved.get("older", ()):
         shelf.add(known_version({name: b64decode(text) for name, text in older.items()}))
@@ -92,9 +98,13 @@ def _read_instance(row: Saved, world: World) -> SimInstance:
     return instance
 
 
+def _unreadable() -> Invalid:
+    return Invalid("simulation_format", "This is no saved simulation that this version can read.")
+
+
 def _object(value: object) -> Saved:
     if not isinstance(value, dict):
-        raise Invalid("simulation_format", "This is no saved simulation that this version can read.")
+        raise _unreadable()
     return value
 
 

@@ -29,6 +29,7 @@ from engine.execution.simulation.instances import SimInstance
 from engine.execution.simulation.library import Shelf, Version
 from engine.execution.simulation.records import Notice
 from engine.model.errors import BpmnError, Conflict, ConnectorError, NotFound
+from engine.model.values import normalise
 
 _GO_ON = (TimerFired, JobDone, JobFailed)
 """What happens to a suspended instance all the same: its plain timers are held, so these come from its clocks (R13)."""
@@ -142,7 +143,7 @@ class World:
         reason = ""
         for _ in range(max(wait.attempts, 1)):
             try:
-                return JobDone(wait.id, connector(dict(wait.inputs)))
+                return JobDone(wait.id, normalise(connector(dict(wait.inputs)), "result"))
             except BpmnError as error:
                 return JobFailed(wait.id, str(error), error_code=error.code, payload=error.payload)
             except Exception as error:  # noqa: BLE001  # outer loop: a connector is foreign code, its failure an incident

@@ -122,3 +122,19 @@ def test_an_outage_fires_what_was_armed_meanwhile_as_well() -> None:
     simulated.start("p")
     later = Simulation.restore(simulated.save(), {"p.bpmn": file(text)}, now=MONDAY + timedelta(days=1))
     assert (open_tasks(later), later.now) == (["c"], datetime(2026, 3, 3, 9, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("data", [b"", b"x", b"[]", b"{}", b"\xff", b'{"format":99}', b'{"format":1}'])
+def test_what_is_no_saved_simulation_is_refused_with_a_sentence(data: bytes) -> None:
+    with pytest.raises(Invalid) as refused:
+        Simulation.restore(data, {"p.bpmn": file(WORK)}, now=MONDAY)
+    assert refused.value.code == "simulation_format"
+
+
+def test_a_connector_that_gives_what_no_variable_can_be_is_an_incident() -> None:
+    asking = simulation(
+        process(f"start s\n{call('ask', 'rates')}\nend e", "s > ask > e"), connectors={"rates": lambda _: {"rate": {1}}}
+    )
+    asking.start("p")
+    assert [(found.element_id, found.code) for found in asking.incidents()] == [("ask", "job_failed")]
+    assert "result.rate" in asking.incidents()[0].message
