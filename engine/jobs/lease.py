@@ -95,7 +95,8 @@ def _due(tx: Tx, lane: Lane, limit: int) -> list[Job]:
     places = {f"name_{index}": name for index, name in enumerate(lane.names)}
     listed = ", ".join(f":{place}" for place in places)
     names = f"AND name {'IN' if lane.takes_named else 'NOT IN'} ({listed}) " if places or lane.takes_named else ""
-    condition = f"state = 'pending' AND due_at <= :now {names}ORDER BY due_at, id LIMIT :limit"
+    alone = tx.connection.row_lock and " FOR UPDATE SKIP LOCKED"  # what somebody else is just taking is theirs
+    condition = f"state = 'pending' AND due_at <= :now {names}ORDER BY due_at, id LIMIT :limit{alone}"
     return rows.select(tx, Job, condition, {"now": tx.now, "limit": limit, **places})
 
 

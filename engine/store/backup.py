@@ -42,8 +42,11 @@ def back_up(write: Snapshot, data_dir: Path, target: Path, *, now: datetime) -> 
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent) as folder:
             copy = Path(folder) / DATABASE
+            beside = [name for name in BESIDE if (data_dir / name).exists()]
+            for name in beside:  # before the database, so that it has every anchor that they name
+                shutil.copyfile(data_dir / name, Path(folder) / name)
             write(copy)
-            files = {DATABASE: copy} | {name: data_dir / name for name in BESIDE if (data_dir / name).exists()}
+            files = {name: Path(folder) / name for name in (DATABASE, *beside)}
             digests = {name: _digest(path) for name, path in files.items()}
             contents = Contents(now.isoformat(), _revision(copy), digests)
             packed = Path(folder) / "packed"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
@@ -344,3 +345,12 @@ def test_a_job_that_ended_a_process_runs_alone_and_not_for_ever(queue: Queue, wi
     assert witness.seen == [2]
     with queue.store.read(SYSTEM) as tx:
         assert [row.code for row in rows.find(tx, Incident)] == ["job_lost"]
+
+
+def test_of_many_who_take_jobs_at_once_each_job_is_one_s(queue: Queue) -> None:
+    ask(queue, "note", *range(40))
+    with ThreadPoolExecutor(4) as workers:
+        taken = [job.id for jobs in workers.map(queue.take, [10] * 8) for job in jobs]
+    assert len(taken) == len(set(taken))
+    left = len([job for job in jobs(queue) if job.state is JobState.PENDING])
+    assert len(taken) + left == 40
