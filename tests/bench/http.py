@@ -10,6 +10,7 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 from statistics import quantiles
@@ -99,10 +100,10 @@ def drive(port: int, tasks: list[str], connections: int) -> list[float]:
 
 def work(port: int, tasks: list[str], taken: list[float]) -> None:
     """Claim and complete these tasks over one connection."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=30)
-    for task in tasks:
-        version = asked(connection, f"/api/tasks/{task}/claim", {}, taken)["version"]
-        asked(connection, f"/api/tasks/{task}/complete", {"version": version, "data": dict(ANSWER)}, taken)
+    with closing(HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+        for task in tasks:
+            version = asked(connection, f"/api/tasks/{task}/claim", {}, taken)["version"]
+            asked(connection, f"/api/tasks/{task}/complete", {"version": version, "data": dict(ANSWER)}, taken)
 
 
 def asked(connection: HTTPConnection, path: str, body: dict[str, object], taken: list[float]) -> dict[str, object]:

@@ -20,6 +20,7 @@ from tests.bench.recurring_task import house_with_recurring_task
 PENDING = 1_000_000
 AT_ONCE = 10_000
 BATCH = 200
+IDLE = 400
 LATER = timedelta(days=4)
 MUST = {"idle_tick_to_100_us": Bound(most=1), "due_at_once_to_5_s": Bound(most=1), "fired_exactly_once": Bound(1, 1)}
 
@@ -42,7 +43,7 @@ def run() -> Figures:
         engine = house_with_recurring_task(Path(folder), clock=clock)
         register_many(engine, AT_ONCE - 1)  # the house has one already
         put_pending(engine, PENDING)
-        idle = seconds_of([engine.tick], 400)[0]
+        idle = seconds_of([engine.tick], IDLE)[0]
         clock.ahead = LATER
         begun = time.perf_counter()
         engine.settle()
