@@ -114,8 +114,10 @@ def _is_transaction(scope: Scope) -> bool:
 
 
 def _leave_transaction(run: Run, canceller: Token) -> None:
-    """Go on at the cancel boundary event; without one the transaction just ends."""
+    """Go on at the cancel boundary event, which belongs to all items of a repeated transaction (R9); without one it just ends."""
     scope, holder = canceller.scope, canceller.scope.holder
+    while holder is not None and is_repeated(holder):
+        holder = holder.scope.holder
     if holder is None:
         return
     nodes = scope.process.nodes

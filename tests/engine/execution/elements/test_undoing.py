@@ -160,3 +160,15 @@ def test_an_error_caught_by_an_event_subprocess_may_undo_what_was_done_beside_it
     inside = body(f"start i\nmanual a\n{lines}\nend torn error=broken", "i > a > torn") + joined + heal
     simulated = drawn(f"start s\nsub box {{ {inside} }}\nend e", "s > box > e")
     assert (simulated.running(), simulated.trace()[-5:]) == (False, ["a_undo", "back", "he", "h", "box", "e"][-5:])
+
+
+def test_cancelling_one_item_of_a_repeated_transaction_leaves_all_of_them() -> None:
+    twice = "<multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics>"
+    inside = body("start i\nuser try\nend no cancel=1", "i > try > no")
+    simulated = drawn(
+        f"start s\ntransaction deal {{ {inside}{twice} }}\nboundary left attachedToRef=deal cancel=1\nuser after",
+        "s > deal; left > after",
+    )
+    assert open_tasks(simulated) == ["try", "try"]
+    do(simulated, "try")
+    assert open_tasks(simulated) == ["after"]
