@@ -10,6 +10,7 @@ from datetime import timedelta
 from engine.jobs.incidents import fail
 from engine.jobs.kinds import Handlers, InnerHandler, OuterHandler, outer_names
 from engine.jobs.lease import Lane, give_back, lease, lease_one, put_off
+from engine.model.case import Case
 from engine.model.errors import ChannelError, ConnectorError, MakegoodError, Message, StorageBusy, StorageTrouble
 from engine.model.people import SYSTEM
 from engine.model.running import Job, JobState
@@ -134,6 +135,7 @@ def _run_outer(store: Store, handler: OuterHandler, job: Job) -> None:
         result = handler.perform(payload)
         reach("after_perform")
         with store.begin(SYSTEM) as tx:
+            rows.maybe(tx, Case, job.case_id, lock=True)  # before the job, in the order of all who change a case
             if not _is_mine(tx, job):
                 _log.info("the result of job %s (%s) came late and was dropped", job.id, job.name)
                 return
@@ -148,8 +150,8 @@ def _run_outer(store: Store, handler: OuterHandler, job: Job) -> None:
 
 
 def _is_mine(tx: Tx, job: Job) -> bool:
-    """Whether the job is still wanted, and leased to this run of it."""
-    found = rows.maybe(tx, Job, job.id)
+    """Whether the job is still wanted, and leased to this run of it; nobody else can take it up before this ends."""
+    found = rows.maybe(tx, Job, job.id, lock=True)
     return found is not None and found.state is JobState.RUNNING and found.attempts == job.attempts
 
 

@@ -48,12 +48,15 @@ def refuse_conflict(refusal: Conflict) -> ResponseReturnValue:
     if not isinstance(answer, Response) or (owner is None and refusal.code != "task_stale"):
         return answer
     told = answer.get_json()
-    with read() as tx:
-        if task_id:
-            told["current"] = told_task(task_for_program(tx, str(task_id)).line)
-        if owner is not None:
-            told["owner"], told["owner_name"] = people_of(tx, [str(owner)]).get(str(owner), (owner, owner))
-            told.pop("owner_id")
+    try:
+        with read() as tx:
+            if task_id:
+                told["current"] = told_task(task_for_program(tx, str(task_id)).line)
+            if owner is not None:
+                told["owner"], told["owner_name"] = people_of(tx, [str(owner)]).get(str(owner), (owner, owner))
+                told.pop("owner_id")
+    except StorageTrouble as trouble:  # the database went away meanwhile
+        return refuse(trouble)
     answer.set_data(current_app.json.dumps(told))
     return answer
 
