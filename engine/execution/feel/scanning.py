@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from engine.execution.expression_errors import ExpressionError
 
+LEARNED = 200
 _START = r"[^\W\d]|[?_\U00010000-\U000EFFFF]"
 _NAME = rf"(?:{_START})(?:\w|['\u00b7\u0300-\u036f\u203f\u2040\U00010000-\U000EFFFF])*"
 _BLANK = re.compile(r"(?:[\s\u180e\u200b\u2060\ufeff]+|//[^\n]*|/\*.*?\*/)+", re.DOTALL)
@@ -79,12 +80,20 @@ class Scanner:
         self.text = text
         self.known = frozenset(name for name in names if not name.isidentifier())
         self.at = 0
+        self.learned = 0
         self.cached: tuple[int, frozenset[str], Token] | None = None
 
     def learn(self, names: Iterable[str]) -> None:
         """Know further names from here on."""
         more = {name for name in names if not name.isidentifier()}
         if more - self.known:
+            self.learned += len(more - self.known)
+            if self.learned > LEARNED:
+                raise ExpressionError(
+                    "expression_names",
+                    "The expression declares more than {limit} names of several words; split it.",
+                    limit=LEARNED,
+                )
             self.known = self.known | more
 
     @property

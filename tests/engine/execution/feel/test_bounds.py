@@ -154,3 +154,8 @@ def test_any_text_is_compiled_or_refused(text: str) -> None:
     for compiled in (compile_feel, compile_tests):
         with suppress(ExpressionError):
             assert compiled(text).text == text
+
+
+def test_an_expression_that_declares_hundreds_of_long_names_is_refused() -> None:
+    with pytest.raises(ExpressionError, match="more than 200 names of several words"):
+        shown("{" + ", ".join(f"a b {number}: {number}" for number in range(3000)) + "}")
