@@ -18,8 +18,8 @@ _HISTORY = "(SELECT value AS place FROM json_each('[" + ", ".join(str(place + 1)
 _MADE = "printf('{letter}%012d', n)"
 _CASE, _INSTANCE, _CUSTOMER = (_MADE.format(letter=letter) for letter in "cib")
 _QUEUE = f"CASE n % {len(QUEUES)} {' '.join(f'WHEN {place} THEN {queue!r}' for place, queue in enumerate(QUEUES))} END"
-_OWN = "n % 500 = 0"
-_SOMEBODY = "(SELECT value FROM json_each(:people) WHERE key = n / 500 % json_array_length(:people))"
+_OWN = "n % 499 = 0"
+_SOMEBODY = "(SELECT value FROM json_each(:people) WHERE key = n / 499 % json_array_length(:people))"
 _COPIES: Mapping[str, Mapping[str, str]] = {
     "customer": {"id": _CUSTOMER, "number": "printf('N%07d', n)", "name": "printf('Anna Customer %d', n)"},
     "case_file": {
