@@ -321,8 +321,17 @@ class InstanceEnded:
     code: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class DataStored:
+    """A data store has a new value, which the host keeps and supplies with the facts of every later step (BPMN 10.4.1)."""
+
+    name: str
+    value: object
+
+
 Happening = (
-    Entered
+    DataStored
+    | Entered
     | Completed
     | WaitOpened
     | WaitClosed

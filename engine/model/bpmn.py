@@ -348,6 +348,7 @@ class Definitions:
     target_namespace: str = ""
     exporter: str = ""
     expression_language: str = ""
+    data_stores: tuple[str, ...] = ()
     processes: tuple[Process, ...] = ()
     global_tasks: tuple[Process, ...] = ()
     participants: tuple[Participant, ...] = ()

@@ -53,6 +53,7 @@ def read_bpmn(data: bytes, *, file: str = "") -> ReadResult:
         target_namespace=root.get("targetNamespace") or "",
         exporter=" ".join(filter(None, (root.get("exporter"), root.get("exporterVersion")))),
         expression_language=language,
+        data_stores=reading.data_stores,
         processes=processes,
         global_tasks=global_tasks,
         participants=participants,

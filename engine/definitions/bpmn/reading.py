@@ -27,6 +27,7 @@ class Reading:
         self.correlations: dict[str, dict[str, ExpressionText]] = {}
         self.global_tasks: frozenset[str] = frozenset()
         self.item_names: dict[str, str] = {}
+        self.data_stores: tuple[str, ...] = ()
         self.named_ports: set[str] = set()
         self.node_ids: dict[Element, str] = {}
         self._extensions: dict[Element, Extensions] = {}

@@ -61,6 +61,7 @@ def _read_item_names(reading: Reading) -> None:
     """Ids of data elements lead to the names of the variables that they stand for."""
     own: dict[str, str] = {}
     behind: dict[str, str] = {}
+    stores: list[str] = []
     for element in reading.root.iter():
         tag = tag_of(element)
         if tag in {"dataObject", "dataInput", "dataOutput", "property", "dataStore", "inputDataItem", "outputDataItem"}:
@@ -69,11 +70,14 @@ def _read_item_names(reading: Reading) -> None:
                 reading.named_ports.add(element.get("id") or "")
         elif tag in {"dataObjectReference", "dataStoreReference"}:
             target = element.get("dataObjectRef") or element.get("dataStoreRef")
+            if tag == "dataStoreReference":
+                stores.append(element.get("id") or "")
             behind[element.get("id") or ""] = local_reference(target)
             own.setdefault(element.get("id") or "", _name(element))
     for reference, target in behind.items():
         own[reference] = own.get(target) or own[reference]
     reading.item_names = own
+    reading.data_stores = tuple(dict.fromkeys(own[store] for store in stores if own[store]))
 
 
 def read_participants(reading: Reading) -> tuple[tuple[Participant, ...], tuple[MessageFlow, ...]]:

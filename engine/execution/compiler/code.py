@@ -280,13 +280,17 @@ class Library(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ProgramCode:
-    """A compiled deployment; shared by all its instances, cached by content digest; a host adds its `library`."""
+    """A compiled deployment; shared by all its instances, cached by content digest; a host adds its `library`.
+
+    `stores` are the names of its data stores, whose values the host keeps beyond an instance.
+    """
 
     digest: str
     processes: Mapping[str, ProcessCode]
     decisions: Mapping[str, DecisionSet]
     starts: tuple[StartCode, ...] = ()
     library: Library | None = None
+    stores: frozenset[str] = frozenset()
 
     @property
     def process_ids(self) -> tuple[str, ...]:

@@ -85,7 +85,8 @@ def compile_definitions(
             processes[process.id] = code
     if found:
         raise DefinitionInvalid(found)
-    return ProgramCode(digest, processes, dict(decisions or {}), _starts(processes))
+    stores = frozenset(name for definitions in read for name in definitions.data_stores)
+    return ProgramCode(digest, processes, dict(decisions or {}), _starts(processes), stores=stores)
 
 
 def _process(refusals: Refusals, process: Process, around: Surroundings, zone: str) -> ProcessCode | None:

@@ -9,10 +9,10 @@ from typing import cast
 
 from engine.execution.compiler.code import BodyCode, NodeCode, ProcessCode, ProgramCode
 from engine.execution.machine.happened import Note, told
-from engine.execution.machine.reading import view_of
+from engine.execution.machine.reading import View, view_of
 from engine.execution.machine.state import Phase, Role, Scope, ScopeKind, State, Token, Trouble, Waiting, WaitKind
 from engine.execution.machine.waits import micros, public_wait
-from engine.execution.runtime import Happening, IncidentCleared, WaitOpened
+from engine.execution.runtime import DataStored, Happening, IncidentCleared, WaitOpened
 from engine.model.errors import MakegoodError
 
 # An enumeration's member costs a look-up each time it is named; these are named at every move.
@@ -42,6 +42,7 @@ class Run:
         "program",
         "queue",
         "state",
+        "stored",
         "written",
     )
 
@@ -58,6 +59,7 @@ class Run:
         self.moving: Token | None = None
         self.written: set[str] = set()
         self.fresh: list[Waiting] = []
+        self.stored: dict[str, object] = {}
 
     @property
     def happenings(self) -> list[Happening]:
@@ -190,10 +192,21 @@ class Run:
             if home.parent is None:
                 break
             home = home.parent
+        if name in self.program.stores and home.parent is None and name not in home.vars:
+            self._store(name, value)
+            return
         values = home.vars
         if home.kind is _ROOT and (name not in values or values[name] != value):
             self.log.append((name, value))
         values[name] = value
+        self.written.add(name)
+
+    def _store(self, name: str, value: object) -> None:
+        """Hand a data store's value to the host; what is read later in this step is the new one."""
+        if not self.stored:
+            self.facts = View((self.stored, self.facts))
+        self.stored[name] = value
+        self.log.append(DataStored(name, value))
         self.written.add(name)
 
     # ---- incidents

@@ -153,8 +153,8 @@ class Simulation(Operations):
         return [element for each in self._chosen(instance) for element in each.trace]
 
     def variables(self, instance: str | None = None) -> dict[str, object]:
-        """The variables of the instance; of all together, later ones over older ones."""
-        merged: dict[str, object] = {}
+        """The variables of the instance, and what data stores hold; of all together, later ones over older ones."""
+        merged: dict[str, object] = dict(self._world.stores)
         for each in self._chosen(instance):
             merged.update(variables(each.program, each.state))
         return merged

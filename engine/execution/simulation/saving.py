@@ -37,6 +37,8 @@ def saved_world(world: World) -> bytes:
     }
     if world.environment:
         plain["environment"] = {"values": dict(world.environment), "true": sorted(world.true_starts)}
+    if world.stores:
+        plain["stores"] = world.stores
     if older := world.shelf.versions[:-1]:
         plain["older"] = [{name: b64encode(data).decode() for name, data in v.files.items()} for v in older]
     return canonical_json(plain).encode()
@@ -81,6 +83,7 @@ def _world(saved: Saved, files: Mapping[str, bytes], connectors: Connectors) -> 
     world.kept = [KeptMessage(name, payload, keys, at) for name, payload, keys, at in saved["kept"]]
     world.notices = [Notice(*row) for row in saved["notices"]]
     world.start_timers = saved["start_timers"]
+    world.stores = saved.get("stores", {})
     around = saved.get("environment", {"values": {}, "true": ()})
     world.environment, world.true_starts = around["values"], frozenset(around["true"])
     return world

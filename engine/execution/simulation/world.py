@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypeVar
 
 from engine.execution.compiler import ProgramCode
 from engine.execution.programs import MachineRuntime
 from engine.execution.runtime import (
+    DataStored,
     Event,
     JobDone,
     JobFailed,
@@ -34,6 +36,7 @@ from engine.model.values import normalise
 _GO_ON = (TimerFired, JobDone, JobFailed)
 """What happens to a suspended instance all the same: its plain timers are held, so these come from its clocks (R13)."""
 
+Given = TypeVar("Given", bound=Event)
 Connectors = Mapping[str, Callable[[dict[str, object]], dict[str, object] | None]]
 
 
@@ -68,6 +71,7 @@ class World:
     start_timers: list[dict[str, object]] = field(default_factory=list[dict[str, object]])
     environment: Mapping[str, object] = field(default_factory=dict[str, object])
     true_starts: frozenset[str] = frozenset()
+    stores: dict[str, object] = field(default_factory=dict[str, object])
     counter: int = 0
     arming: int = 0
     at_work: str = ""
@@ -90,7 +94,7 @@ class World:
     def start(self, event: Start) -> SimInstance:
         """Begin an instance with its first step; its jobs still have to run."""
         instance = SimInstance(str(self.counter + 1), event.process_id, self.program)
-        step = self.runtime.advance(self.program, None, event, self.now)
+        step = self.runtime.advance(self.program, None, self._with_stores(event), self.now)
         self.counter += 1
         self.instances[instance.id] = instance
         self.take(instance, step)
@@ -100,13 +104,19 @@ class World:
         """Give an instance an event; its jobs still have to run."""
         if instance.suspended and not isinstance(event, _GO_ON):
             raise Conflict("instance_suspended", "The instance is suspended; resume it first.")
-        self.take(instance, self.runtime.advance(instance.program, instance.state, event, self.now))
+        self.take(instance, self.runtime.advance(instance.program, instance.state, self._with_stores(event), self.now))
+
+    def _with_stores(self, event: Given) -> Given:
+        """What data stores hold is a fact of every step."""
+        return replace(event, facts={**self.stores, **event.facts}) if self.stores else event
 
     def take(self, instance: SimInstance, step: Step) -> None:
         """Keep what a step gave, and what follows from it: deliveries, jobs, timers."""
         instance.take(step)
         for happening in step.happenings:
-            if isinstance(happening, MessageThrown | SignalThrown):
+            if isinstance(happening, DataStored):
+                self.stores[happening.name] = happening.value
+            elif isinstance(happening, MessageThrown | SignalThrown):
                 self.thrown.append((instance.id, happening))
             elif isinstance(happening, WaitClosed):
                 self.armed.pop((instance.id, happening.wait_id), None)
