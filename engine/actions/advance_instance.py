@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -11,8 +12,20 @@ from engine.actions import connectors_of_case
 from engine.actions.case_record import CaseRecord
 from engine.actions.permission import require_case
 from engine.actions.record_happenings import record_happenings
+from engine.actions.stored_data import keep_stored, stored_values
+from engine.execution.form_rules import Layers
 from engine.execution.programs import program_of, runtime_named, runtime_of
-from engine.execution.runtime import Event, InstanceEnded, JobDone, JobFailed, JobWait, Start, Step, TimerFired
+from engine.execution.runtime import (
+    DataStored,
+    Event,
+    InstanceEnded,
+    JobDone,
+    JobFailed,
+    JobWait,
+    Start,
+    Step,
+    TimerFired,
+)
 from engine.model.errors import BpmnError, MakegoodError, StorageTrouble
 from engine.model.running import Instance, InstanceStatus
 from engine.store import rows, settings
@@ -82,15 +95,20 @@ def _run(advance: Advance, first: Event | Step) -> None:
     pending: deque[Event | Step] = deque([first])
     while pending:
         current = pending.popleft()
+        facts: Mapping[str, object] = advance.record.facts
+        if program.stores:
+            facts = Layers(stored_values(advance.record, deployment.key), facts)
         now = advance.fired_at if advance.fired_at is not None and isinstance(current, TimerFired | Start) else tx.now
         step = (
             current
             if isinstance(current, Step)
-            else runtime.advance(program, advance.state, replace(current, facts=advance.record.facts), now)
+            else runtime.advance(program, advance.state, replace(current, facts=facts), now)
         )
         advance.state = step.state
         advance.record.variables_of = partial(runtime.variables, program, step.state)
         inner = record_happenings(advance.record, advance.instance, step)
+        for stored in [happening for happening in step.happenings if isinstance(happening, DataStored)]:
+            keep_stored(advance.record, deployment.key, stored)
         pending.extend(
             found if isinstance(found, JobFailed) else answer(advance.record, advance.instance, found)
             for found in inner

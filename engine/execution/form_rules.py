@@ -35,7 +35,7 @@ def visible(form: Form, values: Mapping[str, object], known: Mapping[str, object
     shown = frozenset(own)
     for _ in range(len(own) + 1):
         hidden = dict.fromkeys(own.keys() - shown)
-        scope = _Layers(hidden, given, known or {})
+        scope = Layers(hidden, given, known or {})
         now_shown = frozenset(name for name, field in own.items() if _is_shown(field, scope))
         if now_shown == shown:
             break
@@ -70,7 +70,7 @@ def check_conditions(form: Form) -> Iterator[Finding]:
             )
 
 
-class _Layers(Mapping[str, object]):
+class Layers(Mapping[str, object]):
     """The first mapping that has a name gives its value; nothing is read that no condition asks for."""
 
     def __init__(self, *layers: Mapping[str, object]) -> None:

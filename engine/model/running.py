@@ -144,6 +144,17 @@ class KeptMessage:
     state: KeptMessageState = KeptMessageState.KEPT
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredData:
+    """What a data store of the processes deployed under `key` holds, for all their instances."""
+
+    id: str
+    key: str
+    name: str
+    value: object = None
+    written_at: datetime
+
+
 class JobState(StrEnum):
     """A job that is done has no row any more."""
 

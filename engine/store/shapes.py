@@ -56,6 +56,7 @@ TABLE_OF: dict[type[Any], Table] = {
     running.Timer: running_tables.timer,
     running.Subscription: running_tables.subscription,
     running.KeptMessage: running_tables.kept_message,
+    running.StoredData: running_tables.stored_data,
     running.Job: running_tables.job,
     running.Incident: running_tables.incident,
     running.DecisionRecordRow: running_tables.decision_record,

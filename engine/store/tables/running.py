@@ -130,6 +130,16 @@ kept_message = Table(
     Index("uq_kept_message_id", "message_id", unique=True),
     Index("ix_kept_message_name", "name", "state"),
 )
+stored_data = Table(
+    "stored_data",
+    metadata,
+    key(),
+    text("key"),
+    text("name"),
+    text("value", "null"),
+    moment("written_at"),
+    UniqueConstraint("key", "name"),
+)
 # state: pending, running, done (deleted), failed; outer jobs lease until `leased_until`
 job = Table(
     "job",
