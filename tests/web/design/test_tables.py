@@ -52,7 +52,7 @@ def downloaded(client: FlaskClient, kind: str) -> bytes:
     answer = client.get(f"/design/complaint/1/tables/approval_limit.{kind}")
     assert answer.status_code == 200
     assert f"approval_limit.{kind}" in answer.headers["Content-Disposition"]
-    return answer.data
+    return bytes(answer.data)
 
 
 def uploaded(client: FlaskClient, content: bytes, decision: str = "approval_limit") -> TestResponse:

@@ -71,10 +71,14 @@ EXAMPLES = {
         "<serviceTask id='t'><extensionElements><mg:connector key='http'/></extensionElements></serviceTask>",
     ),
     "bpmn_retry_cycle": (
-        '<serviceTask id="t"><extensionElements><mg:connector key="k"/>'
-        "<camunda:failedJobRetryTimeCycle>often</camunda:failedJobRetryTimeCycle></extensionElements></serviceTask>",
-        '<serviceTask id="t"><extensionElements><mg:connector key="k"/>'
-        "<camunda:failedJobRetryTimeCycle>R3/PT10M</camunda:failedJobRetryTimeCycle></extensionElements></serviceTask>",
+        (
+            '<serviceTask id="t"><extensionElements><mg:connector key="k"/>'
+            "<camunda:failedJobRetryTimeCycle>often</camunda:failedJobRetryTimeCycle></extensionElements></serviceTask>"
+        ),
+        (
+            '<serviceTask id="t"><extensionElements><mg:connector key="k"/>'
+            "<camunda:failedJobRetryTimeCycle>R3/PT10M</camunda:failedJobRetryTimeCycle></extensionElements></serviceTask>"
+        ),
     ),
     "bpmn_attempts": (
         "<serviceTask id='t'><extensionElements><mg:connector key='h'><mg:retry attempts='many'/></mg:connector></extensionElements></serviceTask>",
