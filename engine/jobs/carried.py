@@ -6,6 +6,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from procrastinate import App, PsycopgConnector
@@ -58,7 +59,8 @@ class CarriedWorker:
 
     def run_waiting(self) -> None:
         """Run what is carried now, one after the other, and come back; for commands and tests."""
-        asyncio.run(self._run_waiting())
+        with ThreadPoolExecutor(1) as alone:  # whoever calls may have a loop of its own
+            alone.submit(lambda: asyncio.run(self._run_waiting())).result()
 
     async def _run_waiting(self) -> None:
         app = self._app()

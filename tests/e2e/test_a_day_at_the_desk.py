@@ -69,7 +69,7 @@ def test_the_case_file_shows_where_the_case_is_as_a_picture_and_as_a_list(desk: 
     case = desk.register("The hose burst")
     sign_in(page, desk, "anna", then=f"/cases/{case.number}")
     expect(page.locator("html[data-ready]")).to_be_attached()
-    assert page.locator(".diagram svg .djs-shape").count() > 20
+    expect(page.locator(".diagram svg .djs-shape").nth(20)).to_be_attached()  # the picture comes when it comes
     waits = page.locator(".steps .step-active")
     expect(waits).to_have_count(1)
     expect(waits).to_contain_text("Check the classification")

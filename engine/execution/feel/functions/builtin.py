@@ -99,8 +99,8 @@ class Way:
                 given.append(None)
                 continue
             found = value if place.type is ANY else coerced(value, place.type)
-            if found is MISFIT:
-                return place
+            if found is MISFIT or (found is None and not (place.nullable or place.optional)):
+                return place  # a list of null alone is null too
             given.append(found)
         return given
 

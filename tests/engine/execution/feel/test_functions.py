@@ -184,3 +184,8 @@ def test_patterns_are_those_of_xpath(text: str, expected: str) -> None:
 )
 def test_a_broken_pattern_is_null_with_a_problem(text: str) -> None:
     assert problems(text)
+
+
+@pytest.mark.parametrize("text", ["number([null])", "date([null])", 'contains([null], "a")'])
+def test_a_list_of_null_alone_is_given_as_null(text: str) -> None:
+    assert problems(text)
