@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -12,8 +11,7 @@ from engine.actions import connectors_of_case
 from engine.actions.case_record import CaseRecord
 from engine.actions.permission import require_case
 from engine.actions.record_happenings import record_happenings
-from engine.actions.stored_data import keep_stored, stored_values
-from engine.execution.form_rules import Layers
+from engine.actions.stored_data import facts_of_step, keep_stored
 from engine.execution.programs import program_of, runtime_named, runtime_of
 from engine.execution.runtime import (
     DataStored,
@@ -95,9 +93,7 @@ def _run(advance: Advance, first: Event | Step) -> None:
     pending: deque[Event | Step] = deque([first])
     while pending:
         current = pending.popleft()
-        facts: Mapping[str, object] = advance.record.facts
-        if program.stores:
-            facts = Layers(stored_values(advance.record, deployment.key), facts)
+        facts = facts_of_step(advance.record, program, deployment.id)
         now = advance.fired_at if advance.fired_at is not None and isinstance(current, TimerFired | Start) else tx.now
         step = (
             current

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from engine.actions.case_record import CaseRecord, lock
 from engine.actions.keep_answers import keep_reason
 from engine.actions.permission import require_role
+from engine.actions.stored_data import facts_of_step
 from engine.execution.compiler import ProgramCode
 from engine.execution.operations import At
 from engine.execution.programs import program_of
@@ -33,7 +34,7 @@ class Operation:
     @property
     def at(self) -> At:
         """The moment, and what conditions may read of the case."""
-        return At(self.tx.now, self.record.facts)
+        return At(self.tx.now, facts_of_step(self.record, self.program, self.instance.deployment_id))
 
     def note(self, kind: str, reason: str, **data: object) -> None:
         """Put into the trail who did it and why, before what follows from it."""

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from engine.actions.case_record import CaseRecord
 from engine.actions.permission import require_case
+from engine.execution.compiler import ProgramCode
+from engine.execution.form_rules import Layers
 from engine.execution.runtime import DataStored
 from engine.model.running import StoredData
 from engine.store import rows
 
 
-def stored_values(record: CaseRecord, key: str) -> dict[str, object]:
-    """What the data stores hold now."""
+def facts_of_step(record: CaseRecord, program: ProgramCode, deployment_id: str) -> Mapping[str, object]:
+    """What a step of an instance may read besides its variables: what its data stores hold, then the case's facts."""
+    if not program.stores:
+        return record.facts
     require_case(record.tx, record.case)
-    return {row.name: row.value for row in rows.find(record.tx, StoredData, key=key)}
+    key = record.tx.catalog.by_id(deployment_id).key
+    return Layers({row.name: row.value for row in rows.find(record.tx, StoredData, key=key)}, record.facts)
 
 
 def keep_stored(record: CaseRecord, key: str, stored: DataStored) -> None:

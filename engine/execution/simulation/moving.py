@@ -24,7 +24,9 @@ def migrate_all(world: World, version: Version, mapping: Map, *, dry_run: bool) 
     moved: dict[str, Migrated] = {}
     for instance in world.instances.values():
         if instance.is_running:
-            found = migrate(instance.program, instance.state, plan, tasks=_claimed(instance), at=At(world.now))
+            found = migrate(
+                instance.program, instance.state, plan, tasks=_claimed(instance), at=At(world.now, world.stores)
+            )
             if found.blocked:
                 report.blocked[instance.id] = [str(problem) for problem in found.problems]
             else:

@@ -117,7 +117,7 @@ class Operations:
         return report
 
     def _operate(self, instance: SimInstance, operation: Callable[[At], Operated]) -> None:
-        self._world.take(instance, operation(At(self._world.now)).step)
+        self._world.take(instance, operation(At(self._world.now, self._world.stores)).step)
         settle(self._world)
 
     def _token(self, instance: SimInstance, place: str) -> str:

@@ -64,3 +64,11 @@ def test_the_last_one_to_write_is_read() -> None:
     for amount in (5, 6):
         simulated.start("writes", {"amount": amount})
     assert simulated.variables()["rates"] == 6
+
+
+def test_an_operation_reads_what_is_kept_too() -> None:
+    simulated = Simulation.load(FILES, now=NOW)
+    reader = simulated.start("reads")
+    simulated.start("writes", {"amount": 5})
+    simulated.skip(simulated.tasks()[0].id)
+    assert simulated.variables(reader)["mine"] == 5

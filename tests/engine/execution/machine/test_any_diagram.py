@@ -21,26 +21,19 @@ from engine.execution.runtime import (
     Event,
     IncidentRaised,
     IncidentRetried,
-    JobDone,
     JobFailed,
     JobWait,
-    MessageReceived,
-    MessageWait,
-    SignalReceived,
-    SignalWait,
     Start,
     Step,
-    TaskCompleted,
     TaskFailed,
     TaskWait,
-    TimerFired,
-    TimerWait,
     VariablesSet,
     Wait,
     WaitClosed,
     WaitOpened,
 )
 from engine.model.errors import Conflict, NotFound
+from tests.differential.driving import event_of
 from tests.engine.execution.any_diagram import ALL, diagrams, tokens_are_accounted_for
 from tests.engine.execution.drawing import MONDAY
 from tests.engine.execution.more_blocks import MACHINE_BLOCKS
@@ -48,21 +41,6 @@ from tests.engine.execution.more_blocks import MACHINE_BLOCKS
 ANY = diagrams(ALL, MACHINE_BLOCKS)
 SOUND = diagrams(ALL, {name: draw for name, draw in MACHINE_BLOCKS.items() if name not in ("posted", "alarmed")})
 """Without messages that two items may wait for, and signals that may set themselves going."""
-
-
-def answer(wait: Wait, n: int) -> Event:
-    """What closes the wait."""
-    match wait:
-        case TaskWait():
-            return TaskCompleted(wait.id, {"n": n})
-        case TimerWait():
-            return TimerFired(wait.id)
-        case JobWait():
-            return JobDone(wait.id)
-        case SignalWait():
-            return SignalReceived(wait.id)
-        case MessageWait():
-            return MessageReceived(wait.id)
 
 
 class AnyInstance(RuleBasedStateMachine):
@@ -100,7 +78,7 @@ class AnyInstance(RuleBasedStateMachine):
     @precondition(lambda self: self.step.waits)
     @rule(choice=st.integers(0, 99), n=st.integers(0, 1))
     def somebody_answers(self, choice: int, n: int) -> None:
-        self.take(answer(self.step.waits[choice % len(self.step.waits)], n))
+        self.take(event_of(self.step.waits[choice % len(self.step.waits)], n))
 
     @precondition(lambda self: any(isinstance(wait, JobWait) and wait.kind == "connector" for wait in self.step.waits))
     @rule(modelled=st.booleans())
@@ -133,7 +111,7 @@ class AnyInstance(RuleBasedStateMachine):
     def a_late_answer_is_refused_and_changes_nothing(self, choice: int) -> None:
         late = self.closed[choice % len(self.closed)]
         with pytest.raises(Conflict):
-            advance(self.program, self.step.state, answer(late, 0), MONDAY)
+            advance(self.program, self.step.state, event_of(late, 0), MONDAY)
 
     @precondition(lambda self: not self.step.running)
     @rule()
@@ -199,7 +177,7 @@ def test_a_sound_diagram_runs_to_its_end_without_an_incident(diagram: bytes, n: 
         if not step.running:
             break
         work = [wait for wait in step.waits if isinstance(wait, TaskWait | JobWait)] or step.waits
-        step = advance(program, step.state, answer(pick.choice(work), n), MONDAY)
+        step = advance(program, step.state, event_of(pick.choice(work), n), MONDAY)
         happened += step.happenings
     incidents = [each for each in happened if isinstance(each, IncidentRaised)]
     assert (step.running, incidents, happened.count(Completed("e"))) == (False, [], 1)
