@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from engine.model.errors import Invalid
+from engine.model.json_text import read_json, writer
 
 Value: TypeAlias = object
 """None, bool, int, Decimal, str, date, time, datetime, timedelta, Months, list or dict of these; `normalise` holds it."""
@@ -175,43 +175,44 @@ _READERS: dict[str, Callable[[str], Value]] = {
 
 
 _PLAIN_IN_JSON = frozenset({str, int, bool, type(None)})
-_encoded = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True).encode
+_TAGGED: Mapping[type, Callable[[Any], dict[str, str]]] = {  # Any: a value of the kind that stands before it
+    Decimal: lambda value: {"$d": str(value)},
+    datetime: lambda value: {"$at": value.isoformat()},
+    date: lambda value: {"$date": value.isoformat()},
+    time: lambda value: {"$time": value.isoformat()},
+    timedelta: lambda value: {"$dur": duration_text(value)},
+    Months: lambda value: {"$ym": str(value)},
+    float: lambda value: {"$d": str(value)},
+}
+_COUNTED = frozenset(_TAGGED) - {float}
+_NOT_COUNTED = -(10**9)
 
 
 def to_tagged(value: Value) -> object:
     """Give the JSON form: kinds that JSON lacks are one-key objects such as `{"$d": "1.50"}`; user keys in `$` are doubled."""
-    if type(value) in _PLAIN_IN_JSON:
+    kind = type(value)
+    if kind in _PLAIN_IN_JSON:
         return value
-    if type(value) is dict:
+    tag = _TAGGED.get(kind)
+    if tag is not None:
+        return tag(value)
+    if kind is dict or isinstance(value, Mapping):
         return {
             f"${key}" if key.startswith("$") else key: item if type(item) in _PLAIN_IN_JSON else to_tagged(item)
-            for key, item in value.items()
+            for key, item in value.items()  # type: ignore[attr-defined]  # a dict by its type
         }
     if isinstance(value, str | int):
         return value
-    if isinstance(value, Decimal):
-        return {"$d": str(value)}
-    if isinstance(value, datetime):
-        return {"$at": value.isoformat()}
-    if isinstance(value, date):
-        return {"$date": value.isoformat()}
-    if isinstance(value, time):
-        return {"$time": value.isoformat()}
-    if isinstance(value, timedelta):
-        return {"$dur": duration_text(value)}
-    if isinstance(value, Months):
-        return {"$ym": str(value)}
-    if isinstance(value, Mapping):
-        return {f"${key}" if key.startswith("$") else key: to_tagged(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [to_tagged(item) for item in value]
-    if isinstance(value, float):
-        return {"$d": str(value)}
+        return [item if type(item) in _PLAIN_IN_JSON else to_tagged(item) for item in value]
+    for known in kind.__mro__:
+        if known in _TAGGED:
+            return _TAGGED[known](value)
     raise Invalid(
         "value_kind",
         "“{where}” is a {kind}, which no process variable can be.",
         where="value",
-        kind=type(value).__name__,
+        kind=kind.__name__,
     )
 
 
@@ -249,10 +250,36 @@ def _from_tag(key: str, text: object) -> Value:
 
 def canonical_json(value: Value) -> str:
     """Write the value as the one JSON text it has: tagged, keys sorted, no spaces; equal texts mean equal values."""
-    return _encoded(to_tagged(value))
+    tags = _tags_in(value)
+    if tags >= 0:
+        text = _written(value)
+        if text.count('"$') == tags:  # none but those: no key or text of a user begins with the sign of a tag
+            return text
+    return _written(to_tagged(value))
+
+
+def _tags_in(value: Value) -> int:
+    """Count the values that need a tag; below zero where one is of a kind that is not written as it is."""
+    kind = type(value)
+    if kind in _PLAIN_IN_JSON:
+        return 0
+    if kind in _COUNTED:
+        return 1
+    if kind is dict:
+        value = value.values()  # type: ignore[attr-defined]  # a dict by its type
+    elif kind is not list:
+        return _NOT_COUNTED
+    count = 0
+    for item in value:  # type: ignore[attr-defined]  # a list or what is in a dict
+        if type(item) not in _PLAIN_IN_JSON:
+            count += 1 if type(item) in _COUNTED else _tags_in(item)
+    return count
+
+
+_written = writer(to_tagged)
 
 
 def from_canonical(text: str) -> Value:
     """Read what `canonical_json` wrote."""
-    parsed: object = json.loads(text)
-    return from_tagged(parsed)
+    parsed: object = read_json(text)
+    return from_tagged(parsed) if '"$' in text else parsed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 
@@ -10,7 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.model.errors import Invalid
-from engine.model.values import Months, canonical_json, duration_text, from_canonical, normalise, read_duration
+from engine.model.json_text import read_json
+from engine.model.values import (
+    Months,
+    canonical_json,
+    duration_text,
+    from_canonical,
+    normalise,
+    read_duration,
+    to_tagged,
+)
 
 PLAIN = (
     st.none()
@@ -29,6 +39,12 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4),
     max_leaves=12,
 )
+LIKE_TAGS = st.sampled_from(["$", "$d", "$date", "$$", '"$', "$5", "a"])
+LOOKALIKES = st.recursive(
+    PLAIN | LIKE_TAGS | st.floats(allow_nan=False, allow_infinity=False),
+    lambda inner: st.lists(inner, max_size=4) | st.tuples(inner) | st.dictionaries(LIKE_TAGS, inner, max_size=4),
+    max_leaves=12,
+)
 
 
 @given(VALUES)
@@ -37,6 +53,22 @@ def test_every_value_comes_back_with_its_kind(value: object) -> None:
     assert back == value
     assert type(back) is type(value)
     assert canonical_json(back) == canonical_json(value)
+
+
+@given(VALUES | LOOKALIKES)
+def test_the_text_is_the_sorted_json_of_the_tagged_form(value: object) -> None:
+    by_the_library = json.dumps(to_tagged(value), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    assert canonical_json(value) == by_the_library
+
+
+@pytest.mark.parametrize("text", ["", "{", "nothing", '{"a":1} x', '{"a" 1}'])
+def test_what_is_no_json_is_refused_as_the_library_does(text: str) -> None:
+    with pytest.raises(json.JSONDecodeError):
+        read_json(text)
+
+
+def test_blanks_around_a_text_do_no_harm_and_points_make_decimals() -> None:
+    assert read_json(' {"a": [1.50, 2, 1e2]}\n') == {"a": [Decimal("1.5"), 2, Decimal("100.0")]}
 
 
 def test_the_saved_form_is_tagged_and_sorted() -> None:
