@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from json.encoder import encode_basestring
 
 from engine.model.values import canonical_json
 from engine.model.zones import to_microseconds
@@ -29,15 +30,17 @@ class AuditEvent:
 
 def link_hash(event: AuditEvent) -> str:
     """Give the SHA-256 in hex over the previous hash and the canonical text of what the event says."""
-    told = canonical_json(
-        {
-            "case": event.case_id,
-            "sequence": event.sequence,
-            "kind": event.kind,
-            "actor": event.actor_id,
-            "for": event.on_behalf_of,
-            "at": to_microseconds(event.at),
-            "data": event.data,
-        }
+    return hash_of_link(event, canonical_json(event.data), to_microseconds(event.at))
+
+
+def hash_of_link(event: AuditEvent, data: str, at: int) -> str:
+    """Give the same where the canonical text of the data and the time in microseconds are known already."""
+    told = (
+        f'{{"actor":{_quoted(event.actor_id)},"at":{at},"case":{_quoted(event.case_id)},"data":{data},'
+        f'"for":{_quoted(event.on_behalf_of)},"kind":{_quoted(event.kind)},"sequence":{event.sequence}}}'
     )
     return hashlib.sha256(f"{event.previous_hash}{told}".encode()).hexdigest()
+
+
+def _quoted(text: str | None) -> str:
+    return "null" if text is None else encode_basestring(text)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 import threading
+from array import array
 from collections.abc import Callable
 from datetime import datetime
 
@@ -12,39 +13,75 @@ from engine.model.zones import to_microseconds
 _TAIL_BITS = 74
 _START_BITS = 73  # leaves room to count up within a millisecond
 _STEP_BITS = 32
+_WORDS_AT_ONCE = 512
+
+
+class RandomBits:
+    """Random numbers of the operating system, fetched many at a time, because a call of it costs as much as an id."""
+
+    def __init__(self) -> None:
+        self._words: list[int] = []
+        os.register_at_fork(after_in_child=self._words.clear)  # or parent and child would make the same ids
+
+    def __call__(self, bits: int) -> int:
+        """Give a number of that many bits."""
+        number = 0
+        for _ in range(0, bits, 32):
+            number = number << 32 | self._word()
+        return number & (1 << bits) - 1
+
+    def _word(self) -> int:
+        try:
+            return self._words.pop()
+        except IndexError:
+            self._words.extend(array("I", os.urandom(_WORDS_AT_ONCE * 4)))
+            return self._word()
+
+
+_random_bits = RandomBits()
 
 
 class IdSource:
     """Makes ids; safe to share between threads."""
 
-    def __init__(self, random_bits: Callable[[int], int] = secrets.randbits) -> None:
+    def __init__(self, random_bits: Callable[[int], int] = _random_bits) -> None:
         self._random_bits = random_bits
         self._lock = threading.Lock()
         self._millisecond = -1
         self._tail = 0
+        self._beginning = ""
+        self._now: datetime | None = None
 
     def next(self, now: datetime) -> str:
         """Give a new id of the time `now`, or of the latest time given so far where `now` lies before it."""
-        millisecond = max(to_microseconds(now) // 1000, 0)
         with self._lock:
-            if millisecond > self._millisecond:
-                self._millisecond = millisecond
-                self._tail = self._random_bits(_START_BITS)
-            else:
+            if now is self._now or (millisecond := max(to_microseconds(now) // 1000, 0)) <= self._millisecond:
                 self._tail += 1 + self._random_bits(_STEP_BITS)
                 if self._tail >> _TAIL_BITS:
-                    self._millisecond += 1
-                    self._tail = self._random_bits(_START_BITS)
-            return _text(self._millisecond, self._tail)
+                    self._begin(self._millisecond + 1)
+            else:
+                self._begin(millisecond)
+            self._now = now
+            return _text(self._beginning, self._tail)
+
+    def _begin(self, millisecond: int) -> None:
+        """Count on in another millisecond, from anywhere."""
+        self._millisecond = millisecond
+        self._beginning = _digits(millisecond)
+        self._tail = self._random_bits(_START_BITS)
 
 
 def floor_of(moment: datetime) -> str:
     """Give a text that is smaller than every id made at `moment` or later, and greater than every earlier one."""
-    digits = f"{max(to_microseconds(moment) // 1000, 0):012x}"
+    return _digits(max(to_microseconds(moment) // 1000, 0))
+
+
+def _digits(millisecond: int) -> str:
+    """How every id of the millisecond begins."""
+    digits = f"{millisecond & (1 << 48) - 1:012x}"
     return f"{digits[:8]}-{digits[8:]}"
 
 
-def _text(millisecond: int, tail: int) -> str:
-    number = (millisecond & (1 << 48) - 1) << 80 | 0x7 << 76 | (tail >> 62) << 64 | 0b10 << 62 | tail & (1 << 62) - 1
-    digits = f"{number:032x}"
-    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+def _text(beginning: str, tail: int) -> str:
+    """Version 7 and variant 2 stand between the tail's first 12, next 14 and last 48 bits (RFC 9562, 5.7)."""
+    return f"{beginning}-7{tail >> 62:03x}-{0x8000 | tail >> 48 & 0x3FFF:04x}-{tail & (1 << 48) - 1:012x}"

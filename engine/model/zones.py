@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from engine.model.errors import Invalid
 
 MICROSECOND = timedelta(microseconds=1)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def zone_named(key: str) -> ZoneInfo:
@@ -66,12 +67,13 @@ def add_months(day: date, months: int) -> date:
 
 def to_microseconds(instant: datetime) -> int:
     """Give an aware time as whole microseconds since 1970-01-01 UTC, as columns hold it."""
-    return (instant - datetime(1970, 1, 1, tzinfo=UTC)) // MICROSECOND
+    since = instant - EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 def from_microseconds(value: int) -> datetime:
     """Give the UTC time of whole microseconds since 1970-01-01 UTC."""
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=value)
+    return EPOCH + timedelta(microseconds=value)
 
 
 def out_of_range() -> Invalid:

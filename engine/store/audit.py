@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from engine.model.audit import AuditEvent, link_hash
+from engine.model.audit import AuditEvent, hash_of_link, link_hash
 from engine.model.case import Case
 from engine.model.errors import Message, NotFound
+from engine.model.values import canonical_json
+from engine.model.zones import to_microseconds
 from engine.store import rows
 from engine.store.transaction import Tx
 
+_ADD = (
+    "INSERT INTO audit_event (id, case_id, sequence, kind, actor_id, on_behalf_of, data, at, previous_hash, hash) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
 Told = tuple[str, Mapping[str, object]]
 
 
@@ -41,7 +47,8 @@ def append_many(
     if head is None:
         raise NotFound("case_not_there", "There is no case {case}.", case=case_id)
     sequence, previous = head.audit_sequence, head.audit_hash
-    links: list[AuditEvent] = []
+    actor, at = tx.actor.person_id, to_microseconds(tx.now)
+    links: list[tuple[object, ...]] = []
     for kind, data in events:
         sequence += 1
         event = AuditEvent(
@@ -49,15 +56,16 @@ def append_many(
             case_id=case_id,
             sequence=sequence,
             kind=kind,
-            actor_id=tx.actor.person_id,
+            actor_id=actor,
             on_behalf_of=on_behalf_of,
             data=data,
             at=tx.now,
             previous_hash=previous,
         )
-        previous = link_hash(event)
-        links.append(replace(event, hash=previous))
-    rows.insert_many(tx, links)
+        told, before = canonical_json(data), previous
+        previous = hash_of_link(event, told, at)
+        links.append((event.id, case_id, sequence, kind, actor, on_behalf_of, told, at, before, previous))
+    tx.connection.executemany(_ADD, links)
     rows.update(tx, Case, case_id, audit_sequence=sequence, audit_hash=previous, **(changes or {}))
 
 

@@ -48,9 +48,9 @@ def _plain_codec(kind: Any) -> Codec:
     if kind is object or get_origin(kind) in (Mapping, dict):
         return Codec(canonical_json, from_canonical)
     if get_origin(kind) in (Sequence, tuple, list):
-        return Codec(canonical_json, _tuple)
+        return Codec(_list_text, _tuple)
     if isinstance(kind, type) and issubclass(kind, Enum):
-        return Codec(str, kind)
+        return Codec(str, {str(member): member for member in kind}.__getitem__)
     raise TypeError(f"no column holds a {kind!r}")
 
 
@@ -77,7 +77,13 @@ def _day(*, nullable: bool) -> Codec:
     )
 
 
+def _list_text(items: Sequence[object]) -> str:
+    return canonical_json(items) if items else "[]"
+
+
 def _tuple(text: str) -> tuple[object, ...]:
+    if text == "[]":
+        return ()
     items = from_canonical(text)
     return tuple(items) if isinstance(items, list) else ()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any, TypeVar, cast
 
 from engine.model.errors import NotFound
@@ -102,7 +101,7 @@ def update(tx: Tx, kind: type[object], key: str, /, **changes: object) -> None:
     known = tx.loaded.get((kind, key))
     if known is not None:
         tx.connection.send(statement, [*params, key])
-        tx.loaded[kind, key] = replace(known, **changes)  # type: ignore[type-var]  # rows are dataclasses
+        tx.loaded[kind, key] = shape.changed(known, changes)
     elif tx.connection.execute(statement, [*params, key]).rowcount == 0:
         raise missing(kind, key)
     if shape.of_house:

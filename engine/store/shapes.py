@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Generic, TypeVar, get_type_hints
 
 from sqlalchemy import Table, bindparam, insert, literal_column, select, update
@@ -94,15 +95,18 @@ class Shape(Generic[Row]):
         self.of_house = table.name in HOUSE
         keys = list(table.primary_key.columns)
         self.key = keys[0].name if len(keys) == 1 else ""
+        self._values = attrgetter(*self.names)
         self._reads = tuple((index, codec.read) for index, codec in enumerate(self.codecs.values()) if codec.read)
-        self._writes = tuple(self.codecs[name].write for name in self.names)
+        self._writes = tuple((index, codec.write) for index, codec in enumerate(self.codecs.values()) if codec.write)
         self.columns = ", ".join(f"{table.name}.{name}" for name in self.names)
         self.insert = _text(insert(table).values({name: bindparam(name) for name in self.names}))
 
     def encode(self, row: Row) -> list[object]:
         """Give the row's values as the columns hold them, in the order of `names`."""
-        values = (getattr(row, name) for name in self.names)
-        return [write(value) if write else value for write, value in zip(self._writes, values, strict=True)]
+        values = list(self._values(row))
+        for index, write in self._writes:
+            values[index] = write(values[index])
+        return values
 
     def decode(self, values: Sequence[Any]) -> Row:
         """Give the row that a query in the order of `names` found."""
@@ -110,6 +114,12 @@ class Shape(Generic[Row]):
         for index, read in self._reads:
             found[index] = read(found[index])
         return self.kind(**dict(zip(self.names, found, strict=True)))
+
+    def changed(self, row: Row, changes: Mapping[str, object]) -> Row:
+        """Give the row with other values in some fields."""
+        found = dict(zip(self.names, self._values(row), strict=True))
+        found.update(changes)
+        return self.kind(**found)
 
     def encode_field(self, name: str, value: object) -> object:
         """Give one field's value as its column holds it."""

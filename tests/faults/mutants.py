@@ -108,7 +108,7 @@ def always(_sound: Make) -> Make:
 
 
 def without_its_data(sound: Make) -> Make:
-    return lambda event: sound(altered(event, data={}))
+    return lambda event, _data, at: sound(event, "{}", at)
 
 
 def forgets_completions(sound: Make) -> Make:
@@ -233,7 +233,15 @@ _TABLE: tuple[tuple[str, str, str, tuple[tuple[str, Make], ...]], ...] = (
     ),
     ("a late result that is kept", "6", "a_worker_stalls", (("engine.jobs.drain:_is_mine", always),)),
     ("a lost job that nobody takes up", "job", "a_worker_dies", (("engine.jobs.lease:recover", nothing),)),
-    ("a hash that leaves out what happened", "7", "registered", (("engine.store.audit:link_hash", without_its_data),)),
+    (
+        "a hash that leaves out what happened",
+        "7",
+        "registered",
+        (
+            ("engine.store.audit:hash_of_link", without_its_data),
+            ("engine.model.audit:hash_of_link", without_its_data),
+        ),
+    ),
     ("a trail that forgets completions", "7", "whole_life", ((_APPEND, forgets_completions),)),
     ("a head that stays behind its trail", "7", "registered", ((_APPEND, leaves_the_head),)),
     ("nobody asks who may do a task", "8", "by_one_alone", (("engine.actions.complete_task:require_task", nothing),)),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.model.ids import IdSource
+from engine.model.ids import IdSource, RandomBits
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -32,3 +33,25 @@ def test_a_full_millisecond_lends_from_the_next() -> None:
     source._tail = (1 << 74) - 1
     ids.append(source.next(NOON))
     assert ids == sorted(set(ids))
+
+
+def test_random_numbers_have_all_their_bits_and_no_more() -> None:
+    draw = RandomBits()
+    seen = 0
+    for _ in range(2_000):
+        seen |= draw(73)
+    assert seen == (1 << 73) - 1
+
+
+def test_a_child_process_does_not_repeat_the_random_numbers_of_its_parent() -> None:
+    draw = RandomBits()
+    draw(32)
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.write(writing, draw(96).to_bytes(12, "big"))
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert os.read(reading, 12) != draw(96).to_bytes(12, "big")
+    os.close(reading)
+    os.close(writing)
