@@ -90,7 +90,7 @@ def remove(tx: Tx, case_id: str, found: Rows) -> None:
     for digest in sorted(set(column(found, "attachment", "digest"))):
         tx.connection.send(_CONTENT_NOT_NEEDED, (digest,))
     tx.connection.flush()
-    tx.loaded.clear()
+    tx.forget()
 
 
 def put_back(tx: Tx, found: Rows, files: Mapping[str, bytes]) -> None:
@@ -114,7 +114,7 @@ def put_back(tx: Tx, found: Rows, files: Mapping[str, bytes]) -> None:
             else:
                 tx.connection.executemany(_insert(table, names), rows)
     tx.connection.flush()
-    tx.loaded.clear()
+    tx.forget()
 
 
 def _insert(table: str, names: list[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Any, get_args, get_origin
@@ -17,10 +17,11 @@ Convert = Callable[[Any], Any]
 
 @dataclass(frozen=True, slots=True)
 class Codec:
-    """How a field is written and read; None means: as it is."""
+    """How a field is written and read, and how a value is made that a row would be read with; None means: as it is."""
 
     write: Convert | None = None
     read: Convert | None = None
+    as_read: Convert | None = None
 
 
 def codec_of(annotation: Any, *, nullable: bool) -> Codec:
@@ -33,7 +34,7 @@ def codec_of(annotation: Any, *, nullable: bool) -> Codec:
     codec = _plain_codec(plain)
     if not optional or codec.read is None or codec.write is None:
         return codec
-    return Codec(_unless_none(codec.write), _unless_none(codec.read))
+    return Codec(_unless_none(codec.write), _unless_none(codec.read), codec.as_read and _unless_none(codec.as_read))
 
 
 def _plain_codec(kind: Any) -> Codec:
@@ -42,15 +43,15 @@ def _plain_codec(kind: Any) -> Codec:
     if kind is bool:
         return Codec(int, bool)
     if kind is datetime:
-        return Codec(to_microseconds, from_microseconds)
+        return Codec(to_microseconds, from_microseconds, _in_utc)
     if kind is Decimal:
         return Codec(str, Decimal)
     if kind is object or get_origin(kind) in (Mapping, dict):
-        return Codec(canonical_json, from_canonical)
+        return Codec(canonical_json, from_canonical, _plain_copy)
     if get_origin(kind) in (Sequence, tuple, list):
-        return Codec(_list_text, _tuple)
+        return Codec(_list_text, _tuple, _tuple_copy)
     if isinstance(kind, type) and issubclass(kind, Enum):
-        return Codec(str, {str(member): member for member in kind}.__getitem__)
+        return Codec(str, {str(member): member for member in kind}.__getitem__, kind)
     raise TypeError(f"no column holds a {kind!r}")
 
 
@@ -75,6 +76,20 @@ def _day(*, nullable: bool) -> Codec:
     return Codec(
         lambda day: absent if day is None else day.isoformat(), lambda text: date.fromisoformat(text) if text else None
     )
+
+
+def _in_utc(moment: datetime) -> datetime:
+    return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+
+
+def _plain_copy(value: object) -> object:
+    return from_canonical(canonical_json(value)) if value else value
+
+
+def _tuple_copy(items: Sequence[object]) -> tuple[object, ...]:
+    if all(type(item) is str for item in items):
+        return tuple(items)
+    return _tuple(canonical_json(items))
 
 
 def _list_text(items: Sequence[object]) -> str:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from engine.model.errors import Conflict, Duplicate, Invalid, StorageTrouble
+from engine.store.known_rows import KnownRows
 
 Params = Sequence[object] | Mapping[str, object]
 
@@ -43,10 +44,12 @@ class Connection(Protocol):
     """Runs statements on one driver connection; places are `?` or `:name`, whatever the driver calls them.
 
     `row_lock` is what a query ends with to hold its rows until the transaction ends; `driver` is the driver's own connection.
+    `known` are the rows that its next transaction need not read, or None where other writers work beside it.
     """
 
     dialect: Dialect
     row_lock: str
+    known: KnownRows | None
 
     @property
     def driver(self) -> Any: ...

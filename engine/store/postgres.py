@@ -21,6 +21,7 @@ from engine.store.connection import (
     StorageLost,
     utc_now,
 )
+from engine.store.known_rows import KnownRows
 from engine.store.postgres_errors import postgres_errors
 from engine.store.postgres_words import said
 
@@ -78,6 +79,7 @@ class PostgresConnection:
     """
 
     dialect = Dialect.POSTGRES
+    known: KnownRows | None = None
 
     def __init__(self, connect: Callable[[], psycopg.Connection[Any]], clock: DatabaseClock) -> None:
         self.row_lock = _ROW_LOCK

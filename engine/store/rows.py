@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 from engine.model.errors import NotFound
 from engine.store.codecs import plain
 from engine.store.house import mark_changed
+from engine.store.known_rows import KINDS
 from engine.store.shapes import Shape, Where, shape_of
 from engine.store.transaction import Tx
 
@@ -19,7 +20,7 @@ def insert(tx: Tx, row: object) -> None:
     shape: Shape[Any] = shape_of(type(row))
     tx.connection.send(shape.insert, shape.encode(row))
     if shape.key:
-        tx.loaded[shape.kind, getattr(row, shape.key)] = row
+        tx.loaded[shape.kind, getattr(row, shape.key)] = shape.as_read(row)
     if shape.of_house:
         mark_changed(tx)
 
@@ -49,9 +50,9 @@ def maybe(tx: Tx, kind: type[Row], key: str | None, *, lock: bool = False) -> Ro
     if key is None:
         return None
     lock = lock and bool(tx.connection.row_lock) and (kind, key) not in tx.held
-    known = None if lock else tx.loaded.get((kind, key))
-    if known is not None:
-        return cast("Row", known)  # rows are kept by their kind
+    there = None if lock else known(tx, kind, key)
+    if there is not None:
+        return there
     shape = shape_of(kind)
     statement = shape.select(((shape.key, 0),))
     if lock:  # what was read before the lock may have changed until it was granted
@@ -98,10 +99,10 @@ def update(tx: Tx, kind: type[object], key: str, /, **changes: object) -> None:
     shape: Shape[Any] = shape_of(kind)
     params = [shape.encode_field(name, value) for name, value in changes.items()]
     statement = shape.update(tuple(changes), ((shape.key, 0),))
-    known = tx.loaded.get((kind, key))
-    if known is not None:
+    there = known(tx, kind, key)
+    if there is not None:
         tx.connection.send(statement, [*params, key])
-        tx.loaded[kind, key] = shape.changed(known, changes)
+        tx.loaded[kind, key] = shape.changed(there, changes)
     elif tx.connection.execute(statement, [*params, key]).rowcount == 0:
         raise missing(kind, key)
     if shape.of_house:
@@ -116,6 +117,7 @@ def update_if(tx: Tx, kind: type[object], key: str, /, *, version: int, **change
     if shape.of_house:
         mark_changed(tx)
     tx.loaded.pop((kind, key), None)
+    tx.known.rows.pop((kind, key), None)
     return tx.connection.execute(statement, [*params, key, version]).rowcount == 1
 
 
@@ -199,10 +201,17 @@ def _where(shape: Shape[Any], equals: Mapping[str, object]) -> tuple[Where, list
     return tuple(where), params
 
 
+def known(tx: Tx, kind: type[Row], key: str) -> Row | None:
+    """Give the row if it need not be read: this transaction has it, or an earlier one had and nobody wrote since."""
+    found = tx.loaded.get((kind, key)) or tx.known.rows.get((kind, key))
+    return cast("Row | None", found)  # rows are kept by their kind
+
+
 def _forget(tx: Tx, kind: type[object]) -> None:
     """What many rows of a kind become is read again."""
-    for known in [key for key in tx.loaded if key[0] is kind]:
-        del tx.loaded[known]
+    for kept in (tx.loaded, tx.known.rows) if kind in KINDS else (tx.loaded,):
+        for key in [key for key in kept if key[0] is kind]:
+            del kept[key]
 
 
 def missing(kind: type[object], key: str) -> NotFound:

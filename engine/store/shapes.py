@@ -98,6 +98,7 @@ class Shape(Generic[Row]):
         self._values = attrgetter(*self.names)
         self._reads = tuple((index, codec.read) for index, codec in enumerate(self.codecs.values()) if codec.read)
         self._writes = tuple((index, codec.write) for index, codec in enumerate(self.codecs.values()) if codec.write)
+        self._as_read = {name: codec.as_read for name, codec in self.codecs.items() if codec.as_read}
         self.columns = ", ".join(f"{table.name}.{name}" for name in self.names)
         self.insert = _text(insert(table).values({name: bindparam(name) for name in self.names}))
 
@@ -115,8 +116,24 @@ class Shape(Generic[Row]):
             found[index] = read(found[index])
         return self.kind(**dict(zip(self.names, found, strict=True)))
 
+    def as_read(self, row: Row) -> Row:
+        """Give the row as a query would find it: lists as tuples, states as members, times in UTC."""
+        changes: dict[str, object] = {}
+        for name, convert in self._as_read.items():
+            value = getattr(row, name)
+            found = convert(value)
+            if found is not value:
+                changes[name] = found
+        return self._with(row, changes) if changes else row
+
     def changed(self, row: Row, changes: Mapping[str, object]) -> Row:
-        """Give the row with other values in some fields."""
+        """Give the row with other values in some fields, as a query would find it."""
+        found = {
+            name: self._as_read[name](value) if name in self._as_read else value for name, value in changes.items()
+        }
+        return self._with(row, found)
+
+    def _with(self, row: Row, changes: Mapping[str, object]) -> Row:
         found = dict(zip(self.names, self._values(row), strict=True))
         found.update(changes)
         return self.kind(**found)

@@ -14,6 +14,7 @@ from sqlalchemy.pool import NullPool
 
 from engine.model.errors import Conflict, MakegoodError, StorageBusy, StorageFull, StorageTrouble
 from engine.store.connection import Dialect, Params, already_there, rows_disagree, unwritable, utc_now
+from engine.store.known_rows import KnownRows
 
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -33,12 +34,15 @@ class SqliteConnection:
     row_lock = ""  # the transaction itself is the lock
     is_whole = True
 
-    def __init__(self, driver: sqlite3.Connection) -> None:
+    def __init__(self, driver: sqlite3.Connection, known: KnownRows | None = None) -> None:
         self.driver = driver
+        self.known = known
 
     def begin(self, *, reading: bool) -> None:
         """Open a transaction; a writer waits for another process that writes."""
         self.execute(_BEGIN[reading])
+        if self.known is not None:
+            self.known.check(self.row("PRAGMA data_version")[0])
 
     def end(self, word: str) -> None:
         """Keep what was done, by the word for it."""
@@ -134,7 +138,7 @@ class SqliteDatabase:
                 driver.execute("PRAGMA synchronous=OFF").close()
             if reading:
                 driver.execute("PRAGMA query_only=ON").close()
-        return SqliteConnection(driver)
+        return SqliteConnection(driver, None if reading else KnownRows())
 
 
 def sqlite_engine(path: str) -> Engine:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
+from types import TracebackType
 
 from engine.model.ids import IdSource
 from engine.model.people import Actor
@@ -14,6 +16,9 @@ from engine.model.ports import Ports
 from engine.store.catalog import Catalog, Deployments
 from engine.store.connection import Connection, Database
 from engine.store.crash_points import reach
+from engine.store.known_rows import KnownRows
+
+_NOTHING = KnownRows()  # of a database whose writers work side by side
 
 
 def nobody_waits() -> None:
@@ -46,6 +51,55 @@ class Tx:
     before_commit: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
     asked: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     carry: Callable[[Tx, list[tuple[str, str]]], None] | None = None
+    known: KnownRows = field(default_factory=KnownRows)
+
+    def forget(self) -> None:
+        """Every row is read again, because something changed that was not changed row by row."""
+        self.loaded.clear()
+        self.known.forget()
+
+
+class Writing:
+    """A writing transaction: it is kept when the block ends, and undone when the block raises."""
+
+    __slots__ = ("_actor", "_connection", "_store", "_tx")
+
+    def __init__(self, store: Store, actor: Actor) -> None:
+        self._store = store
+        self._actor = actor
+
+    def __enter__(self) -> Tx:
+        self._connection = self._store.take(reading=False)
+        try:
+            self._tx = tx = self._store.tx_on(self._connection, self._actor)
+        except BaseException:
+            self._store.give_back(self._connection, reading=False)
+            raise
+        return tx
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None:
+                self._keep()
+        finally:
+            self._store.give_back(self._connection, reading=False)
+        if kind is None:
+            reach("after_commit")
+            for follow in self._tx.after_commit:
+                follow()
+
+    def _keep(self) -> None:
+        tx = self._tx
+        for last in tx.before_commit:
+            last()
+        if tx.carry is not None and tx.asked:
+            tx.carry(tx, tx.asked)
+        reach("before_commit")
+        self._connection.end("COMMIT")
+        if self._connection.known is not None:
+            tx.known.learn(tx.loaded, tx.noted)
 
 
 class Store:
@@ -68,27 +122,18 @@ class Store:
         self._local = threading.local()
         self._idle: dict[bool, list[Connection]] = {True: [], False: []}
 
-    @contextmanager
-    def begin(self, actor: Actor) -> Iterator[Tx]:
+    def begin(self, actor: Actor) -> AbstractContextManager[Tx]:
         """Open a writing transaction; it is kept when the block ends, and undone when the block raises."""
-        with self._once(), self._turn, self._opened(reading=False) as connection:
-            tx = self._tx(connection, actor)
-            yield tx
-            for last in tx.before_commit:
-                last()
-            if tx.carry is not None and tx.asked:
-                tx.carry(tx, tx.asked)
-            reach("before_commit")
-            connection.end("COMMIT")
-        reach("after_commit")
-        for follow in tx.after_commit:
-            follow()
+        return Writing(self, actor)
 
     @contextmanager
     def read(self, actor: Actor) -> Iterator[Tx]:
         """Open a reading transaction: one moment's view, in which nothing can be written."""
-        with self._once(), self._opened(reading=True) as connection:
-            yield self._tx(connection, actor)
+        connection = self.take(reading=True)
+        try:
+            yield self.tx_on(connection, actor)
+        finally:
+            self.give_back(connection, reading=True)
 
     def close(self) -> None:
         """Close all connections; open transactions must have ended."""
@@ -97,16 +142,34 @@ class Store:
                 while idle:
                     idle.pop().close()
 
-    @contextmanager
-    def _opened(self, *, reading: bool) -> Iterator[Connection]:
-        """A kept connection with a transaction open, which ends with the block; a broken one is not kept."""
-        connection = self._begun(reading=reading)
+    def take(self, *, reading: bool) -> Connection:
+        """Give a connection with a transaction open, once it is this writer's turn.
+
+        A second transaction inside the first, on the same thread, would wait for itself for ever: RuntimeError.
+        """
+        if getattr(self._local, "busy", False):
+            raise RuntimeError("this thread already has a transaction open; hand its tx on instead")
+        if not reading:
+            self._turn.__enter__()
         try:
-            yield connection
-        finally:
+            connection = self._begun(reading=reading)
+        except BaseException:
+            if not reading:
+                self._turn.__exit__(None, None, None)
+            raise
+        self._local.busy = True
+        return connection
+
+    def give_back(self, connection: Connection, *, reading: bool) -> None:
+        """Undo what is not committed on a connection, and keep it unless it is broken."""
+        try:
             connection.undo()
             if connection.is_whole:
                 self._idle[reading].append(connection)
+        finally:
+            self._local.busy = False
+            if not reading:
+                self._turn.__exit__(None, None, None)
 
     def _begun(self, *, reading: bool) -> Connection:
         """Begin on a kept connection, or on a new one where none is left."""
@@ -122,32 +185,24 @@ class Store:
             raise
         return connection
 
-    def _tx(self, connection: Connection, actor: Actor) -> Tx:
-        now = self.clock()
+    def tx_on(self, connection: Connection, actor: Actor) -> Tx:
+        """What an action needs, on a connection with a transaction open."""
+        now, known = self.clock(), connection.known
         catalog = Catalog(connection, self.deployments)
         return Tx(
             connection,
             actor,
             now,
-            lambda: self._ids.next(now),
+            partial(self._ids.next, now),
             catalog,
             [],
             self.ports,
             self.wake,
             self.house,
+            noted={} if known is None else known.noted.copy(),
             carry=self.carry,
+            known=known or _NOTHING,
         )
-
-    @contextmanager
-    def _once(self) -> Iterator[None]:
-        """A second transaction inside the first, on the same thread, would wait for itself for ever."""
-        if getattr(self._local, "busy", False):
-            raise RuntimeError("this thread already has a transaction open; hand its tx on instead")
-        self._local.busy = True
-        try:
-            yield
-        finally:
-            self._local.busy = False
 
 
 @contextmanager
@@ -163,7 +218,7 @@ def savepoint(tx: Tx) -> Iterator[None]:
         del tx.counted[counted:]
         del tx.asked[asked:]
         tx.noted.clear()
-        tx.loaded.clear()
+        tx.forget()
         tx.held.clear()
         if tx.connection.in_transaction:
             tx.connection.forget_waiting()
