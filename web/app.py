@@ -25,6 +25,7 @@ from web.current import KEY, engine, now
 from web.doing_again import Desk
 from web.fields import add_form_rendering
 from web.filters import add_filters
+from web.form_cookie import FormCookie
 from web.language import LANGUAGES, _, direction, language, ngettext, pgettext
 from web.refusals import LARGEST_REQUEST, answer_refusals, ask_to_sign_in
 from web.secret import signing_key
@@ -55,6 +56,7 @@ def create_app(served: Engine, *, testing: bool = False, rooms: Sequence[str] = 
         WTF_CSRF_SSL_STRICT=False,  # a proxy may pass another Host on; token and SameSite guard enough
         SEND_FILE_MAX_AGE_DEFAULT=30 * 86400,  # its address changes with its content
     )
+    app.session_interface = FormCookie()
     app.extensions[KEY] = served
     if https:  # whoever ends TLS in front of us says for whom it asks
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]  # Flask's way to wrap it

@@ -19,6 +19,7 @@ _NEVER_ELSEWHERE = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
+_ONLY_OVER_TLS = {"Strict-Transport-Security": "max-age=31536000"}
 
 
 def csp_nonce() -> str:
@@ -41,34 +42,33 @@ def diagrams(view: Callable[Params, Answer]) -> Callable[Params, Answer]:
 
 
 def policy() -> str:
-    """The content security policy of this answer."""
-    styles = "'self' 'unsafe-inline'" if g.get("inline_styles") else "'self'"
-    return "; ".join(
-        (
-            "default-src 'none'",
-            f"script-src 'self' 'nonce-{csp_nonce()}'",
-            f"style-src {styles}",
-            "img-src 'self' data:",
-            "font-src 'self' data:",
-            "connect-src 'self'",
-            "form-action 'self'",
-            "base-uri 'none'",
-            "frame-ancestors 'none'",
-        )
+    """The content security policy of this answer; where nothing was marked, no mark lets anything run."""
+    mark = f" 'nonce-{g.csp_nonce}'" if "csp_nonce" in g else ""
+    styles = " 'unsafe-inline'" if "inline_styles" in g else ""
+    return (
+        f"default-src 'none'; script-src 'self'{mark}; style-src 'self'{styles}; img-src 'self' data:; "
+        "font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 
 
 def guard_answers(app: Flask, *, https: bool) -> None:
     """Put the headers on every answer; what belongs to one person is kept in no shared store."""
 
+    always = [
+        (name.lower(), name, value)
+        for name, value in (_NEVER_ELSEWHERE | _ONLY_OVER_TLS if https else _NEVER_ELSEWHERE).items()
+    ]
+
     @app.after_request
     def add_headers(answer: Response) -> Response:
-        answer.headers.setdefault("Content-Security-Policy", policy())
-        for name, value in _NEVER_ELSEWHERE.items():
-            answer.headers.setdefault(name, value)
-        if https:
-            answer.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-        if g.get("actor") is not None and not answer.headers.get("Cache-Control"):
-            answer.headers["Cache-Control"] = "private, no-store"
+        headers = answer.headers
+        said = {name.lower() for name, _value in headers}  # each question to them walks through all of them
+        if "content-security-policy" not in said:
+            headers.add("Content-Security-Policy", policy())
+        for lower, name, value in always:
+            if lower not in said:
+                headers.add(name, value)
+        if g.get("actor") is not None and not headers.get("Cache-Control"):
+            headers["Cache-Control"] = "private, no-store"
             answer.vary.add("Cookie")
         return answer

@@ -55,9 +55,9 @@ def recognise() -> None:
         return
     bearer = bearer_of(request) if request.path.startswith("/api/") else ""
     if bearer:
+        g.bearer, g.token_hash = True, hash_of(bearer)
         with engine().read(SYSTEM) as tx:
-            g.actor = by_token(tx, hash_of(bearer))
-        g.bearer = True
+            g.actor = by_token(tx, g.token_hash)
         return
     token = token_of(request)
     if not token:

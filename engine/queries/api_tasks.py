@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from engine.model.case import Case
 from engine.model.errors import FieldError, Forbidden, Invalid, Message, NotFound
 from engine.model.lists import Listed, Place, listed
-from engine.model.people import Person
 from engine.model.running import Subscription, SubscriptionState
 from engine.model.task import OPEN_STATES, Task, TaskState
 from engine.queries.case_parts import visible_case
 from engine.store import rows, task_pages, work_lists
+from engine.store.staff import staff_of
 from engine.store.task_pages import TaskScope
 from engine.store.transaction import Tx
 
@@ -53,11 +53,24 @@ def tasks_for_program(tx: Tx, wanted: TaskFilter, after: Place | None, *, size: 
     return listed([(line, key, line.task.id) for line, (_task, key) in zip(lines, found, strict=True)], after, size)
 
 
+def case_of_task(tx: Tx, task_id: str) -> Case:
+    """The case of a task; raises NotFound where the actor may not see it."""
+    task = rows.maybe(tx, Task, task_id) if tx.actor.sees_cases else None
+    if task is None:
+        raise task_unknown()
+    return rows.get(tx, Case, task.case_id)
+
+
+def task_unknown() -> NotFound:
+    """The refusal for a task that does not exist or that the actor may not see."""
+    return NotFound("task_not_found", "There is no such task that you may see.")
+
+
 def task_for_program(tx: Tx, task_id: str) -> TaskDetails:
     """One task; raises NotFound for a task that does not exist or that the actor may not see."""
     task = rows.maybe(tx, Task, task_id) if tx.actor.sees_cases else None
     if task is None:
-        raise NotFound("task_not_found", "There is no such task that you may see.")
+        raise task_unknown()
     offered = rows.find(
         tx,
         Subscription,
@@ -80,15 +93,17 @@ def open_tasks_of_case(tx: Tx, case: Case) -> list[TaskLine]:
 def lines_of(tx: Tx, tasks: Sequence[Task]) -> list[TaskLine]:
     """Tasks with what a program wants to read beside them."""
     people = people_of(tx, (task.owner_id for task in tasks))
-    numbers = {case.id: case.number for case in rows.find(tx, Case, id=tuple({task.case_id for task in tasks}))}
+    ids = {task.case_id for task in tasks}  # of one case only, this transaction has it already
+    cases = [rows.get(tx, Case, each) for each in ids] if len(ids) == 1 else rows.find(tx, Case, id=tuple(ids))
+    numbers = {case.id: case.number for case in cases}
     nobody = ("", "")
     return [TaskLine(task, numbers[task.case_id], *people.get(task.owner_id or "", nobody)) for task in tasks]
 
 
 def people_of(tx: Tx, ids: Iterable[str | None]) -> dict[str, tuple[str, str]]:
     """Login and name of people by id."""
-    wanted = tuple({each for each in ids if each})
-    return {person.id: (person.login, person.name) for person in rows.find(tx, Person, id=wanted)}
+    staff = staff_of(tx).people
+    return {each: (staff[each].login, staff[each].name) for each in ids if each and each in staff}
 
 
 def _scope(tx: Tx, wanted: TaskFilter) -> TaskScope:

@@ -14,9 +14,9 @@ from engine.model.clock_rows import clock_from_plain
 from engine.model.clock_words import explain, remaining_words
 from engine.model.decision import Decision, SpecialMode
 from engine.model.errors import Message, NotFound
-from engine.model.people import Person
 from engine.model.zones import local_day
 from engine.store import rows, settings
+from engine.store.staff import staff_of
 from engine.store.transaction import Tx
 
 _CLOCK_ORDER = {"statutory": 0, "contract": 1, "special_mode": 2}
@@ -101,8 +101,8 @@ def _view(clock: Clock, now: datetime) -> ClockView:
 
 def names_of(tx: Tx, ids: Iterable[str | None]) -> dict[str, str]:
     """Names of people by id."""
-    wanted = tuple({each for each in ids if each})
-    return {person.id: person.name for person in rows.find(tx, Person, id=wanted)}
+    staff = staff_of(tx).people
+    return {each: staff[each].name for each in ids if each and each in staff}
 
 
 def description_of(tx: Tx, case_id: str) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.model.people import Actor, Person, Session, Token
+from engine.model.people import Actor, Session, Token
 from engine.model.session import is_valid
 from engine.store import people, rows
+from engine.store.staff import staff_of
 from engine.store.transaction import Tx
 
 
@@ -38,5 +39,5 @@ def by_token(tx: Tx, token_hash: str) -> Actor | None:
 
 
 def _active(tx: Tx, person_id: str) -> Actor | None:
-    person = rows.maybe(tx, Person, person_id)
+    person = staff_of(tx).people.get(person_id)
     return people.actor_of(tx, person_id) if person is not None and person.active else None

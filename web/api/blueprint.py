@@ -10,13 +10,11 @@ from flask.typing import ResponseReturnValue
 from engine.actions.watch_tokens import NOTED_EVERY, count_wrong_token, note_token_use
 from engine.model.errors import Conflict, Message, StorageTrouble
 from engine.model.people import SYSTEM
-from engine.model.session import hash_of
 from engine.queries.api_tasks import people_of, task_for_program
 from web.api.told import told_task
 from web.current import engine, now, read
 from web.language import LANGUAGES, sentence
 from web.refusals import problem, refuse
-from web.sign_in_cookie import bearer_of
 
 blueprint = Blueprint("api", __name__, template_folder="templates")
 
@@ -72,14 +70,17 @@ def choose_language(_endpoint: str | None, _values: dict[str, object] | None) ->
 @blueprint.after_request
 def watch_tokens(answer: Response) -> Response:
     """Count wrong tokens and note the use of right ones; a right one is never refused because somebody else guesses."""
-    answer.vary.add("Accept-Language")
+    if "Vary" in answer.headers:
+        answer.vary.add("Accept-Language")
+    else:
+        answer.headers["Vary"] = "Accept-Language"
     if not g.get("bearer"):
         return answer
     try:
         if answer.status_code == 401:
             answer = _count_wrong(answer)
         elif g.get("actor") is not None:
-            _note_use(hash_of(bearer_of(request)))
+            _note_use(g.token_hash)
     except StorageTrouble as trouble:  # a full disk refuses writing; what was read is still to be told
         LOG.warning("the use of a token was not noted: %s", trouble)
     return answer

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from flask import Response, current_app
+from flask import Response
+from flask.json.provider import DefaultJSONProvider
+from jsonschema_rs import Draft202012Validator
 
 from engine.actions.answer_once import Answered, KeyedCall, answer_once
 from engine.model.people import Role
@@ -13,7 +16,7 @@ from engine.model.values import canonical_json
 from engine.wiring import Tx
 from web.access import DESK, roles
 from web.api.blueprint import blueprint
-from web.api.queries import read_query
+from web.api.queries import query_check, read_query
 from web.api.reading import read_body, read_key, read_version
 from web.api.schemas import check
 from web.api.shapes import Schema
@@ -60,6 +63,8 @@ class Asked:
 
 
 Act = Callable[[Tx, Asked], Json]
+_WRITER = json.JSONEncoder(default=DefaultJSONProvider.default)
+"""Writes fields as declared, not sorted, so that people can read it too."""
 
 CALLS: dict[str, Call] = {}
 """Every call by the name of its view, in the order of declaration."""
@@ -69,8 +74,10 @@ def answers(call: Call) -> Callable[[Act], Act]:
     """Serve the function under the call's path: one transaction, then its answer as JSON."""
 
     def declare(act: Act) -> Act:
+        query = query_check(call.query)
+
         def view(**path: str) -> Response:
-            asked = _asked(call, path)
+            asked = _asked(call, path, query)
             key = read_key() if call.keyed else ""
             with read() if call.is_reading or call.keeps_nothing else begin() as tx:
                 if key:
@@ -87,9 +94,9 @@ def answers(call: Call) -> Callable[[Act], Act]:
     return declare
 
 
-def _asked(call: Call, path: Mapping[str, str]) -> Asked:
+def _asked(call: Call, path: Mapping[str, str], query: Draft202012Validator) -> Asked:
     body = {} if call.is_reading else check(call.takes, read_body())
-    return Asked(path=path, query=read_query(call.query), body=body, version=read_version())
+    return Asked(path=path, query=read_query(call.query, query), body=body, version=read_version())
 
 
 def _keyed(call: Call, key: str, asked: Asked) -> KeyedCall:
@@ -99,8 +106,7 @@ def _keyed(call: Call, key: str, asked: Asked) -> KeyedCall:
 
 
 def _written(call: Call, found: Answered) -> Response:
-    text = current_app.json.dumps(found.answer, sort_keys=False)  # as declared, so that people can read it too
-    answer = current_app.response_class(f"{text}\n", status=found.status, mimetype="application/json")
+    answer = Response(f"{_WRITER.encode(found.answer)}\n", status=found.status, mimetype="application/json")
     if found.again:
         answer.headers["Idempotency-Replayed"] = "true"
     if "version" in found.answer:
@@ -108,5 +114,5 @@ def _written(call: Call, found: Answered) -> Response:
     if call.place and found.status == 201:
         answer.headers["Location"] = call.place.format(**found.answer)
     answer.headers["Cache-Control"] = "private, no-store"
-    answer.content_language.add(language())
+    answer.headers["Content-Language"] = language()
     return answer

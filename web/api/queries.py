@@ -14,13 +14,19 @@ from web.api.shapes import Schema, record
 _FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
-def read_query(described: Mapping[str, Schema]) -> dict[str, object]:
+def query_check(described: Mapping[str, Schema]) -> jsonschema_rs.Draft202012Validator:
+    """What checks the query of a call; made once, when the call is declared."""
+    return jsonschema_rs.Draft202012Validator(record(described, needed=()), offline=True)
+
+
+def read_query(described: Mapping[str, Schema], check: jsonschema_rs.Draft202012Validator) -> dict[str, object]:
     """The values by name, those left empty left out; raises Invalid naming every wrong one."""
+    if not request.query_string:  # nothing of a query is needed
+        return {}
     given = {name: _typed(described.get(name, {}), text) for name, text in request.args.items() if text != ""}
     twice = [name for name in request.args if len(request.args.getlist(name)) > 1]
     faults = [FieldError(name, Message("query_twice", "Give this once.")) for name in twice]
-    checked = jsonschema_rs.Draft202012Validator(record(described, needed=()), offline=True)
-    faults += field_errors(checked.iter_errors(given))
+    faults += field_errors(check.iter_errors(given))
     if faults:
         raise Invalid("query_invalid", "The address asks for something that it cannot: see the fields.", fields=faults)
     return given

@@ -16,6 +16,13 @@ LARGEST_BODY = 1024 * 1024
 DEEPEST = 64
 
 
+def _refuse_constant(name: str) -> object:
+    raise ValueError(name)
+
+
+_READER = json.JSONDecoder(parse_float=Decimal, parse_constant=_refuse_constant)
+
+
 def read_body() -> object:
     """The parsed body, an empty object where nothing was sent; raises RequestRefused for what cannot be read."""
     request.max_content_length = LARGEST_BODY
@@ -35,7 +42,7 @@ def read_body() -> object:
 
 def _parsed(content: bytes) -> object:
     try:
-        found = json.loads(content.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_refuse_constant)
+        found = _READER.decode(content.decode("utf-8-sig"))
     except json.JSONDecodeError as fault:
         params = {"line": fault.lineno, "column": fault.colno}
         raise RequestRefused(
@@ -47,10 +54,6 @@ def _parsed(content: bytes) -> object:
         if "\x00" in text or not _is_text(text):
             raise RequestRefused(400, Message("json_not_text", "The body holds characters that are no text."))
     return found
-
-
-def _refuse_constant(name: str) -> object:
-    raise ValueError(name)
 
 
 def _texts(value: object, depth: int) -> Iterator[str]:

@@ -11,8 +11,7 @@ from engine.actions.reassign_task import delegate_task, reassign_task
 from engine.actions.release_task import release_task
 from engine.actions.start_task import start_task
 from engine.model.task import Task, TaskState
-from engine.queries.api_tasks import TaskFilter, lines_of, task_for_program, tasks_for_program
-from engine.queries.case_parts import visible_case
+from engine.queries.api_tasks import TaskFilter, case_of_task, lines_of, task_for_program, tasks_for_program
 from engine.wiring import Tx
 from web.api.calls import Asked, Call, Json, answers
 from web.api.cursors import cursor_at, place_of
@@ -149,7 +148,7 @@ def _told(tx: Tx, task: Task) -> Json:
 
 def _moved(tx: Tx, task_id: str, opened: list[Task]) -> Json:
     """Where the task's case is now, and the tasks that came up and are still open."""
-    case = visible_case(tx, task_for_program(tx, task_id).line.case_number)
+    case = case_of_task(tx, task_id)
     lines = lines_of(tx, [task for task in opened if task.is_open])
     return {
         "case": case.number,
