@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
@@ -22,6 +21,7 @@ from engine.execution.machine.state import (
 )
 from engine.execution.machine.state_text import FORMAT
 from engine.model.errors import Conflict
+from engine.model.json_text import read_json
 from engine.model.values import from_tagged
 
 Saved: TypeAlias = dict[str, Any]  # a JSON object; its shape is what state_text writes
@@ -31,13 +31,14 @@ _SCOPES = {str(kind): kind for kind in ScopeKind}
 _PHASES = {str(phase): phase for phase in Phase}
 _KINDS = {str(kind): kind for kind in WaitKind}
 _ROLES = {str(role): role for role in Role}
+_OF_MOST = frozenset({"id", "kind", "vars", "process", "digest", "parent", "holder", "node"})
 
 
 def read_state(text: str, program: ProgramCode) -> State:
     """Read a state; raise Conflict where the program lacks an element that it names, or a newer Makegood wrote it."""
-    saved: Saved = json.loads(text)
+    saved: Saved = read_json(text)
     if '"$' in text:
-        saved = _tagged(saved)
+        _untag(saved)
     if saved["format"] > FORMAT:
         raise Conflict("state_newer", "A newer Makegood saved this instance; start that version to go on with it.")
     state = State(_process(program, saved["process"]))
@@ -54,11 +55,15 @@ def read_state(text: str, program: ProgramCode) -> State:
     return state
 
 
-def _tagged(saved: Saved) -> Saved:
-    found = from_tagged(saved)
-    if not isinstance(found, dict):
-        raise Conflict("state_unreadable", "The saved instance cannot be read; restore it from a backup.")
-    return found
+def _untag(saved: Saved) -> None:
+    """Give the values their kinds; they lie two levels deep, and what lies above them is plain."""
+    saved["keys"] = from_tagged(saved["keys"])
+    for rows in (saved["scopes"], saved["tokens"], saved["waits"]):
+        for row in rows:
+            for name, item in row.items():
+                kind = type(item)
+                if kind is dict or kind is list:
+                    row[name] = from_tagged(item)
 
 
 def _process(program: ProgramCode, process_id: str) -> ProcessCode:
@@ -98,13 +103,21 @@ def _scopes(state: State, program: ProgramCode, rows: list[Saved]) -> None:
             process = _process(_program(program, row), row["process"]) if "process" in row else parent.process
             scope = Scope(row["id"], _SCOPES[row["kind"]], process, parent)
             state.scopes[scope.id] = scope
-        scope.vars = row["vars"]
-        scope.number = row.get("number", 0)
-        scope.joins = {node_of(scope.process, name).index: _counts(came) for name, came in row.get("joins", {}).items()}
-        scope.resets = {node_of(scope.process, name).index: flows for name, flows in row.get("resets", {}).items()}
-        scope.done = [_done(scope.process, done) for done in row.get("done", ())]
-        if "progress" in row:
-            scope.progress = _progress(row["progress"])
+        fill(scope, row)
+
+
+def fill(scope: Scope, row: Saved) -> None:
+    """Put into the scope what is saved of it alone."""
+    scope.vars = row["vars"]
+    if row.keys() <= _OF_MOST:
+        return
+    process = scope.process
+    scope.number = row.get("number", 0)
+    scope.joins = {node_of(process, name).index: _counts(came) for name, came in row.get("joins", {}).items()}
+    scope.resets = {node_of(process, name).index: flows for name, flows in row.get("resets", {}).items()}
+    scope.done = [_done(process, done) for done in row.get("done", ())]
+    if "progress" in row:
+        scope.progress = _progress(row["progress"])
 
 
 def _counts(came: list[str] | dict[str, int]) -> dict[str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
+from typing import TypeVar
 
 from engine.execution.compiler.code import Does, NodeCode, ProgramCode
 from engine.execution.machine.completion import complete, pass_on
@@ -15,6 +16,7 @@ from engine.execution.machine.events import begin, happen, process_of, throw_fro
 from engine.execution.machine.flows import leave
 from engine.execution.machine.incidents import raise_incident
 from engine.execution.machine.joins import arrive_at_join, judge_deadlocks, judge_inclusive
+from engine.execution.machine.kept_states import KEPT, LARGEST, as_read, settle
 from engine.execution.machine.multiple import begin as begin_multiple
 from engine.execution.machine.performing import PERFORM
 from engine.execution.machine.reading import view_of
@@ -26,6 +28,7 @@ from engine.execution.machine.waits import public_wait
 from engine.execution.runtime import Event, JobDone, Start, Step, Wait
 from engine.model.errors import BpmnError, Conflict, MakegoodError, Message
 
+Found = TypeVar("Found")
 MOVES_A_STEP = 1_000
 MOVES_WITHOUT_EVENT = 1_000_000
 
@@ -39,7 +42,7 @@ def advance(program: ProgramCode, state: str | None, event: Event, now: datetime
     else:
         if state is None:
             raise Conflict("instance_not_started", "The instance has not been started yet.")
-        run = go_on(program, read_state(state, program), event, now)
+        run = go_on(program, KEPT.take(state, program) or read_state(state, program), event, now)
     return _step(run)
 
 
@@ -72,8 +75,13 @@ def _carries_on(run: Run, event: Event) -> bool:
 
 def _step(run: Run) -> Step:
     state = run.state
-    text = write_state(state, run.program.digest)
-    return Step(text, partial(public_waits, state), tuple(run.happenings), not state.ended)
+    program = run.program
+    text = write_state(state, program.digest)
+    happenings = tuple(run.happenings)  # told before the state is settled: they share its waits
+    if len(text) <= LARGEST and settle(state, program):
+        KEPT.put(text, program, state)
+        return Step(text, partial(open_waits, program, text), happenings, running=True)
+    return Step(text, partial(public_waits, state), happenings, not state.ended)
 
 
 def _drain(run: Run) -> None:
@@ -220,7 +228,7 @@ def _endless(node: NodeCode) -> Message:
 
 def variables(program: ProgramCode, state: str) -> dict[str, object]:
     """The root scope's variables."""
-    return dict(read_state(state, program).root.vars)
+    return look(program, state, lambda found: as_read(found.root.vars))
 
 
 def visible(program: ProgramCode, state: str, wait_id: str, facts: Mapping[str, object]) -> dict[str, object]:
@@ -235,7 +243,19 @@ def visible(program: ProgramCode, state: str, wait_id: str, facts: Mapping[str, 
 
 def open_waits(program: ProgramCode, state: str) -> tuple[Wait, ...]:
     """The open waits of a saved state, as the step that saved it gave them."""
-    return public_waits(read_state(state, program))
+    return look(program, state, public_waits)
+
+
+def look(program: ProgramCode, text: str, at: Callable[[State], Found]) -> Found:
+    """Look at a saved state without changing it; what is found may hold nothing of it that can be changed."""
+    kept = KEPT.take(text, program)
+    if kept is None:
+        return at(read_state(text, program))
+    found = at(kept)
+    for waiting in kept.waits.values():
+        waiting.shown = None
+    KEPT.put(text, program, kept)
+    return found
 
 
 def public_waits(state: State) -> tuple[Wait, ...]:

@@ -1,0 +1,104 @@
+"""The states of the last steps stay in memory under their own text: the next step of an instance need not read it.
+
+Equal texts are equal states, so what lies here can never be out of date, however many processes write the same database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import cast
+
+from engine.execution.compiler.code import ProcessCode, ProgramCode
+from engine.execution.machine.state import Phase, Scope, State, Token
+from engine.execution.machine.state_reading import fill
+from engine.execution.machine.state_text import is_simple, scope_text
+from engine.model.values import Months, canonical_json, from_canonical
+
+MOST_CHARACTERS = 1_048_576  # of text, twice; the objects weigh some five times that
+LARGEST = 16_384  # a larger state is mostly values, which are read quickly
+_ENTER = Phase.ENTER
+_NEVER_CHANGED = frozenset({str, int, bool, type(None), Decimal, date, timedelta, Months})
+
+Plain = dict[str, object]
+Processes = Mapping[str, ProcessCode]
+
+
+class KeptStates:
+    """Whoever takes a state has it alone, for a step changes it in place. Two generations: what is not used, goes."""
+
+    __slots__ = ("_most", "_old", "_room", "_young")
+
+    def __init__(self, most: int = MOST_CHARACTERS) -> None:
+        self._most = self._room = most
+        self._young: dict[str, tuple[Processes, State]] = {}
+        self._old: dict[str, tuple[Processes, State]] = {}
+
+    def __len__(self) -> int:
+        return len(self._young) + len(self._old)
+
+    def take(self, text: str, program: ProgramCode) -> State | None:
+        """Take the state with this text out, if it is here, as `read_state` would give it."""
+        found = self._young.pop(text, None) or self._old.pop(text, None)
+        return found[1] if found is not None and found[0] is program.processes else None
+
+    def put(self, text: str, program: ProgramCode, state: State) -> None:
+        """Keep a settled state under its text; nobody else may hold it."""
+        self._room -= len(text)
+        if self._room < 0:
+            self._old, self._young, self._room = self._young, {}, self._most
+        self._young[text] = program.processes, state
+
+    def clear(self) -> None:
+        """Forget all."""
+        self._old, self._young, self._room = {}, {}, self._most
+
+
+KEPT = KeptStates()
+
+
+def settle(state: State, program: ProgramCode) -> bool:
+    """Bring a state that has been written into the form that reading it gives; False where it had better be read."""
+    if state.ended or state.queue or state.troubles:
+        return False
+    for scope in state.scopes.values():
+        if program.processes.get(scope.process.id) is not scope.process:
+            return False  # called in another deployment: which one, is settled when it is read
+        if is_simple(scope):
+            scope.vars = as_read(scope.vars)
+        elif not _read_again(scope, program):
+            return False
+        for token in scope.tokens.values():
+            _settle_token(token)
+    for waiting in state.waits.values():
+        waiting.shown = waiting.beside = None
+        facts = waiting.facts
+        if facts and not (len(facts) == 1 and type(facts.get("due")) is int):
+            waiting.facts = as_read(facts)
+    if state.keys:
+        state.keys = as_read(state.keys)
+    return True
+
+
+def as_read(values: Mapping[str, object]) -> Plain:
+    """Give the values as they come back from their text: in order, and shared with nobody who could change them."""
+    if _NEVER_CHANGED.issuperset(map(type, values.values())):
+        return {name: values[name] for name in sorted(values)} if len(values) > 1 else dict(values)
+    return cast("Plain", from_canonical(canonical_json(values)))
+
+
+def _read_again(scope: Scope, program: ProgramCode) -> bool:
+    row = from_canonical(scope_text(scope, program.digest))
+    if not isinstance(row, dict):
+        return False
+    fill(scope, row)
+    return True
+
+
+def _settle_token(token: Token) -> None:
+    if token.phase is not _ENTER:
+        token.via = ""
+    token.inputs = as_read(token.inputs) if token.inputs else None
+    token.data = as_read(token.data) if token.data else None
+    token.seen = 0
