@@ -10,6 +10,7 @@ from engine.model.people import Actor, Role
 from engine.model.running import Instance
 from engine.model.task import OPEN_STATES, Task, TaskState
 from engine.store import people, rows
+from engine.store.staff import on_duty
 from engine.store.transaction import Tx
 
 
@@ -77,8 +78,13 @@ def eligible_people(tx: Tx, task: Task) -> list[Actor]:
 
 def is_eligible(tx: Tx, task: Task) -> bool:
     """Whether anybody present may perform the task."""
-    offered = task.changed(owner_id=None) if task.owner_id is not None else task
-    return any(may_perform(actor, offered) for actor in people.present_actors(tx))
+    known = on_duty(tx).eligible
+    offer = (task.queue, task.role, tuple(task.candidates), tuple(task.excluded))
+    found = known.get(offer)
+    if found is None:
+        offered = task.changed(owner_id=None) if task.owner_id is not None else task
+        found = known[offer] = any(may_perform(actor, offered) for actor in people.present_actors(tx))
+    return found
 
 
 def raise_level(tx: Tx, task: Task) -> str:

@@ -49,16 +49,17 @@ def complete_task(tx: Tx, task_id: str, answer: Answer) -> list[Task]:
     outcome = _checked_outcome(task, answer.outcome)
     check_answer(record, task, outcome=outcome, values=values)
     written = keep_answers(record, task, form, values)
-    _close(tx, task, outcome)
+    absent = on_behalf(tx, task)
+    _close(tx, task, outcome, absent)
     record.completed[task.instance_id, task.wait_id] = task
-    exclude_performer(record, task.changed(on_behalf_of=on_behalf(tx, task)))
+    exclude_performer(record, task, absent)
     record.note(
         "task_completed",
         task=task.id,
         element=task.element_id,
         name=task.name,
         outcome=outcome,
-        behalf=on_behalf(tx, task),
+        behalf=absent,
         fields=sorted(written),
     )
     declared = form.names if form is not None else frozenset[str]()
@@ -96,7 +97,7 @@ def _checked_outcome(task: Task, outcome: str | None) -> str:
     )
 
 
-def _close(tx: Tx, task: Task, outcome: str) -> None:
+def _close(tx: Tx, task: Task, outcome: str, absent: str | None) -> None:
     """Write the task's end: who, when, for whom."""
     rows.update(
         tx,
@@ -105,7 +106,7 @@ def _close(tx: Tx, task: Task, outcome: str) -> None:
         state=TaskState.COMPLETED,
         owner_id=task.owner_id or tx.actor.person_id,
         closed_by=tx.actor.person_id,
-        on_behalf_of=on_behalf(tx, task),
+        on_behalf_of=absent,
         closed_at=tx.now,
         outcome=outcome,
         draft=None,

@@ -14,18 +14,36 @@ from engine.store import counters, rows
 from engine.store.transaction import Tx
 
 OPEN = ", ".join(f"'{state}'" for state in sorted(OPEN_STATES))
+RUN = "SELECT DISTINCT deployment_id FROM instance WHERE case_id = ?"
 OTHERS = f"case_id = :case AND id != :done AND state IN ({OPEN}) ORDER BY id"
+_EXCLUDING: dict[str, frozenset[str]] = {}
+"""By the digest of a deployment, which never changes."""
 
 
-def exclude_performer(record: CaseRecord, done: Task) -> None:
+def exclude_performer(record: CaseRecord, done: Task, absent: str | None) -> None:
     """Exclude the actor, and the absent person in whose place they acted, from open tasks that exclude `done`'s element."""
     tx = record.tx
     require_case(tx, record.case)
-    performers = {person for person in (tx.actor.person_id, done.on_behalf_of) if person}
+    if not any(
+        done.element_id in _excluding(tx, deployment) for (deployment,) in tx.connection.rows(RUN, (record.case.id,))
+    ):
+        return
+    performers = {person for person in (tx.actor.person_id, absent) if person}
     for task in rows.select(tx, Task, OTHERS, {"case": record.case.id, "done": done.id}):
         late = performers - set(task.excluded)
         if late and done.element_id in _excluded_elements(tx, task):
             exclude(record, task, late)
+
+
+def _excluding(tx: Tx, deployment_id: str) -> frozenset[str]:
+    """The elements whose performers anything in the deployment excludes."""
+    deployment = tx.catalog.by_id(deployment_id)
+    known = _EXCLUDING.get(deployment.digest)
+    if known is None:
+        nodes = [node for code in program_of(deployment).processes.values() for node in code.by_id.values()]
+        known = frozenset(name for node in nodes for name in node.source.performers.excludes)
+        _EXCLUDING[deployment.digest] = known
+    return known
 
 
 def _excluded_elements(tx: Tx, task: Task) -> tuple[str, ...]:

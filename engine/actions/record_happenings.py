@@ -40,21 +40,21 @@ from engine.execution.runtime import (
 from engine.jobs import enqueue
 from engine.model.case import CaseStage
 from engine.model.errors import Invalid, Message, NotFound
-from engine.model.running import DecisionRecordRow, Incident, Instance, PathEvent
+from engine.model.running import DecisionRecordRow, Incident, Instance
 from engine.model.values import canonical_json
-from engine.store import counters, rows
+from engine.store import counters, path_events, rows
 
 
 def record_happenings(record: CaseRecord, instance: Instance, step: Step) -> list[JobWait | JobFailed]:
     """Write what happened, in order; give back what is answered at once: inner connectors, letters left out or broken."""
     inner: list[JobWait | JobFailed] = []
-    path: list[PathEvent] = []
+    path: list[str] = []
     for happening in step.happenings:
         match happening:
             case Entered(stage=stage) if stage:
                 enter_stage(record, stage)
             case Completed(element_id=element):
-                path.append(path_event(record, instance, element))
+                path.append(element)
             case WaitOpened(wait=wait):
                 if isinstance(wait, JobWait) and (connectors_of_case.is_inner(wait) or is_left_out(record, wait)):
                     inner.append(wait)
@@ -65,15 +65,8 @@ def record_happenings(record: CaseRecord, instance: Instance, step: Step) -> lis
                 inner = [one for one in inner if (one.id if isinstance(one, JobWait) else one.wait_id) != closed]
             case _:
                 record_other(record, instance, happening)
-    rows.insert_many(record.tx, path)
+    path_events.append(record.tx, instance.id, path)
     return inner
-
-
-def path_event(record: CaseRecord, instance: Instance, element: str) -> PathEvent:
-    """One completed node instance, for the path that the case page draws."""
-    return PathEvent(
-        id=record.tx.new_id(), instance_id=instance.id, element_id=element, how="completed", at=record.tx.now
-    )
 
 
 def open_wait(record: CaseRecord, instance: Instance, wait: Wait) -> list[JobFailed]:

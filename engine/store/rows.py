@@ -20,7 +20,7 @@ def insert(tx: Tx, row: object) -> None:
     shape: Shape[Any] = shape_of(type(row))
     tx.connection.send(shape.insert, shape.encode(row))
     if shape.key:
-        tx.loaded[shape.kind, getattr(row, shape.key)] = shape.as_read(row)
+        tx.loaded[shape.kind, getattr(row, shape.key)] = shape.as_read(row) if shape.kind in KINDS else row
     if shape.of_house:
         mark_changed(tx)
 
@@ -97,8 +97,7 @@ def count(tx: Tx, kind: type[object], /, **equals: object) -> int:
 def update(tx: Tx, kind: type[object], key: str, /, **changes: object) -> None:
     """Change fields of the row with this key; raise NotFound."""
     shape: Shape[Any] = shape_of(kind)
-    params = [shape.encode_field(name, value) for name, value in changes.items()]
-    statement = shape.update(tuple(changes), ((shape.key, 0),))
+    statement, params = shape.change(changes)
     there = known(tx, kind, key)
     if there is not None:
         tx.connection.send(statement, [*params, key])

@@ -16,7 +16,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.expression import ClauseElement
 
 from engine.model import archive, audit, case, decision, operations, people, running, saved_filter, task
-from engine.store.codecs import Codec, codec_of
+from engine.store.codecs import Codec, Convert, codec_of
 from engine.store.tables import archive as archive_tables
 from engine.store.tables import cases as case_tables
 from engine.store.tables import operations as operation_tables
@@ -98,6 +98,7 @@ class Shape(Generic[Row]):
         self._values = attrgetter(*self.names)
         self._reads = tuple((index, codec.read) for index, codec in enumerate(self.codecs.values()) if codec.read)
         self._writes = tuple((index, codec.write) for index, codec in enumerate(self.codecs.values()) if codec.write)
+        self._changes: dict[tuple[str, ...], tuple[str, tuple[Convert | None, ...]]] = {}
         self._as_read = {name: codec.as_read for name, codec in self.codecs.items() if codec.as_read}
         self.columns = ", ".join(f"{table.name}.{name}" for name in self.names)
         self.insert = _text(insert(table).values({name: bindparam(name) for name in self.names}))
@@ -144,6 +145,20 @@ class Shape(Generic[Row]):
         if codec is None:
             raise TypeError(f"{self.kind.__name__} has no field {name}")
         return codec.write(value) if codec.write else value
+
+    def change(self, changes: Mapping[str, object]) -> tuple[str, list[object]]:
+        """Give the update of the row with a key, which is the last parameter, and the parameters before it."""
+        names = tuple(changes)
+        known = self._changes.get(names)
+        if known is None:
+            unknown = [name for name in names if name not in self.codecs]
+            if unknown:
+                raise TypeError(f"{self.kind.__name__} has no field {', '.join(unknown)}")
+            writes = tuple(self.codecs[name].write for name in names)
+            known = self._changes[names] = self.update(names, ((self.key, 0),)), writes
+        statement, writes = known
+        values = zip(changes.values(), writes, strict=True)
+        return statement, [write(value) if write else value for value, write in values]
 
     @lru_cache(maxsize=512)  # noqa: B019  # shapes live as long as the program
     def select(self, where: Where, order_by: str = "", limited: bool = False) -> str:

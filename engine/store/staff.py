@@ -76,9 +76,16 @@ class Staff:
         return Absences(substitutes, inactive)
 
 
+Offer = tuple[str, str, tuple[str, ...], tuple[str, ...]]
+"""Queue, role, candidates and excluded people of a task."""
+
+
 @dataclass(slots=True)
 class Duty:
-    """The staff at one quarter of an hour: who is away, who stands in for whom; actors are made when first asked for."""
+    """The staff at one quarter of an hour: who is away, who stands in for whom; actors are made when first asked for.
+
+    `eligible` tells of each offer that was asked for whether anybody present may take it up.
+    """
 
     staff: Staff
     quarter: int
@@ -86,6 +93,7 @@ class Duty:
     stood: Mapping[str, frozenset[str]]
     made: dict[str, Actor] = field(default_factory=dict[str, Actor])
     ordered: tuple[Actor, ...] | None = None
+    eligible: dict[Offer, bool] = field(default_factory=dict["Offer", bool])
 
     @property
     def present(self) -> tuple[Actor, ...]:
