@@ -5,11 +5,11 @@ from __future__ import annotations
 from engine.actions.claim_task import claim_task
 from engine.actions.permission import may_perform, require_back_office, require_signed_in
 from engine.model.errors import Conflict
-from engine.model.lists import WorkFilter
+from engine.model.lists import Walk, WorkFilter
 from engine.model.task import Task
 from engine.store import work_lists
 from engine.store.transaction import Tx
-from engine.store.work_lists import Scope, Walk
+from engine.store.work_lists import Scope
 
 LOOKED_AT = 25
 

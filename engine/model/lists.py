@@ -50,6 +50,23 @@ def order_from(text: str | None, known: Sequence[str]) -> Order:
     return Order(by, given.startswith("-")) if by in known else order_from(known[0], known)
 
 
+BY_DUE = Order("due")
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """In which order a list is read, from where, and how many rows at most."""
+
+    order: Order = BY_DUE
+    place: Place | None = None
+    size: int = 30
+
+    @property
+    def descending(self) -> bool:
+        """Whether this reading goes from large keys to small ones."""
+        return self.order.descending is not (self.place is not None and self.place.back)
+
+
 @dataclass(frozen=True, slots=True)
 class Listed(Generic[Row]):
     """One page of a list, and the places from which the next and the previous one are read."""

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.model.case import Case, Customer
-from engine.model.lists import CaseFilter, Listed
+from engine.model.lists import CaseFilter, Listed, Walk
 from engine.store import case_lists, rows, work_lists
 from engine.store.case_lists import CaseLine
 from engine.store.transaction import Tx
-from engine.store.work_lists import Walk
 
 __all__ = ["CaseLine", "Filters", "Known", "Walk", "cases", "customers_like", "filters", "open_cases_like"]
 MOST_CUSTOMERS = 8

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from engine.model.errors import Forbidden
-from engine.model.lists import Listed, WorkFilter
+from engine.model.lists import Listed, Walk, WorkFilter
 from engine.model.people import Person, Queue, QueueMember, Role
 from engine.model.zones import add_days, end_of_day, local_day, start_of_day, zone_named
 from engine.store import load, people, rows, work_lists
 from engine.store.load import LoadRow
 from engine.store.transaction import Tx
-from engine.store.work_lists import Scope, Walk, WorkItem
+from engine.store.work_lists import Scope, WorkItem
 
 __all__ = [
     "Board",

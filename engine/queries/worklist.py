@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.model.errors import Forbidden
-from engine.model.lists import Colour, Holding, Listed, WorkFilter
+from engine.model.lists import Colour, Holding, Listed, Walk, WorkFilter
 from engine.model.people import Person
 from engine.store import counters, rows, work_lists
 from engine.store.transaction import Tx
-from engine.store.work_lists import Scope, Walk, WorkItem
+from engine.store.work_lists import Scope, WorkItem
 
 __all__ = [
     "Desk",

@@ -9,12 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from engine.model.case import Case, CaseStatus
-from engine.model.lists import LAST, CaseFilter, Listed, listed
+from engine.model.lists import LAST, CaseFilter, Listed, Walk, listed
 from engine.model.zones import from_microseconds
 from engine.store import rows, search
 from engine.store.shapes import shape_of
 from engine.store.transaction import Tx
-from engine.store.work_lists import Walk
 
 _DUE = """(SELECT min(clock.due_at) FROM clock WHERE clock.case_id = case_file.id
   AND clock.state IN ('running','breached'))"""

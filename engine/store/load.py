@@ -1,4 +1,4 @@
-"""How much open work lies where: one pass over the index of open tasks by queue, owner and due."""
+"""How much open work lies where: one pass over the indexes of free and of held tasks by queue and due."""
 
 from __future__ import annotations
 
@@ -10,13 +10,19 @@ from itertools import pairwise
 
 from engine.model.zones import from_microseconds
 from engine.store import rows
+from engine.store.task_legs import FREE, HELD, OPEN
 from engine.store.transaction import Tx
-from engine.store.work_lists import OPEN
 
-_LOAD = f"""
-SELECT queue, owner_id, count(*), count(*) FILTER (WHERE due_at <= :now),
+_COUNTED = """
+SELECT queue, {owner}, count(*), count(*) FILTER (WHERE due_at <= :now),
   count(*) FILTER (WHERE due_at > :now AND due_at <= :today), count(*) FILTER (WHERE due_at > :today AND due_at <= :week), min(id)
-FROM task WHERE {OPEN} AND queue IN (SELECT value FROM json_each(:queues)) GROUP BY queue, owner_id"""
+FROM task WHERE {where} AND queue IN (SELECT value FROM json_each(:queues)) GROUP BY queue{group}"""
+_LOAD = " UNION ALL ".join(
+    (
+        _COUNTED.format(owner="CAST(NULL AS text)", where=f"{OPEN} AND {FREE}", group=""),
+        _COUNTED.format(owner="owner_id", where=f"{OPEN} AND {HELD}", group=", owner_id"),
+    )
+)
 _HELD = f"SELECT owner_id, count(*) FROM task WHERE {OPEN} AND owner_id IS NOT NULL GROUP BY owner_id"
 _MADE = "SELECT id, created_at FROM task WHERE id IN (SELECT value FROM json_each(:ids))"
 
@@ -58,7 +64,11 @@ def due_between(tx: Tx, queues: Sequence[str], bounds: Sequence[datetime]) -> li
         f"count(*) FILTER (WHERE due_at > :b{place} AND due_at <= :b{place + 1})"
         for place, _ in enumerate(pairwise(bounds))
     )
-    statement = f"SELECT {columns} FROM task WHERE {OPEN} AND queue IN (SELECT value FROM json_each(:queues))"
+    within = f"due_at > :b0 AND due_at <= :b{len(bounds) - 1} AND queue IN (SELECT value FROM json_each(:queues))"
+    halves = " UNION ALL ".join(
+        f"SELECT due_at FROM task WHERE {OPEN} AND {half} AND {within}" for half in (FREE, HELD)
+    )
+    statement = f"SELECT {columns} FROM ({halves}) AS due"
     params: dict[str, object] = {f"b{place}": bound for place, bound in enumerate(bounds)}
     return [int(count) for count in rows.fetch(tx, statement, {**params, "queues": json.dumps(list(queues))})[0]]
 

@@ -14,8 +14,8 @@ from engine.model.lists import Listed, Place, listed
 from engine.model.zones import from_microseconds, to_microseconds
 from engine.store import rows
 from engine.store.shapes import shape_of
+from engine.store.task_legs import OPEN
 from engine.store.transaction import Tx
-from engine.store.work_lists import OPEN
 
 ESCALATIONS = ("escalated", "clock_lapsed", "nobody_to_escalate_to", "level_raised")
 _LEG = """SELECT * FROM (SELECT clock.id AS id, clock.due_at AS k FROM clock JOIN case_file ON case_file.id = clock.case_id

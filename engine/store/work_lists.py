@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from engine.model.lists import LAST, Colour, Holding, Listed, Order, Place, WorkFilter, listed
+from engine.model.lists import Colour, Holding, Listed, Walk, WorkFilter, listed
 from engine.model.people import Actor, Role
 from engine.model.task import Task
 from engine.model.zones import from_microseconds
-from engine.store import counters, rows, search
+from engine.store import counters, rows, task_words
 from engine.store.shapes import shape_of
+from engine.store.task_legs import FREE, HELD, OPEN, merged, ordered, placed
 from engine.store.transaction import Tx
 
-OPEN = "task.state IN ('ready','reserved','in_progress','suspended','created')"
-KEYS = {"due": "task.due_at", "priority": "task.priority", "age": "task.created_at"}
-BY_DUE = Order("due")
-_FREE = "task.owner_id IS NULL AND task.state = 'ready'"
+_READY = f"{FREE} AND task.state = 'ready'"
 _MAY_TAKE = """(task.role = '' OR task.role IN (SELECT value FROM json_each(:roles)))
 AND (task.excluded = '[]' OR NOT EXISTS (
   SELECT 1 FROM json_each(task.excluded) e WHERE e.value IN (SELECT value FROM json_each(:selves))))
@@ -36,13 +34,11 @@ _COLOURS = {
     Colour.NONE: "task.due_at IS NULL",
 }
 _HOLDING = {
-    Holding.FREE: _FREE,
-    Holding.TAKEN: "task.owner_id IS NOT NULL",
-    Holding.STARTED: "task.state = 'in_progress'",
-    Holding.ALL: "TRUE",
+    Holding.FREE: (_READY,),
+    Holding.TAKEN: (HELD,),
+    Holding.STARTED: (f"{HELD} AND task.state = 'in_progress'",),
+    Holding.ALL: (FREE, HELD),
 }
-# the index of a queue has the free tasks in the order of their due, and those of each owner
-_HALVES = ("task.owner_id IS NULL", "task.owner_id IS NOT NULL")
 _SHOWN = """
 SELECT {task}, picked.k, case_file.number, case_file.subject, case_file.category, case_file.stage, case_file.segment,
   customer.name, owner.name, absent.name, clock.started_at
@@ -83,49 +79,28 @@ def own_scope(actor: Actor) -> Scope:
     return Scope(owners=tuple(sorted({actor.person_id or "", *actor.stands_for} - {""})))
 
 
-@dataclass(frozen=True, slots=True)
-class Walk:
-    """In which order a list is read, from where, and how many rows at most."""
-
-    order: Order = BY_DUE
-    place: Place | None = None
-    size: int = 30
-
-    @property
-    def descending(self) -> bool:
-        """Whether this reading goes from large keys to small ones."""
-        return self.order.descending is not (self.place is not None and self.place.back)
-
-
 def page(tx: Tx, scope: Scope, wanted: WorkFilter, walk: Walk) -> Listed[WorkItem]:
     """One page of open tasks."""
-    params = _params(tx, wanted)
-    legs = list(_legs(scope, _conditions(scope, wanted), walk, params))
+    params = {**_params(tx, wanted), **placed(walk)}
+    legs = list(_legs(tx, scope, wanted, walk, params))
     if not legs:
         return Listed()
-    params["size"] = walk.size + 1
-    direction = "DESC" if walk.descending else "ASC"
-    picked = f"SELECT * FROM ({' UNION ALL '.join(legs)}) AS legs ORDER BY k {direction}, id {direction} LIMIT :size"
     shape = shape_of(Task)
-    statement = _SHOWN.format(task=shape.columns, picked=picked, direction=direction)
+    direction = "DESC" if walk.descending else "ASC"
+    statement = _SHOWN.format(task=shape.columns, picked=merged(legs, walk), direction=direction)
     found = [_item(values, len(shape.names)) for values in rows.fetch(tx, statement, params)]
     return listed([(item, key, item.task.id) for item, key in found], walk.place, walk.size)
 
 
 def count(tx: Tx, scope: Scope, *, most: int = 100, colour: Colour | None = None) -> int:
     """How many open tasks there are, counted up to `most`."""
-    wanted = WorkFilter(colour=colour)
-    params: dict[str, object] = {**_params(tx, wanted), "size": most}
-    legs = list(_legs(scope, _conditions(scope, wanted), Walk(), params))
+    wanted, walk = WorkFilter(colour=colour), Walk(size=most)
+    params = {**_params(tx, wanted), "size": most}
+    legs = list(_legs(tx, scope, wanted, walk, params))
     if not legs:
         return 0
-    return int(
-        rows.fetch(
-            tx,
-            f"SELECT count(*) FROM (SELECT * FROM ({' UNION ALL '.join(legs)}) AS legs LIMIT :size) AS counted",
-            params,
-        )[0][0]
-    )
+    counted = f"SELECT count(*) FROM (SELECT * FROM ({' UNION ALL '.join(legs)}) AS legs LIMIT :size) AS counted"
+    return int(rows.fetch(tx, counted, params)[0][0])
 
 
 def categories(tx: Tx) -> list[str]:
@@ -134,7 +109,7 @@ def categories(tx: Tx) -> list[str]:
 
 
 def _conditions(scope: Scope, wanted: WorkFilter) -> list[str]:
-    found = [OPEN, f"{_FREE} AND {_MAY_TAKE}" if scope.takeable else _HOLDING[wanted.holding]]
+    found = [OPEN, _MAY_TAKE] if scope.takeable else [OPEN]
     if wanted.colour is not None:
         found.append(_COLOURS[wanted.colour])
     if wanted.priority is not None:
@@ -144,10 +119,6 @@ def _conditions(scope: Scope, wanted: WorkFilter) -> list[str]:
     if wanted.category:
         found.append(
             "EXISTS (SELECT 1 FROM case_file f WHERE f.id = task.case_id AND f.category = :category)",
-        )
-    if wanted.text.strip():
-        found.append(
-            "(task.case_id IN (SELECT value FROM json_each(:cases)) OR instr(lower(task.name), lower(:text)) > 0)"
         )
     return found
 
@@ -169,40 +140,26 @@ def _params(tx: Tx, wanted: WorkFilter) -> dict[str, object]:
         params["owner"] = wanted.owner
     if wanted.category:
         params["category"] = wanted.category
-    if text := wanted.text.strip():
-        params |= {"text": text, "cases": json.dumps(search.matching(tx, text, limit=500))}
     return params
 
 
-def _legs(scope: Scope, conditions: Sequence[str], walk: Walk, params: dict[str, object]) -> Iterable[str]:
-    """One ordered, limited query for each owner or queue; tasks without a due are a query of their own."""
+def _legs(tx: Tx, scope: Scope, wanted: WorkFilter, walk: Walk, params: dict[str, object]) -> Iterator[str]:
+    """One ordered, limited query for each owner, and for the free and the held tasks of each queue."""
+    conditions = " AND ".join(_conditions(scope, wanted))
+    halves = _HOLDING[Holding.FREE if scope.takeable else wanted.holding]
     keyed = [("owner_id", owner) for owner in scope.owners] + [("queue", queue) for queue in scope.queues]
-    if walk.place is not None:
-        params |= {"after_key": walk.place.key, "after_id": walk.place.id}
+    found = None
+    if text := wanted.text.strip():
+        found = task_words.hits(tx, text, owners=scope.owners, in_queues=bool(scope.queues))
+        params |= found.params
     for number, (column, value) in enumerate(keyed):
         params[f"key{number}"] = value
-        halves = _HALVES if column == "queue" and _HOLDING[Holding.ALL] in conditions else ()
-        for half in halves or ("TRUE",):
-            where = " AND ".join((f"task.{column} = :key{number}", half, *conditions))
-            yield _leg(where, walk)
-            if walk.order.by == "due" and (walk.place is None or walk.place.key == LAST or not walk.descending):
-                yield _leg_without_due(where, walk)
-
-
-def _leg(where: str, walk: Walk) -> str:
-    key = KEYS[walk.order.by]
-    compare, direction = ("<", "DESC") if walk.descending else (">", "ASC")
-    known = f" AND {key} IS NOT NULL" if walk.order.by == "due" else ""
-    after = f" AND ({key}, task.id) {compare} (:after_key, :after_id)" if walk.place is not None else ""
-    end = f"ORDER BY {key} {direction}, task.id {direction} LIMIT :size"
-    return f"SELECT * FROM (SELECT task.id AS id, {key} AS k FROM task WHERE {where}{known}{after} {end}) AS leg"
-
-
-def _leg_without_due(where: str, walk: Walk) -> str:
-    compare, direction = ("<", "DESC") if walk.descending else (">", "ASC")
-    after = f" AND task.id {compare} :after_id" if walk.place is not None and walk.place.key == LAST else ""
-    end = f"ORDER BY task.id {direction} LIMIT :size"
-    return f"SELECT * FROM (SELECT task.id AS id, {LAST} AS k FROM task WHERE {where} AND task.due_at IS NULL{after} {end}) AS leg"
+        where = f"task.{column} = :key{number} AND {conditions}"
+        mine = [half for half in halves if HELD in half] if column == "owner_id" or wanted.owner else halves
+        if found is not None and mine:
+            yield from found.legs(where, mine, walk)
+        for half in mine if found is None else ():
+            yield from ordered(f"{where} AND {half}", walk)
 
 
 def _item(values: tuple[Any, ...], width: int) -> tuple[WorkItem, int]:

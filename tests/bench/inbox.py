@@ -12,12 +12,13 @@ from statistics import median, quantiles
 from engine.actions.find_customer import NewCustomer
 from engine.actions.register_case import Registration, register_case
 from engine.model.case import Case
-from engine.model.lists import CaseFilter, Holding, Order, Place, WorkFilter
+from engine.model.lists import CaseFilter, Holding, Order, Place, Walk, WorkFilter
 from engine.model.people import SYSTEM, Actor
 from engine.model.running import Instance, PathEvent
 from engine.queries import case_search
-from engine.queries.worklist import Walk, desk, my_tasks, queue_tasks
-from engine.store import audit, rows, search, task_pages, work_lists
+from engine.queries.worklist import desk, my_tasks, queue_tasks
+from engine.store import audit, rows, search, task_pages
+from engine.store.task_legs import OPEN
 from engine.store.task_pages import TaskScope
 from engine.store.transaction import Tx
 from engine.wiring import Engine, build
@@ -30,8 +31,8 @@ TIMES, SLOW_TIMES = 300, 7
 ALL = "the first tasks of oneself and of two queues"
 FREE = WorkFilter(holding=Holding.FREE)
 _BY_OR = f"""SELECT task.id FROM task WHERE (task.owner_id = :owner OR task.queue IN ('technical', 'front_office'))
-AND {work_lists.OPEN} ORDER BY task.due_at, task.id LIMIT 30"""
-_DEEP = f"""SELECT due_at, id FROM task WHERE queue = :queue AND owner_id IS NULL AND {work_lists.OPEN}
+AND {OPEN} ORDER BY task.due_at, task.id LIMIT 30"""
+_DEEP = f"""SELECT due_at, id FROM task WHERE queue = :queue AND owner_id IS NULL AND {OPEN}
 ORDER BY due_at, id LIMIT 1 OFFSET :skipped"""
 RARELY = WorkFilter(holding=Holding.FREE, text=RARE.format(number=1))
 Read = Callable[[Tx], object]
