@@ -28,9 +28,9 @@ NOBODY = "nobody"
 class Server:
     """A server of its own folder; the program itself refuses to run as root, so that nobody runs it."""
 
-    def __init__(self, programs: Path, *, options: tuple[str, ...] = FAST) -> None:
+    def __init__(self, programs: Path, *, options: tuple[str, ...] = FAST, place: str = "/tmp") -> None:
         remove_orphans()
-        self.folder = Path(tempfile.mkdtemp(prefix="makegood-pg-", dir="/tmp"))  # a socket's path must be short
+        self.folder = Path(tempfile.mkdtemp(prefix="makegood-pg-", dir=place))  # a socket's path must be short
         (self.folder / "owner").write_text(str(os.getpid()))
         self._as_nobody = {"user": NOBODY} if os.geteuid() == 0 else {}
         if self._as_nobody:
@@ -48,6 +48,13 @@ class Server:
     def url(self) -> str:
         """Where it is reached, as MAKEGOOD_DATABASE_URL has it; the database is that of the server itself."""
         return f"postgresql+psycopg://makegood@/postgres?host={self.folder}"
+
+    @property
+    def pid(self) -> int:
+        """The process whose children serve the connections."""
+        if self._process is None:
+            raise RuntimeError("the server does not run")
+        return self._process.pid
 
     def start(self) -> None:
         """Let it run, and wait until it answers."""

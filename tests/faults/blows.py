@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-import random
+import resource
 import signal
+import subprocess
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from pathlib import Path
 
-from tests.databases import Server, connection
-from tests.faults.desk import Desk
-from tests.faults.outside import Cable
+from tests.databases import Server, connection, is_answering
+from tests.faults.beside import BESIDE
 from tests.faults.process import SHORT_LEASE
+from tests.faults.small_disk import keep_full
+from tests.faults.world import World
 
 POINTS = ("before_commit", "after_commit", "mid_job", "after_perform", "mid_tick")
 JUMP = 5 * 3600
 STILL = SHORT_LEASE.total_seconds() + 1.5
-
-
-@dataclass(slots=True)
-class World:
-    """The desk and what it stands on; server and cable are PostgreSQL's."""
-
-    desk: Desk
-    dice: random.Random
-    server: Server | None = None
-    cable: Cable | None = None
-
-    def somebody(self) -> str:
-        """One of the processes."""
-        return self.dice.choice(self.desk.names)
+GRACE = 25.0
+"""The longest that a polite end may take: what is at work ends, or is given back."""
 
 
 def kill_all(world: World) -> None:
@@ -57,6 +48,13 @@ def crash_at_a_point(world: World) -> None:
     world.desk.kill(name)
 
 
+def stop_politely(world: World) -> None:
+    """An operator stops a process, which ends in time."""
+    name = world.somebody()
+    if not world.desk.stop(name, patience=GRACE):
+        world.surprises.append(f"job: {name} did not end within {GRACE} s of being asked to")
+
+
 def stand_still(world: World) -> None:
     """A process stands still for longer than its leases last."""
     name = world.somebody()
@@ -71,6 +69,76 @@ def jump_clock(world: World) -> None:
     file.write_text(str(world.dice.choice((-JUMP, JUMP))))
     time.sleep(1.5)
     file.unlink()
+
+
+def fill_disk(world: World) -> None:
+    """There is no room for another page, of the database or of its log; then there is."""
+    if world.disk is not None:
+        keep_full(world.disk, 2.5)
+    elif world.server is None:
+        forbid_growth(world)
+    if world.server is not None:
+        come_back(world.server)
+
+
+def forbid_growth(world: World) -> None:
+    """Where no disk may be mounted: no file of what serves may grow beyond what it is."""
+    pids = world.desk.pids("serve")
+    largest = max(file.stat().st_size for file in Path(world.desk.folder).glob("makegood.db*"))
+    for limit in (largest // 2, resource.RLIM_INFINITY):
+        for pid in pids:
+            with suppress(ProcessLookupError, PermissionError):
+                resource.prlimit(pid, resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+        time.sleep(2.0)
+
+
+def come_back(server: Server) -> None:
+    """A server that has no room for its log ends; it is started again once there is some."""
+    for _ in range(20):
+        if is_answering(server.url):
+            return
+        time.sleep(0.25)
+    with suppress(subprocess.CalledProcessError):  # there is none any more
+        server.stop(mode="immediate")
+    server.start()
+
+
+def cut_mail(world: World) -> None:
+    """The way to the mail server breaks off, in the middle of letters."""
+    for _ in range(8):
+        world.post.cut()
+        time.sleep(world.dice.uniform(0.0, 0.2))
+
+
+def late_mail(world: World) -> None:
+    """Nothing comes through to the mail server for longer than a lease lasts; then all of it does."""
+    world.post.is_dead = True
+    time.sleep(STILL)
+    world.post.is_dead = False
+
+
+def dead_mail(world: World) -> None:
+    """Nothing comes through to the mail server, and nobody says so; then it breaks off."""
+    world.post.is_dead = True
+    time.sleep(STILL)
+    world.post.cut()
+    world.post.is_dead = False
+
+
+def kill_mid_letter(world: World) -> None:
+    """The machine loses its power while letters are on their way."""
+    world.post.is_dead = True
+    time.sleep(1.5)
+    kill_all(world)
+    world.post.cut()
+    world.post.is_dead = False
+
+
+def slow_mail(world: World) -> None:
+    """Each word to the mail server takes its time."""
+    world.post.delay = 0.3
+    time.sleep(3.0)
+    world.post.delay = 0.0
 
 
 def crash_server(world: World) -> None:
@@ -119,5 +187,13 @@ BLOWS: tuple[Callable[[World], None], ...] = (
     jump_clock,
     kill_all,
     crash_at_a_point,
+    stop_politely,
+    fill_disk,
+    cut_mail,
+    late_mail,
+    dead_mail,
+    slow_mail,
+    kill_mid_letter,
+    *BESIDE,
 )
 POSTGRES_BLOWS = (*BLOWS, crash_server, end_backends, cut_cable, slow_cable, dead_cable)

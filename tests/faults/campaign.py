@@ -7,47 +7,49 @@ from __future__ import annotations
 
 import argparse
 import random
+import shutil
 import sys
 import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 
-from engine.model.case import Case, CaseMessage
-from engine.model.case import Comment as Remark
-from engine.model.people import SYSTEM
-from engine.model.task import Task, TaskState
-from engine.store import people as persons
-from engine.store import rows
-from engine.wiring import Engine
-from tests.databases import Server, programs
-from tests.faults.blows import BLOWS, POSTGRES_BLOWS, World
-from tests.faults.desk import PEOPLE, Desk, furnish
+from tests.faults.afterwards import left_undone, looked_at
+from tests.faults.beside import WATCHED
+from tests.faults.blows import BLOWS, POSTGRES_BLOWS
+from tests.faults.desk import PEOPLE, furnish
 from tests.faults.mutants import MUTANTS
-from tests.faults.outside import Cable, Mail
-from tests.faults.people import Person, Seen
-from tests.promises.check import broken_promises
+from tests.faults.outside import Mail
+from tests.faults.people import Floor, Person, Seen
+from tests.faults.world import World, standing
 
-DURABLE = ("fsync=off", "autovacuum=on", "wal_level=minimal")
-"""An immediate stop ends processes, not the machine: what they wrote is there without fsync."""
 BETWEEN = (0.5, 2.5)
 STARTING = 60.0
 """The longest that a start may take on a machine that does other things."""
+TRESPASSER = "oskar"
+MOST, LONGEST = 40, 400
+"""How many faults are told, and so many letters of each."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is tried: the same seed does the same to the same desk, as far as processes side by side can be told."""
+    """What is tried: the same seed does the same to the same desk, as far as processes side by side can be told.
+
+    People rest for `pause` seconds between two requests; what is left must be done after `catching_up` seconds.
+    It ends after `seconds`, or after so many `blows` and `least` seconds, of which there are only some kinds where `only` names them.
+    """
 
     seed: int
     seconds: float
     store: str = "sqlite"
     mutant: str = ""
+    blows: int = 1_000_000
+    only: tuple[str, ...] = ()
+    catching_up: float = 45.0
+    pause: float = 0.02
+    least: float = 0.0
 
 
 @dataclass(slots=True)
@@ -62,63 +64,66 @@ class Outcome:
 
 def run(plan: Plan, folder: Path) -> Outcome:
     """The whole campaign."""
-    outcome = Outcome()
+    outcome = Outcome(seen=Seen(has_one_writer=plan.store == "sqlite"))
     mail = Mail(plan.seed)
-    with standing(plan, folder, mail) as world:
+    with standing(plan.store, plan.seed, folder, mail) as world:
         tokens = furnish(world.desk)
         world.desk.mutant = plan.mutant
-        stop = threading.Event()
-        numbers: list[str] = []
-        crowd = [
-            Person(login, tokens[login], world.desk.port, random.Random(f"{plan.seed}-{login}"), outcome.seen, numbers)
-            for login in PEOPLE
-        ]
-        threads = [threading.Thread(target=person.work, args=(stop,)) for person in crowd]
+        world.people = crowd(world, plan, outcome.seen, tokens)
         world.desk.revive()
-        for thread in threads:
-            thread.start()
-        try:
-            break_things(world, plan, outcome)
-        finally:
-            stop.set()
-            for thread in threads:
-                thread.join()
-            world.desk.end()
-        mail.is_well = True
-        outcome.faults = [*outcome.seen.surprises, *looked_at(world.desk, mail, outcome)]
+        lived_through(world, plan, outcome, mail)
+        found, outcome.figures = looked_at(world, mail, outcome.seen)
+        outcome.faults = [*outcome.seen.surprises, *world.surprises, *outcome.faults, *found]
+        if outcome.faults and world.desk.folder.parent != folder:
+            shutil.copytree(world.desk.folder, folder / "data")
     mail.shutdown()
     mail.server_close()
     return outcome
 
 
-@contextmanager
-def standing(plan: Plan, folder: Path, mail: Mail) -> Iterator[World]:
-    """What the desk stands on: a folder, or a server of PostgreSQL behind a cable."""
-    dice = random.Random(plan.seed)
-    if plan.store == "sqlite":
-        yield World(Desk(folder, "", mail.url), dice)
-        return
-    found = programs()
-    if found is None:
-        raise RuntimeError("there is no PostgreSQL here: install the test packages")
-    server = Server(found, options=DURABLE)
-    cable = Cable(str(server.folder / ".s.PGSQL.5432"))
-    through = f"postgresql+psycopg://makegood@127.0.0.1:{cable.port}/postgres"
+def crowd(world: World, plan: Plan, seen: Seen, tokens: dict[str, str]) -> list[Person]:
+    """Everybody, who know the same cases and tasks."""
+    floor, port = Floor(), world.desk.port
+    people = [
+        Person(login, tokens[login], port, random.Random(f"{plan.seed}-{login}"), seen, floor, plan.pause)
+        for login in PEOPLE
+    ]
+    floor.people = [one for one in people if one.login not in (WATCHED, TRESPASSER)]
+    return people
+
+
+def lived_through(world: World, plan: Plan, outcome: Outcome, mail: Mail) -> None:
+    """People work while things break; then the desk has a while for what is left, and is stopped."""
+    stop = threading.Event()
+    threads = [
+        threading.Thread(target=person.prowl if person.login == TRESPASSER else person.work, args=(stop,))
+        for person in world.people
+        if person.login != WATCHED
+    ]
+    for thread in threads:
+        thread.start()
     try:
-        yield World(Desk(folder, through, mail.url, server.url), dice, server, cable)
+        break_things(world, plan, outcome)
+        stop.set()
+        mail.is_well = True
+        world.desk.wait(seconds=STARTING)
+        outcome.faults += left_undone(world.desk, patience=plan.catching_up)
     finally:
-        cable.close()
-        server.remove()
+        stop.set()
+        for thread in threads:
+            thread.join()
+        world.desk.end()
 
 
 def break_things(world: World, plan: Plan, outcome: Outcome) -> None:
-    """Blow after blow, all kinds before one comes again, until the time is over."""
-    end = time.monotonic() + plan.seconds
+    """Blow after blow, all kinds before one comes again, until the plan is done."""
+    begun = time.monotonic()
     world.desk.wait(seconds=STARTING)
     time.sleep(2.0)
     waiting: list[int] = []
-    kinds = BLOWS if world.server is None else POSTGRES_BLOWS
-    while time.monotonic() < end:
+    every = BLOWS if world.server is None else POSTGRES_BLOWS
+    kinds = [blow for blow in every if not plan.only or blow.__name__ in plan.only]
+    while time.monotonic() - begun < plan.seconds and len(outcome.blows) < plan.blows:
         if not waiting:
             waiting = world.dice.sample(range(len(kinds)), len(kinds))
         blow = kinds[waiting.pop()]
@@ -126,67 +131,10 @@ def break_things(world: World, plan: Plan, outcome: Outcome) -> None:
         blow(world)
         world.desk.wait(seconds=STARTING)
         time.sleep(world.dice.uniform(*BETWEEN))
+    time.sleep(max(0.0, begun + plan.least - time.monotonic()))
     latest = time.monotonic() + STARTING
     while not (outcome.seen.cases and outcome.seen.completed) and time.monotonic() < latest:
         time.sleep(0.1)  # a machine that does other things gives people little time between two blows
-
-
-def looked_at(desk: Desk, mail: Mail, outcome: Outcome) -> list[str]:
-    """Let everything that was left run, hours ahead for what waits between attempts, then ask every check."""
-    for hours in (0, 1, 3, 9, 20):
-        engine = desk.opened(timedelta(hours=hours))
-        engine.recover(all_leases=True)
-        engine.settle()
-        engine.close()
-    engine = desk.opened(timedelta(hours=20, minutes=1))
-    engine.settle()
-    with engine.read(SYSTEM) as tx:
-        faults = broken_promises(tx)
-    faults += [f"audit: {fault.message}" for fault in engine.verify_audit()]
-    faults += [*answers_hold(engine, outcome.seen), *letters_hold(engine, mail)]
-    outcome.figures |= figures(engine)
-    engine.close()
-    return faults
-
-
-def answers_hold(engine: Engine, seen: Seen) -> Iterator[str]:
-    """What was acknowledged is there, once."""
-    with engine.read(SYSTEM) as tx:
-        cases = Counter(case.subject for case in rows.find(tx, Case))
-        numbers = {case.subject: case.number for case in rows.find(tx, Case)}
-        remarks = Counter(remark.body for remark in rows.find(tx, Remark))
-        tasks = {task.id: task for task in rows.find(tx, Task)}
-        ids = {login: person.id for login in PEOPLE if (person := persons.by_login(tx, login))}
-    yield from (f"1: {name} is there {times} times" for name, times in cases.items() if times > 1)
-    for name, number in seen.cases.items():
-        if numbers.get(name) != number:
-            yield f"1: {name} was told {number}, but is {numbers.get(name)}"
-    yield from (f"a comment is there {times} times" for times in remarks.values() if times > 1)
-    yield from (f"the comment {body} is lost" for body in seen.comments if body not in remarks)
-    for task_id, logins in seen.completed.items():
-        task = tasks.get(task_id)
-        if len(logins) > 1:
-            yield f"2: {logins} were told that they completed {task_id}"
-        if task is None or task.state is not TaskState.COMPLETED or task.closed_by != ids[logins[0]]:
-            yield f"5: {task_id} was completed by {logins}, but is {task and task.state}"
-
-
-def letters_hold(engine: Engine, mail: Mail) -> Iterator[str]:
-    """Every letter that is sent has arrived, and what arrived is a letter of ours, however often."""
-    with engine.read(SYSTEM) as tx:
-        letters = [one for one in rows.find(tx, CaseMessage, kind="letter") if one.channel == "email"]
-    known = {one.message_id for one in letters}
-    for one in letters:
-        if one.state == "sent" and one.message_id not in mail.taken:
-            yield f"6: {one.letter} of {one.case_id} is recorded as sent, but never arrived"
-    yield from (f"6: a letter {found} arrived that nobody wrote" for found in mail.taken if found not in known)
-
-
-def figures(engine: Engine) -> dict[str, int]:
-    """How much there is in the end."""
-    tables = ("case_file", "task", "timer", "message", "audit_event", "incident", "job")
-    with engine.read(SYSTEM) as tx:
-        return {table: rows.fetch(tx, f"SELECT count(*) FROM {table}")[0][0] for table in tables}
 
 
 def main() -> int:
@@ -194,20 +142,30 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--minutes", type=float, default=15.0)
+    parser.add_argument("--blows", type=int, default=1_000_000, help="stop after so many")
     parser.add_argument("--store", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--mutant", choices=("", *MUTANTS), default="", help="a fault of mutants.py in every process")
     given = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="makegood-faults-"))
     sys.stdout.write(f"seed {given.seed} on {given.store} for {given.minutes} min; data and logs in {folder}\n")
-    outcome = run(Plan(given.seed, given.minutes * 60, given.store, given.mutant), folder)
-    seen = outcome.seen
-    sys.stdout.write(f"{dict(Counter(outcome.blows))}\n{outcome.figures}\n")
-    sys.stdout.write(
-        f"answers {seen.answers}, broken off {seen.broken}, cases {len(seen.cases)}, completed {len(seen.completed)}, "
-        f"comments {len(seen.comments)}, messages {len(seen.messages)}\n"
-    )
-    sys.stdout.writelines(f"FAULT {fault}\n" for fault in outcome.faults)
+    sys.stdout.flush()
+    outcome = run(Plan(given.seed, given.minutes * 60, given.store, given.mutant, given.blows), folder)
+    sys.stdout.write(told(outcome))
     return 1 if outcome.faults else 0
+
+
+def told(outcome: Outcome) -> str:
+    """What was done, what came of it, and every fault."""
+    seen = outcome.seen
+    lines = [
+        f"{len(outcome.blows)} blows: {dict(Counter(outcome.blows))}",
+        f"{outcome.figures}",
+        f"answers {seen.answers}, broken off {seen.broken}, contests {seen.contests}, trespasses {seen.trespasses}",
+        f"cases {len(seen.cases)}, completed {len(seen.completed)}, comments {len(seen.comments)}, messages {len(seen.messages)}",
+        *(f"FAULT {fault[:LONGEST]}" for fault in outcome.faults[:MOST]),
+        f"{len(outcome.faults)} faults",
+    ]
+    return "".join(f"{line}\n" for line in lines)
 
 
 if __name__ == "__main__":

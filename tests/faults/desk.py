@@ -25,7 +25,8 @@ from engine.store.opening import upgraded
 from engine.wiring import Engine, build
 from tests.e2e.serving import REPOSITORY, free_port, settings_of
 
-PEOPLE = ("anna", "clara", "ben", "iga")
+PEOPLE = ("anna", "clara", "ben", "iga", "david", "paula", "oskar")
+"""Who has a token; paula only looks, and oskar tries what is not his."""
 QUICK = b"""<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:mg="urn:makegood:bpmn:1" targetNamespace="urn:quick">
   <message id="m" name="customer_says"/>
@@ -60,6 +61,7 @@ class Desk:
     port: int = field(default_factory=free_port)
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict[str, subprocess.Popen[bytes]])
     mutant: str = ""
+    logs: Path = field(default_factory=Path)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -68,27 +70,41 @@ class Desk:
 
     def clock_of(self, name: str) -> Path:
         """The file that says how wrong a process's clock is."""
-        return self.folder / f"clock-{name}"
+        return self.logs / f"clock-{name}"
 
     def start(self, name: str, **more: str) -> None:
         """Let a process run, with a crash point perhaps."""
         command = ["serve", "--port", str(self.port)] if name == "serve" else ["work", "--concurrency", "2"]
         if name == "serve" and self.url:
             command += ["--workers", "2"]
-        if self.url:
-            more["MAKEGOOD_DATABASE_URL"] = self.url
-        more |= {"MAKEGOOD_SMTP_URL": self.smtp_url, "FAULTS_CLOCK": str(self.clock_of(name))}
-        more["FAULTS_MUTANT"] = self.mutant
-        with (self.folder / f"{name}.log").open("ab") as log:
+        more["FAULTS_CLOCK"] = str(self.clock_of(name))
+        with (self.logs / f"{name}.log").open("ab") as log:
             self.running[name] = subprocess.Popen(
                 [sys.executable, "-m", "tests.faults.process", *command],
-                env=settings_of(self.folder, **more),
+                env=self.settings(more),
                 cwd=REPOSITORY,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
             )
+
+    def command(self, *words: str) -> subprocess.Popen[bytes]:
+        """Begin what an operator types, beside whatever runs."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.process", *words],
+            env=self.settings({}),
+            cwd=REPOSITORY,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+
+    def settings(self, more: dict[str, str]) -> dict[str, str]:
+        """The environment of each of its processes."""
+        if self.url:
+            more["MAKEGOOD_DATABASE_URL"] = self.url
+        return settings_of(self.folder, MAKEGOOD_SMTP_URL=self.smtp_url, FAULTS_MUTANT=self.mutant, **more)
 
     def send(self, name: str, what: signal.Signals) -> None:
         """A signal to a process and all its children."""
@@ -103,13 +119,31 @@ class Desk:
 
     def kill_a_child(self, name: str) -> None:
         """End one of the processes that serve; the one above them starts another."""
+        for child in self.pids(name)[1:2]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+
+    def pids(self, name: str) -> list[int]:
+        """A process and its children."""
         process = self.running.get(name)
         if process is None:
-            return
+            return []
         found = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True, check=False)
-        for child in found.stdout.split()[:1]:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(int(child), signal.SIGKILL)
+        return [process.pid, *(int(child) for child in found.stdout.split())]
+
+    def stop(self, name: str, *, patience: float) -> bool:
+        """Ask it to end as an operator does; tell whether it did."""
+        if name not in self.running:
+            return True
+        process = self.running.pop(name)
+        process.terminate()
+        try:
+            process.wait(patience)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            return False
+        return True
 
     def revive(self) -> None:
         """Start again what has ended by itself."""

@@ -232,7 +232,12 @@ _TABLE: tuple[tuple[str, str, str, tuple[tuple[str, Make], ...]], ...] = (
         (("engine.jobs.drain:_run_outer", after_its_job_is_gone),),
     ),
     ("a late result that is kept", "6", "a_worker_stalls", (("engine.jobs.drain:_is_mine", always),)),
-    ("a lost job that nobody takes up", "job", "a_worker_dies", (("engine.jobs.lease:recover", nothing),)),
+    (
+        "a lost job that nobody takes up",
+        "job",
+        "a_worker_dies",
+        (("engine.jobs.lease:recover", nothing), ("engine.wiring:recover", nothing)),
+    ),
     (
         "a hash that leaves out what happened",
         "7",

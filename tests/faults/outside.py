@@ -1,4 +1,4 @@
-"""What lies outside the desk and fails: a mail server with moods, and a cable to the database that can be cut."""
+"""What lies outside the desk and fails: a mail server with moods, and cables to it and to the database that can be cut."""
 
 from __future__ import annotations
 
@@ -26,9 +26,14 @@ class Mail(socketserver.ThreadingTCPServer):
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     @property
-    def url(self) -> str:
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self.server_address[1])
+
+    @staticmethod
+    def url_of(port: int) -> str:
         """As MAKEGOOD_SMTP_URL has it."""
-        return f"smtp://127.0.0.1:{self.server_address[1]}?from=desk@example.org&starttls=no"
+        return f"smtp://127.0.0.1:{port}?from=desk@example.org&starttls=no"
 
     def mood(self) -> str:
         """How it treats the next letter."""
@@ -71,9 +76,9 @@ class Session(socketserver.StreamRequestHandler):
 
 
 class Cable:
-    """A port of this machine that leads to a socket; it can be slow, half-open (nothing comes through) or cut."""
+    """A port of this machine that leads to a socket or another port; it can be slow, half-open (nothing comes through) or cut."""
 
-    def __init__(self, target: str) -> None:
+    def __init__(self, target: str | tuple[str, int]) -> None:
         self.target = target
         self.delay = 0.0
         self.is_dead = False
@@ -99,7 +104,7 @@ class Cable:
         with contextlib.suppress(OSError):
             while True:
                 near, _ = self._door.accept()
-                far = socket.socket(socket.AF_UNIX)
+                far = socket.socket(socket.AF_UNIX if isinstance(self.target, str) else socket.AF_INET)
                 try:
                     far.connect(self.target)
                 except OSError:

@@ -1,0 +1,119 @@
+"""What operators type while the desk serves: each command is a process of its own that writes to the same database."""
+
+from __future__ import annotations
+
+import csv
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+from engine.model.archive import ArchivedCase
+from engine.model.people import SYSTEM
+from engine.store import rows
+from engine.store.connection import utc_now
+from tests.faults.people import Person
+from tests.faults.world import World
+
+WATCHED = "paula"
+"""Who only looks at lists: commands change what she may do, and the desk must know it with the next request."""
+ROWS = 12
+FUTURE = "2999-01-31"
+CLERK, NOTHING = "front_office", "financial"
+LATEST = 120.0
+
+
+def typed(world: World, *words: str, killed_after: float = 0.0) -> bool:
+    """Run a command to its end, or kill it; what it refuses is a fault, since nothing is broken meanwhile."""
+    process = world.desk.command(*words)
+    end = time.monotonic() + (killed_after or LATEST)
+    while process.poll() is None and time.monotonic() < end:
+        time.sleep(0.02)
+    if process.poll() is None:
+        process.kill()
+    said = process.communicate()[0].decode(errors="replace").strip()
+    if killed_after:
+        return process.returncode == 0
+    if process.returncode != 0:
+        promise = "2" if "Another program is writing" in said else "8"
+        world.surprises.append(f"{promise}: makegood {' '.join(words)} ended with {process.returncode}: {said[-400:]}")
+    return process.returncode == 0
+
+
+def people_beside(world: World) -> None:
+    """Somebody may work no longer, or elsewhere; the desk that serves knows it with the next request."""
+    watched = world.person(WATCHED)
+    if typed(world, "user", "deactivate", WATCHED):
+        expect(world, "was let in after she was deactivated", watched, lambda status, _: status == 401)
+    if typed(world, "user", "activate", WATCHED):
+        expect(world, "was kept out after she was activated", watched, lambda status, _: status == 200)
+    if typed(world, "user", "queues", WATCHED, NOTHING):
+        expect(
+            world,
+            "saw work of a queue that was taken from her",
+            watched,
+            lambda status, queues: status == 200 and CLERK not in queues,
+        )
+    typed(world, "user", "queues", WATCHED, CLERK)
+
+
+def expect(world: World, fault: str, watched: Person, is_right: Callable[[int, set[str]], bool]) -> None:
+    """What the next whole answer tells is by the new rules."""
+    status, said = watched.ask("GET", "/api/tasks?limit=20")
+    while not status or status >= 500:
+        time.sleep(0.2)
+        status, said = watched.ask("GET", "/api/tasks?limit=20")
+    items = said.get("items")
+    queues = {str(item["queue"]) for item in items} if isinstance(items, list) else set[str]()
+    if not is_right(status, queues):
+        world.surprises.append(f"8: {watched.login} {fault}: {status}, queues {queues}")
+
+
+def import_beside(world: World) -> None:
+    """A file is imported, perhaps killed in the middle, and imported again: each row is one case, the impossible row none."""
+    source = f"file-{world.dice.getrandbits(40):x}"
+    file = world.desk.logs / f"{source}.csv"
+    write_rows(file)
+    if world.dice.random() < 0.6:
+        typed(world, "import", "complaints", str(file), "--country", "PL", killed_after=world.dice.uniform(0.7, 2.5))
+    if typed(world, "import", "complaints", str(file), "--country", "PL"):
+        world.imported[source] = ROWS
+
+
+def write_rows(file: Path) -> None:
+    """Complaints with ids, and one in between that is received in the future, which its savepoint undoes."""
+    days = ["", "", FUTURE, *[""] * (ROWS - 2)]
+    with file.open("w", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(("id", "text", "date_received", "email"))
+        for number, day in enumerate(days):
+            writer.writerow((f"row-{number}", f"The pump is broken. Again, {number}.", day, "ola@example.org"))
+
+
+def archive_beside(world: World) -> None:
+    """Closed cases leave in a file, perhaps by a command that is killed, and one of them comes back."""
+    after_tomorrow = (utc_now() + timedelta(days=2)).date().isoformat()
+    if world.dice.random() < 0.4:
+        typed(world, "archive", "--before", after_tomorrow, killed_after=world.dice.uniform(0.5, 2.0))
+    process = world.desk.command("archive", "--before", after_tomorrow)
+    said = process.communicate()[0].decode(errors="replace")
+    if process.returncode != 0 and "Somebody worked on" not in said:
+        world.surprises.append(f"makegood archive ended with {process.returncode}: {said[-400:]}")
+    engine = world.desk.opened()
+    with engine.read(SYSTEM) as tx:
+        away = [one.number for one in rows.find(tx, ArchivedCase, order_by="number")]
+    engine.close()
+    if away:
+        typed(world, "archive", "--bring-back", world.dice.choice(away))
+
+
+def look_beside(world: World) -> None:
+    """The trail verifies, and a backup is whole, at any moment of work."""
+    typed(world, "audit", "verify")
+    target = world.desk.logs / f"{UUID(int=world.dice.getrandbits(128))}.zip"
+    typed(world, "backup", str(target))
+    target.unlink(missing_ok=True)
+
+
+BESIDE = (people_beside, import_beside, archive_beside, look_beside)

@@ -1,0 +1,75 @@
+"""Each mutant lives in the real processes of a short campaign, which must name it by the promise that it breaks.
+
+python -m tests.faults.mutated --store postgres --only "a fired timer that is not settled"
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.faults.campaign import Outcome, Plan, run
+from tests.faults.mutants import MUTANTS, Mutant
+
+OF_OTHER = {"sqlite": "PostgreSQL's rows are not locked", "postgres": "SQLite is not locked"}
+"""Mutants about the other database."""
+USUAL = ("kill_mid_letter",)
+BLOWS = {
+    "SQLite is not locked": ("import_beside", "people_beside"),
+    "PostgreSQL's rows are not locked": ("import_beside", "late_mail"),
+    "a late result that is kept": ("late_mail", "stand_still"),
+    "a job deleted before its effect": ("cut_mail",),
+}
+"""What lets a mutant show itself, where one blow of the usual kind does not."""
+LEAST, LONGEST = 12.0, 60.0
+"""Seconds for which people work at least, and at most."""
+
+
+def campaign_with(mutant: Mutant, store: str, seed: int) -> tuple[Outcome, float]:
+    """A campaign of a few blows whose processes have the fault, and the seconds that it took."""
+    folder = Path(tempfile.mkdtemp(prefix="makegood-mutant-"))
+    begun = time.monotonic()
+    only = BLOWS.get(mutant.name, USUAL)
+    plan = Plan(seed, LONGEST, store, mutant.name, blows=len(only), only=only, catching_up=6.0, pause=0.05, least=LEAST)
+    outcome = run(plan, folder)
+    shutil.rmtree(folder)
+    return outcome, time.monotonic() - begun
+
+
+def caught(mutant: Mutant, outcome: Outcome) -> str:
+    """What named the mutant by its promise, or nothing."""
+    return next((fault for fault in outcome.faults if fault.startswith(mutant.promise)), "")
+
+
+def told(mutant: Mutant, outcome: Outcome, seconds: float) -> str:
+    """One line of the report."""
+    fault = caught(mutant, outcome)
+    others = sorted({one.partition(":")[0].partition(" ")[0] for one in outcome.faults})
+    return f"{mutant.name} ({seconds:.0f} s) → {fault[:110] or f'LIVES; other faults: {others}'}\n"
+
+
+def main() -> int:
+    """Run one mutant after the other; give 1 where one lives."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--store", choices=("sqlite", "postgres"), default="sqlite")
+    parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument("--only", choices=("", *MUTANTS), default="")
+    given = parser.parse_args()
+    names = [given.only] if given.only else [name for name in MUTANTS if name != OF_OTHER[given.store]]
+    sys.stdout.write(f"seed {given.seed} on {given.store}\n")
+    living = 0
+    for name in names:
+        outcome, seconds = campaign_with(MUTANTS[name], given.store, given.seed)
+        living += not caught(MUTANTS[name], outcome)
+        sys.stdout.write(told(MUTANTS[name], outcome, seconds))
+        sys.stdout.flush()
+    sys.stdout.write(f"{len(names) - living} of {len(names)} caught\n")
+    return 1 if living else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
