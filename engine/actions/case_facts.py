@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 
 from engine.model.case import MIRRORED, Case, CaseMessage, Customer
@@ -44,30 +44,37 @@ class CaseFacts(Mapping[str, object]):
     def __init__(self, tx: Tx, case: Case) -> None:
         self._tx = tx
         self._case = case
-        self._values: dict[str, object] = dict(case.facts)
-        self._values.update({name: getattr(case, name) for name in COLUMNS})
-        self._lazy = {
-            "text": self._text,
-            "customer_known": lambda: case.customer_id is not None,
-            "customer_email_known": self._email_known,
-            "special_mode": lambda: self._special()[0],
-            "special_mode_limit": lambda: self._special()[1],
-            "days_since_close": self._days_since_close,
-        }
+        self._fetched: dict[str, object] = {}
 
     def __getitem__(self, name: str) -> object:
-        if name not in self._values and name in self._lazy:
-            self._values[name] = self._lazy[name]()
-        return self._values[name]
+        if name in _COLUMNS:
+            return getattr(self._case, name)
+        if name in self._case.facts:
+            return self._case.facts[name]
+        if name not in self._fetched:
+            self._fetched[name] = _FETCHED[name](self)
+        return self._fetched[name]
 
     def __contains__(self, name: object) -> bool:
-        return name in self._values or name in self._lazy
+        return name in _COLUMNS or name in self._case.facts or name in _FETCHED
 
     def __iter__(self) -> Iterator[str]:
-        return iter({**self._values, **self._lazy})
+        return iter({**self._case.facts, **dict.fromkeys(COLUMNS), **_FETCHED})
 
     def __len__(self) -> int:
-        return len({**self._values, **self._lazy})
+        return len({**self._case.facts, **dict.fromkeys(COLUMNS), **_FETCHED})
+
+    def __bool__(self) -> bool:
+        return True
+
+    def _customer_known(self) -> bool:
+        return self._case.customer_id is not None
+
+    def _special_mode(self) -> str:
+        return self._special()[0]
+
+    def _special_mode_limit(self) -> Decimal | None:
+        return self._special()[1]
 
     def _text(self) -> str:
         found = rows.find(self._tx, CaseMessage, case_id=self._case.id, kind="description", order_by="id", limit=1)
@@ -88,3 +95,14 @@ class CaseFacts(Mapping[str, object]):
         if self._case.closed_at is None:
             return None
         return (self._tx.now - self._case.closed_at).days
+
+
+_COLUMNS = frozenset(COLUMNS)
+_FETCHED: Mapping[str, Callable[[CaseFacts], object]] = {
+    "text": CaseFacts._text,
+    "customer_known": CaseFacts._customer_known,
+    "customer_email_known": CaseFacts._email_known,
+    "special_mode": CaseFacts._special_mode,
+    "special_mode_limit": CaseFacts._special_mode_limit,
+    "days_since_close": CaseFacts._days_since_close,
+}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 from engine.model.errors import NotFound
@@ -13,6 +14,22 @@ from engine.store.shapes import Shape, Where, shape_of
 from engine.store.transaction import Tx
 
 Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A row and what was changed of it since, which is put together only when somebody asks for the row."""
+
+    before: object
+    changes: Mapping[str, object]
+
+    def further(self, changes: Mapping[str, object]) -> Changed:
+        """The row with other changes on top."""
+        return Changed(self.before, {**self.changes, **changes})
+
+    def row(self, shape: Shape[Any]) -> object:
+        """The row with its changes."""
+        return shape.changed(self.before, self.changes)
 
 
 def insert(tx: Tx, row: object) -> None:
@@ -98,10 +115,10 @@ def update(tx: Tx, kind: type[object], key: str, /, **changes: object) -> None:
     """Change fields of the row with this key; raise NotFound."""
     shape: Shape[Any] = shape_of(kind)
     statement, params = shape.change(changes)
-    there = known(tx, kind, key)
+    there = tx.loaded.get((kind, key)) or tx.known.rows.get((kind, key))
     if there is not None:
         tx.connection.send(statement, [*params, key])
-        tx.loaded[kind, key] = shape.changed(there, changes)
+        tx.loaded[kind, key] = there.further(changes) if isinstance(there, Changed) else Changed(there, changes)
     elif tx.connection.execute(statement, [*params, key]).rowcount == 0:
         raise missing(kind, key)
     if shape.of_house:
@@ -203,6 +220,8 @@ def _where(shape: Shape[Any], equals: Mapping[str, object]) -> tuple[Where, list
 def known(tx: Tx, kind: type[Row], key: str) -> Row | None:
     """Give the row if it need not be read: this transaction has it, or an earlier one had and nobody wrote since."""
     found = tx.loaded.get((kind, key)) or tx.known.rows.get((kind, key))
+    if type(found) is Changed:
+        found = tx.loaded[kind, key] = found.row(shape_of(kind))
     return cast("Row | None", found)  # rows are kept by their kind
 
 

@@ -132,3 +132,17 @@ def test_times_are_known_to_the_microsecond(store: Store, case_id: str) -> None:
         found = rows.get(tx, Case, case_id).closed_at
     assert found is not None
     assert (found, found.tzinfo) == (moment, UTC)
+
+
+def test_a_row_that_was_changed_twice_has_both_changes(store: Store, case_id: str) -> None:
+    with store.begin(SYSTEM) as tx:
+        rows.update(tx, Case, case_id, subject="A kettle that leaks", priority=1)
+        rows.update(tx, Case, case_id, priority=2)
+        assert (rows.get(tx, Case, case_id).subject, rows.get(tx, Case, case_id).priority) == ("A kettle that leaks", 2)
+    with store.begin(SYSTEM) as tx:
+        rows.update(tx, Case, case_id, subject="A kettle that whistles")
+    with store.read(SYSTEM) as tx:
+        assert (rows.get(tx, Case, case_id).subject, rows.get(tx, Case, case_id).priority) == (
+            "A kettle that whistles",
+            2,
+        )
