@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -23,6 +24,7 @@ from engine.store.connection import (
 )
 from engine.store.known_rows import KnownRows
 from engine.store.postgres_errors import postgres_errors
+from engine.store.postgres_trips import Answer, Sent, Trips
 from engine.store.postgres_words import said
 
 _BEGIN = {
@@ -36,14 +38,11 @@ _SETTINGS = {
     "idle_in_transaction_session_timeout": "60s",  # a process that stands still must not hold a case for ever
     "jit": "off",  # compiling a list's query takes longer than the list
 }
-_STATEMENTS_KEPT = 500
 _MOST_WAITING = 1000
 _CLOCK_TRUSTED = 5.0
 
 _ROW_LOCK = " FOR NO KEY UPDATE"
-
-
-Sent = tuple[bytes, Sequence[object]]
+_BETWEEN = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
 
 
 class DatabaseClock:
@@ -121,7 +120,7 @@ class PostgresConnection:
                 "The database broke off while it saved, so nobody knows whether it did. Look before you do it again.",
             ) from lost
 
-    def execute(self, statement: str, params: Params = ()) -> psycopg.RawCursor[Any]:
+    def execute(self, statement: str, params: Params = ()) -> Answer:
         """Run one statement; refusals are raised as Duplicate, Conflict or StorageTrouble."""
         wanted = said(statement)
         return self._answered([(wanted.text, wanted.values(params))])[-1]
@@ -147,6 +146,10 @@ class PostgresConnection:
     def forget_waiting(self) -> None:
         """Never run what was not sent yet."""
         self._waiting.clear()
+
+    def gathering(self) -> AbstractContextManager[None]:
+        """What nobody waits for is gathered always."""
+        return nullcontext()
 
     def together(self, queries: Sequence[tuple[str, Sequence[object]]]) -> list[list[Any]]:
         """Run queries one after the other in one go, and give the rows of each."""
@@ -176,13 +179,14 @@ class PostgresConnection:
 
     @property
     def in_transaction(self) -> bool:
-        return self._driver.info.transaction_status in (TransactionStatus.INTRANS, TransactionStatus.INERROR)
+        return self._driver.info.transaction_status in _BETWEEN
 
     def undo(self) -> None:
         """End the transaction without a trace, if one is open; a broken connection has none."""
         self._waiting.clear()
         try:
-            self._driver.rollback()
+            if self.in_transaction:
+                self._trips.go([(b"ROLLBACK", ())])
         except psycopg.Error:
             self._driver.close()
 
@@ -192,9 +196,9 @@ class PostgresConnection:
 
     def _renew(self) -> None:
         self._driver = self._connect()
-        self._cursor = psycopg.RawCursor(self._driver)
+        self._trips = Trips(self._driver)
 
-    def _answered(self, wanted: Sequence[Sent]) -> list[psycopg.RawCursor[Any]]:
+    def _answered(self, wanted: Sequence[Sent]) -> list[Answer]:
         """Send what waits and what is wanted in one go, and wait for it."""
         try:
             with postgres_errors():
@@ -206,22 +210,12 @@ class PostgresConnection:
         with postgres_errors():
             return self._sent(wanted)
 
-    def _sent(self, wanted: Sequence[Sent]) -> list[psycopg.RawCursor[Any]]:
-        if not self._waiting and len(wanted) == 1:
-            return [self._cursor.execute(*wanted[0])]
-        with self._driver.pipeline():
-            waiting = list(self._waiting)
-            self._send(clears=False)
-            cursors = [psycopg.RawCursor(self._driver).execute(*one) for one in wanted]
-        del self._waiting[: len(waiting)]
+    def _sent(self, wanted: Sequence[Sent]) -> list[Answer]:
+        answers = self._trips.go([*self._waiting, *wanted])
+        answers = answers[len(self._waiting) :]
+        self._waiting.clear()
         self._has_begun = True
-        return cursors
-
-    def _send(self, *, clears: bool = True) -> None:
-        for one in self._waiting:
-            psycopg.RawCursor(self._driver).execute(*one)
-        if clears:
-            self._waiting.clear()
+        return answers
 
 
 class PostgresDatabase:
@@ -244,7 +238,7 @@ class PostgresDatabase:
         with postgres_errors():
             driver = psycopg.connect(self.conninfo, autocommit=True, connect_timeout=10)
             driver.adapters.register_dumper(int, Int8Dumper)  # one prepared statement, whatever the size of the number
-            driver.prepared_max = _STATEMENTS_KEPT
+            driver.prepare_threshold = None  # what it prepared, it would drop after each rollback; trips prepare
             settings = "; ".join(f"SET {name} = '{value}'" for name, value in _SETTINGS.items())
             driver.execute(settings.encode())
         return driver

@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from statistics import median
-from typing import Any
-from unittest.mock import patch
-
-import psycopg
 
 from engine.settings import Settings
-from engine.store.postgres import PostgresConnection, PostgresDatabase, Sent
+from engine.store.postgres import PostgresDatabase
+from engine.store.postgres_trips import Trips
 from engine.wiring import Engine, build
 from tests.bench.figures import Bound, Figures
 from tests.bench.recurring_task import complete_rounds, house_with_recurring_task
+from tests.bench.statements import Trip, recorded, repeat, repeat_in_trips
+from tests.bench.two_processes import Kind, Turn, rates
 from tests.databases import Databases, Server, programs
 
 STEPS, BLOCK, CASES = 400, 10, 40
-TURNS, STEPS_AT_ONCE = 5, 200
+TURNS, STEPS_A_TURN = 9, 500
+STEP, STATEMENTS = "complete a task, up to the next one", "the same statements without the engine"
+OUR_TRIPS, BARE = "the same statements in one write a trip", "a bare commit of one row"
+TOLD: Sequence[tuple[str, Callable[[Turn], float], str]] = (
+    ("steps a second of {}", lambda turn: turn.rate, ""),
+    ("processor time a step of {}", lambda turn: turn.own, "ms"),
+    ("processor time a step of the server for {}", lambda turn: turn.server, "ms"),
+    ("share of the machine that others took beside {}", lambda turn: turn.others, ""),
+)
 MUST = {"same_statements": Bound(most=2.5), "two_processes": Bound(least=1.5)}
-REPOSITORY = Path(__file__).resolve().parents[2]
-Trip = Sequence[Sent]
 
 
-def run(*, steps: int = STEPS, turns: int = TURNS) -> Figures:
+def run(*, steps: int = STEPS, turns: int = TURNS, steps_a_turn: int = STEPS_A_TURN) -> Figures:
     """Let a server that keeps what it says run, and take steps on it."""
     found = programs()
     if found is None:
@@ -38,13 +40,14 @@ def run(*, steps: int = STEPS, turns: int = TURNS) -> Figures:
     server = Server(found, options=())  # with fsync, as a real one
     try:
         with tempfile.TemporaryDirectory() as folder:
-            return measured_on(Databases(server.url), Path(folder), steps, turns)
+            return measured_on(server, Path(folder), steps, (turns, steps_a_turn))
     finally:
         server.remove()
 
 
-def measured_on(databases: Databases, folder: Path, steps: int, turns: int) -> Figures:
+def measured_on(server: Server, folder: Path, steps: int, turns: tuple[int, int]) -> Figures:
     """Both databases begin alike, so that what the one was told can be told to the other."""
+    databases = Databases(server.url)
 
     def fill(url: str) -> None:
         house_with_recurring_task(folder, cases=CASES, url=url).close()
@@ -52,38 +55,61 @@ def measured_on(databases: Databases, folder: Path, steps: int, turns: int) -> F
     here, there = databases.copy("house", fill), databases.copy("house", fill)
     settings = Settings(data_dir=folder, database_url=here)
     engine = build(settings)
-    with_engine, without, trips = side_by_side(engine, there, steps)
+    median_of, trips = side_by_side(engine, there, steps)
     engine.close()
-    one, two = rates(settings, turns)
+    found = rates(settings, there, server.pid, turns=turns[0], steps=turns[1])
     databases.close()
     measured = {
-        "complete a task, up to the next one": (with_engine * 1e3, "ms"),
-        "the same statements without the engine": (without * 1e3, "ms"),
+        **{name: (taken * 1e3, "ms") for name, taken in median_of.items()},
         "round trips of a step": (trips, ""),
-        "steps a second of one process": (one, ""),
-        "steps a second of two processes": (two, ""),
+        **told("the engine", found.engine),
+        **told("the statements alone", found.plain),
+        **told("the engine, placed by the kernel", found.engine_anywhere),
+        **told("the statements alone, placed by the kernel", found.plain_anywhere),
     }
-    ratios = {"same_statements": with_engine / without, "two_processes": two / one}
+    ratios = {
+        "same_statements": median_of[STEP] / median_of[STATEMENTS],
+        "same_statements_in_our_trips": median_of[STEP] / median_of[OUR_TRIPS],
+        "two_processes": found.engine.gained,
+        "two_processes_without_engine": found.plain.gained,
+        "two_processes_placed_by_the_kernel": found.engine_anywhere.gained,
+        "two_processes_without_engine_placed_by_the_kernel": found.plain_anywhere.gained,
+    }
     return Figures("step_on_postgres", measured, ratios, MUST)
 
 
-def side_by_side(engine: Engine, url: str, steps: int) -> tuple[float, float, float]:
-    """Median seconds of a step and of its statements, in turn, and its round trips."""
+def told(who: str, kind: Kind) -> dict[str, tuple[float, str]]:
+    """The medians of the turns of one process and of two."""
+    return {
+        name.format(processes): (median(value(turn) for turn in turns), unit)
+        for processes, turns in ((f"one process: {who}", kind.one), (f"two processes: {who}", kind.two))
+        for name, value, unit in TOLD
+    }
+
+
+def side_by_side(engine: Engine, url: str, steps: int) -> tuple[dict[str, float], float]:
+    """Median seconds of a step, of its statements and of a bare commit, in turn, and the step's round trips."""
     complete, driver = complete_rounds(engine), PostgresDatabase(url).connect().driver
-    engines: list[float] = []
-    plains: list[float] = []
-    trips: list[int] = []
-    for _ in range(0, steps, BLOCK):
+    trips = Trips(driver)
+    driver.prepare_threshold = 5  # as the driver has it by itself
+    taken: dict[str, list[float]] = {name: [] for name in (STEP, STATEMENTS, OUR_TRIPS, BARE)}
+    counts: list[int] = []
+    driver.execute("CREATE TABLE bare (value TEXT)")
+    for place in range(0, steps, BLOCK):
         told: list[list[Trip]] = []
         for _ in range(BLOCK):
-            with recorded() as step:
-                engines.append(seconds(complete))
+            step: list[Trip] = []
+            with recorded(step):
+                taken[STEP].append(seconds(complete))
             told.append(step)
+        is_ours = place // BLOCK % 2
         for step in told:
-            plains.append(seconds(partial(repeat, driver, step)))
-            trips.append(len(step))
+            work = partial(repeat_in_trips, trips, step) if is_ours else partial(repeat, driver, step)
+            taken[OUR_TRIPS if is_ours else STATEMENTS].append(seconds(work))
+            taken[BARE].append(seconds(lambda: driver.execute("INSERT INTO bare VALUES ('x')")))
+            counts.append(len(step))
     driver.close()
-    return median(engines), median(plains), median(trips)
+    return {name: median(times) for name, times in taken.items() if times}, median(counts)
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -91,96 +117,3 @@ def seconds(work: Callable[[], object]) -> float:
     begun = time.perf_counter()
     work()
     return time.perf_counter() - begun
-
-
-@contextmanager
-def recorded() -> Iterator[list[Trip]]:
-    """What is sent to the server meanwhile, trip by trip."""
-    trips: list[Trip] = []
-    plain = PostgresConnection._sent
-
-    def sent(self: PostgresConnection, wanted: Sequence[Sent]) -> list[psycopg.RawCursor[Any]]:
-        trips.append([*self._waiting, *wanted])
-        return plain(self, wanted)
-
-    with patch.object(PostgresConnection, "_sent", sent):
-        yield trips
-
-
-def repeat(driver: psycopg.Connection[Any], trips: Sequence[Trip]) -> None:
-    """Send the same and read the answers; one statement alone needs no pipeline."""
-    for trip in trips:
-        if len(trip) == 1:
-            answers = [psycopg.RawCursor(driver).execute(*trip[0])]
-        else:
-            with driver.pipeline():
-                answers = [psycopg.RawCursor(driver).execute(*one) for one in trip]
-        for answer in answers:
-            if answer.description is not None:
-                answer.fetchall()
-
-
-def rates(settings: Settings, turns: int) -> tuple[float, float]:
-    """Steps a second of one process and of two, the medians of some turns each; every process has cases of its own."""
-    found: dict[int, list[float]] = {1: [], 2: []}
-    for _ in range(turns):
-        for count, rates_found in found.items():
-            workers = [Worker(settings, place) for place in range(count)]
-            for worker in workers:
-                worker.said()  # it is ready
-            for worker in workers:
-                worker.go()
-            rates_found.append(sum(float(worker.said()) for worker in workers))
-            for worker in workers:
-                worker.wait()
-    return median(found[1]), median(found[2])
-
-
-class Worker:
-    """A process of its own that takes steps when it is told so, and says how many a second they were."""
-
-    def __init__(self, settings: Settings, place: int) -> None:
-        command = [sys.executable, "-m", "tests.bench.step_on_postgres", str(settings.data_dir), settings.database_url]
-        self._process = subprocess.Popen(
-            [*command, str(place)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY
-        )
-
-    def said(self) -> str:
-        """Its next line; raises RuntimeError where it has ended instead."""
-        line = self._process.stdout.readline() if self._process.stdout is not None else ""
-        if not line:
-            raise RuntimeError("a process that takes steps has ended early")
-        return line.strip()
-
-    def go(self) -> None:
-        """Let it begin."""
-        if self._process.stdin is not None:
-            self._process.stdin.write("go\n")
-            self._process.stdin.flush()
-
-    def wait(self) -> None:
-        """Let it end."""
-        self._process.communicate(timeout=30)
-
-
-def tell(what: object) -> None:
-    """Say a line to whoever started this process."""
-    sys.stdout.write(f"{what}\n")
-    sys.stdout.flush()
-
-
-def take_steps(folder: str, url: str, place: str) -> None:
-    """Be such a process."""
-    engine = build(Settings(data_dir=Path(folder), database_url=url))
-    complete = complete_rounds(engine, share=slice(int(place), None, 2))
-    for _ in range(BLOCK):
-        complete()
-    tell("ready")
-    sys.stdin.readline()
-    took = seconds(lambda: [complete() for _ in range(STEPS_AT_ONCE)])
-    tell(STEPS_AT_ONCE / took)
-    engine.close()
-
-
-if __name__ == "__main__":
-    take_steps(*sys.argv[1:4])

@@ -20,7 +20,7 @@ SMALL: dict[str, dict[str, object]] = {
 }
 ASKED: dict[str, dict[str, int]] = {
     "inbox": {"tasks": 1000, "times": 2},
-    "step_on_postgres": {"steps": 10, "turns": 1},
+    "step_on_postgres": {"steps": 20, "turns": 1, "steps_a_turn": 10},
 }
 WHOLE = {"decisions", "import", "machine"}
 """These have no size to be set."""
