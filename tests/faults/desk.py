@@ -39,15 +39,20 @@ QUICK = b"""<?xml version="1.0" encoding="UTF-8"?>
     <scriptTask id="escalated"><incoming>f3</incoming><outgoing>f4</outgoing><script>area = 'escalated'</script></scriptTask>
     <endEvent id="told"><incoming>f4</incoming></endEvent>
     <receiveTask id="hear" messageRef="m"><incoming>f2</incoming><outgoing>f5</outgoing></receiveTask>
+    <boundaryEvent id="silent" attachedToRef="hear" cancelActivity="false">
+      <outgoing>f6</outgoing><timerEventDefinition><timeDuration>PT1S</timeDuration></timerEventDefinition>
+    </boundaryEvent>
+    <endEvent id="noted"><incoming>f6</incoming></endEvent>
     <endEvent id="done"><incoming>f5</incoming></endEvent>
     <sequenceFlow id="f1" sourceRef="begin" targetRef="look"/>
     <sequenceFlow id="f2" sourceRef="look" targetRef="hear"/>
     <sequenceFlow id="f3" sourceRef="late" targetRef="escalated"/>
     <sequenceFlow id="f4" sourceRef="escalated" targetRef="told"/>
     <sequenceFlow id="f5" sourceRef="hear" targetRef="done"/>
+    <sequenceFlow id="f6" sourceRef="silent" targetRef="noted"/>
   </process>
 </definitions>"""
-"""A process whose timer falls due after a second and that waits for a message."""
+"""A process whose timers fall due after a second and that waits for a message."""
 
 
 @dataclass(slots=True)

@@ -203,6 +203,12 @@ _TABLE: tuple[tuple[str, str, str, tuple[tuple[str, Make], ...]], ...] = (
     ("PostgreSQL's rows are not locked", "2", "two_at_once", (("engine.store.postgres:_ROW_LOCK", a_row_lock_less),)),
     ("SQLite is not locked", "2", "two_at_once", (("engine.store.sqlite:_BEGIN", a_begin_that_locks_nothing),)),
     (
+        "SQLite's rows are known although others wrote",
+        "2",
+        "two_in_turn",
+        (("engine.store.known_rows:KnownRows.check", nothing),),
+    ),
+    (
         "a key and its effect in two transactions",
         "1",
         "asked_twice",

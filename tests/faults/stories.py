@@ -122,6 +122,23 @@ def two_at_once(house: House) -> list[str]:
     return [] if told == ["task_over"] else [f"2: who came second was told {told}"]
 
 
+def two_in_turn(house: House) -> list[str]:
+    """A program that knows a task sees that another one has done it meanwhile."""
+    task = house.claim("ben", house.task(house.triaged(), "work"))
+    other = Store(house.store.database, clock=lambda: house.now, ports=house.store.ports)
+    with other.begin(house.person("ben")) as tx:
+        complete_task(tx, task.id, Answer(data={"findings": "Worn."}))
+    other.close()
+    told = "done"
+    try:
+        with house.store.begin(house.person("ben")) as tx:
+            complete_task(tx, task.id, Answer(data={"findings": "Worn."}))
+    except MakegoodError as refusal:
+        told = refusal.code
+    house.settle()
+    return [] if told == "task_over" else [f"2: who came second was told {told}"]
+
+
 def a_worker_stalls(house: House) -> list[str]:
     """A worker stands still while it hands a letter over, longer than its lease; another one does its work."""
     send: Callable[..., Evidence] = house.post.send
@@ -175,6 +192,7 @@ STORIES: dict[str, Callable[[House], list[str]]] = {
         mail_is_down,
         asked_twice,
         two_at_once,
+        two_in_turn,
         a_worker_stalls,
         a_worker_dies,
     )

@@ -30,11 +30,9 @@ class Shaky:
     """A database that sometimes cannot save: the disk is full just then."""
 
     def __init__(self, sound: Database, dice: random.Random) -> None:
-        self.sound, self.dice, self.is_well = sound, dice, False
-        self.refused = 0
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.sound, name)
+        self.dialect, self.has_one_writer, self.clock = sound.dialect, sound.has_one_writer, sound.clock
+        self.sound, self.dice = sound, dice
+        self.is_well, self.refused = False, 0
 
     def connect(self, *, reading: bool) -> Connection:
         """A connection whose end may be refused, all statements before it having been taken."""
