@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from engine.store import rows
@@ -28,11 +28,19 @@ SELECT case_search.case_id FROM (
 SELECT case_search.case_id FROM case_words JOIN case_search ON case_search.id = case_words.id
 WHERE case_words.words @@ CAST(:words AS tsquery) ORDER BY case_words.id DESC LIMIT :limit""",
 }
+_ALIKE = """
+SELECT case_search.case_id, case_search.content FROM (
+  SELECT rowid AS id FROM case_words WHERE case_words MATCH :words ORDER BY rowid DESC LIMIT :limit
+) AS found JOIN case_search ON case_search.id = found.id ORDER BY found.id DESC"""
+_NEWEST = "SELECT case_id, content FROM case_search ORDER BY id DESC LIMIT :limit"
 _HAS_INDEX = "SELECT 1 FROM sqlite_master WHERE name = 'case_words'"
 _WORD = re.compile(r"\w+")
 _PART = re.compile(r"[^\W_]+")
 _MOST_WORDS = 12
 _LONGEST_WORD = 200
+_LOOKED_AT = 40
+_INDEXED = range(2, 4)
+"""On SQLite beginnings of so many letters have an index; all hits of others are collected before the first is given."""
 
 
 def put(tx: Tx, case_id: str, content: str) -> None:
@@ -58,24 +66,58 @@ def drop(tx: Tx, case_id: str) -> None:
 def matching(tx: Tx, text: str, *, limit: int = 200) -> list[str]:
     """Give the ids of cases that have all words of the text, the newest case first; nothing for a text without words.
 
-    On SQLite whole words that fill the list are not looked for as beginnings of longer ones: those it would collect first.
+    On SQLite all cases with a beginning are collected before the first is given. So the newest cases with words that begin
+    alike are looked through before, then whole words are looked up: where either fills the list, nothing is collected.
     """
-    words = _WORD.findall(text)[:_MOST_WORDS]
+    words = folded(text)[:_MOST_WORDS]
+    if not words:
+        return []
     if tx.connection.dialect is Dialect.POSTGRES:
-        query = " & ".join(f"'{word}':*" for word in folded(" ".join(words)))
-    elif words and tx.connection.row(_HAS_INDEX) is None:
-        return _by_reading(tx, words, limit)
-    else:
-        whole = _by_index(tx, " ".join(f'"{word}"' for word in words), limit)
-        if len(whole) == limit:
-            return whole
-        query = " ".join(f'"{word}"*' for word in words)
-    return _by_index(tx, query, limit)
+        return _by_index(tx, " & ".join(f"'{word}':*" for word in words), limit)
+    if tx.connection.row(_HAS_INDEX) is None:
+        return _by_reading(tx, _WORD.findall(text)[:_MOST_WORDS], limit)
+    if not all(len(word) in _INDEXED for word in words):
+        for look in (_among_newest, _whole):
+            found = look(tx, words, limit)
+            if len(found) == limit:
+                return found
+    return _by_index(tx, _beginnings(words), limit)
+
+
+def _among_newest(tx: Tx, words: Sequence[str], limit: int) -> list[str]:
+    """Look through the newest cases that have the words' first letters, unless hardly any of the first few has the words."""
+    alike = _beginnings(word[: max(_INDEXED)] for word in words if len(word) >= min(_INDEXED))
+    statement = _ALIKE if alike else _NEWEST
+    has_words = _beginning_with(words)
+    found: list[str] = []
+    for most, least in ((_LOOKED_AT, _LOOKED_AT // 2), (2 * limit + _LOOKED_AT, limit)):
+        candidates = rows.fetch(tx, statement, {"words": alike, "limit": most})
+        found = [case for case, content in candidates if has_words(content)]
+        if len(found) < min(least, limit):
+            return []
+    return found[:limit]
+
+
+def _whole(tx: Tx, words: Sequence[str], limit: int) -> list[str]:
+    return _by_index(tx, " ".join(f'"{word}"' for word in words), limit)
+
+
+def _beginnings(words: Iterable[str]) -> str:
+    return " ".join(f'"{word}"*' for word in words)
+
+
+def _beginning_with(words: Sequence[str]) -> Callable[[str], bool]:
+    """Give the question whether each of the words begins one of a content."""
+    found_in = [re.compile(rf"(?<![^\W_]){word}").search for word in words]
+
+    def has_words(content: str) -> bool:
+        plain = content.lower() if content.isascii() else " ".join(folded(content))
+        return all(search(plain) for search in found_in)
+
+    return has_words
 
 
 def _by_index(tx: Tx, query: str, limit: int) -> list[str]:
-    if not query:
-        return []
     return [row[0] for row in rows.fetch(tx, _BY_INDEX[tx.connection.dialect], {"words": query, "limit": limit})]
 
 

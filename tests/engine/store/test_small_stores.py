@@ -65,6 +65,24 @@ def test_the_newest_cases_with_a_common_word_are_found_without_the_others(tx: Tx
     assert [rows.get(tx, Case, found).number for found in beginning] == ["C-5", "C-4", "C-3"]
 
 
+@pytest.mark.parametrize(
+    "text", ["leak", "lea", "l", "leak ket", "kettle l", "müll", "C-20", "pool_le", "leaks kettle"]
+)
+@pytest.mark.parametrize("limit", [5, 30, 300])
+def test_the_newest_with_a_beginning_are_the_same_however_many_have_it(tx: Tx, text: str, limit: int) -> None:
+    kinds = ("leaks, a kettle", "LEAKY kettle of Müller", "foreleak kettle", "pool_leak kettle", "lead ketchup Mueller")
+    cases: list[tuple[str, set[str]]] = []
+    for number in range(120):
+        content = f"C-{number} {kinds[0 if number > 60 else number % len(kinds)]}"
+        case = add_case(tx, f"C-{number}")
+        search.put(tx, case.id, content)
+        cases.append((case.id, set(search.folded(content))))
+    wanted = search.folded(text)
+    having = [case for case, words in cases if all(any(word.startswith(each) for word in words) for each in wanted)]
+    assert having
+    assert search.matching(tx, text, limit=limit) == having[::-1][:limit]
+
+
 def test_accents_do_not_matter_to_the_index(tx: Tx) -> None:
     case = add_case(tx)
     search.put(tx, case.id, "Müller")
