@@ -48,6 +48,8 @@ def normalise(value: object, where: str = "value") -> Value:
     kind = type(value)
     if kind in _PLAIN or (kind is str and len(value) <= TEXT_BYTES and value.isascii()):  # type: ignore[arg-type, attr-defined]  # a str by its type
         return value
+    if kind is int or kind is Decimal:
+        return bounded_number(value, where)  # type: ignore[arg-type]  # a number by its type
     return _normalise(value, where, 0, [ITEMS])
 
 
@@ -102,7 +104,8 @@ def bounded_number(number: int | Decimal, where: str = "value") -> int | Decimal
     if isinstance(number, int):
         fits = -_LARGEST < number < _LARGEST
     else:
-        fits = number.is_finite() and len(number.as_tuple().digits) <= DIGITS and -6176 <= number.adjusted() <= 6144
+        few = len(str(number)) <= DIGITS or len(number.as_tuple().digits) <= DIGITS  # a text shows all digits
+        fits = few and number.is_finite() and -6176 <= number.adjusted() <= 6144
     if not fits:
         raise Invalid("value_number", "“{where}” is no number of at most {limit} digits.", where=where, limit=DIGITS)
     return number

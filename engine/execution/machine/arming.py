@@ -63,10 +63,15 @@ def _key(run: Run, key: str, value: object) -> object:
 def plan_boundaries(run: Run, token: Token) -> list[Waiting]:
     """Plan what the boundary events of the token's activity wait for."""
     node = token.node
-    if not node.armed or is_repeated(token) or any(waiting.role is _BOUNDARY for waiting in token.waits.values()):
-        return []  # they belong to the body, or were armed before and the activity is being tried again
-    nodes = token.scope.process.nodes
-    return [waiting for index in node.armed for waiting in plan_catch(run, token.scope, nodes[index], _BOUNDARY)]
+    if not node.armed or is_repeated(token):
+        return []  # they belong to the body
+    if token.waits and any(waiting.role is _BOUNDARY for waiting in token.waits.values()):
+        return []  # they were armed before, and the activity is being tried again
+    scope, nodes = token.scope, token.scope.process.nodes
+    planned: list[Waiting] = []
+    for index in node.armed:
+        planned += plan_catch(run, scope, nodes[index], _BOUNDARY)
+    return planned
 
 
 def open_all(run: Run, token: Token, planned: Iterable[Waiting]) -> None:

@@ -143,6 +143,8 @@ def _complete(run: Run, event: TaskCompleted) -> None:
 
 def _check_declared(waiting: Waiting, declared: frozenset[str], data: Plain) -> None:
     """R2: a form, or an output mapping, says which names a completion may write."""
+    if data.keys() <= declared:
+        return
     mapped = {name for m in waiting.node.outputs if m.source is not None for name in m.source.names}
     strange = [name for name in data if name not in declared and name not in mapped]
     if strange:

@@ -77,6 +77,7 @@ def _is_last(run: Run, waiting: Waiting, how: str, data: Data | None) -> bool:
     run.close(waiting, how)
     if came:
         left[0].facts["came"] = _merged(_came(left[0]), came)
+        left[0].text = ""
     return False
 
 

@@ -73,9 +73,8 @@ def settle(state: State, program: ProgramCode) -> bool:
             _settle_token(token)
     for waiting in state.waits.values():
         waiting.shown = waiting.beside = None
-        facts = waiting.facts
-        if facts and not (len(facts) == 1 and type(facts.get("due")) is int):
-            waiting.facts = as_read(facts)
+        if not waiting.text:
+            waiting.facts = as_read(waiting.facts)
     if state.keys:
         state.keys = as_read(state.keys)
     return True

@@ -11,9 +11,10 @@ from engine.execution.compiler.code import BodyCode, NodeCode, ProcessCode, Prog
 from engine.execution.machine.happened import Note, told
 from engine.execution.machine.reading import View, view_of
 from engine.execution.machine.state import Phase, Role, Scope, ScopeKind, State, Token, Trouble, Waiting, WaitKind
-from engine.execution.machine.waits import micros, public_wait
+from engine.execution.machine.waits import public_wait
 from engine.execution.runtime import DataStored, Happening, IncidentCleared, WaitOpened
 from engine.model.errors import MakegoodError
+from engine.model.zones import to_microseconds
 
 # An enumeration's member costs a look-up each time it is named; these are named at every move.
 _CONDITION, _MESSAGE, _STUCK, _ROOT = WaitKind.CONDITION, WaitKind.MESSAGE, Phase.STUCK, ScopeKind.ROOT
@@ -51,7 +52,7 @@ class Run:
         self.state = state
         self.facts = facts
         self.now = now
-        self.micros = micros(now)
+        self.micros = to_microseconds(now)
         self.queue: deque[Token] = deque(state.queue)
         self.finished: deque[Scope] = deque()
         self.log: list[Note] = []

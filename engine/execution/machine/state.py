@@ -137,12 +137,13 @@ class Token:
 
 
 class Waiting:
-    """One open wait; `facts` is what was worked out when it was armed, `shown` what the host was told of it.
+    """One open wait; `facts` is what was worked out when it was armed, `shown` what the host was told of it, `text` how it is
+    saved where its facts are of those that stay (the rest is written each time).
 
     `beside` is the first wait of the same activity, where it was open before.
     """
 
-    __slots__ = ("beside", "event", "facts", "id", "kind", "node", "role", "scope", "shown", "token")
+    __slots__ = ("beside", "event", "facts", "id", "kind", "node", "role", "scope", "shown", "text", "token")
 
     def __init__(self, kind: WaitKind, role: Role, node: NodeCode, facts: dict[str, object]) -> None:
         self.id = ""
@@ -154,6 +155,7 @@ class Waiting:
         self.token: Token | None = None
         self.scope: Scope | None = None
         self.shown: Wait | None = None
+        self.text = ""
         self.beside: Waiting | None = None
 
 

@@ -23,7 +23,7 @@ def write_state(state: State, digest: str) -> str:
 
     It is put together in the order of its keys, which is several times quicker than sorting them each time.
     """
-    waits = ",".join([_wait(waiting) for waiting in state.waits.values()])
+    waits = ",".join([waiting.text or _wait(waiting) for waiting in state.waits.values()])
     incidents = canonical_json([_trouble(trouble) for trouble in state.troubles.values()]) if state.troubles else "[]"
     if len(state.scopes) == 1:
         scopes = scope_text(state.root, digest)
@@ -82,23 +82,24 @@ def _token(token: Token) -> str:
 
 
 def _wait(waiting: Waiting) -> str:
+    facts = waiting.facts
     event = f'"event":{waiting.event},' if waiting.event else ""
-    facts = f'"facts":{_facts(waiting.facts)},' if waiting.facts else ""
+    fixed = not facts or (len(facts) == 1 and type(facts.get("due")) is int)
+    told = ""
+    if facts:
+        told = f'"facts":{{"due":{facts["due"]}}},' if fixed else f'"facts":{canonical_json(facts)},'
     owner = ""
     if waiting.token is not None:
         owner = f',"token":{waiting.token.id}'
     elif waiting.scope is not None:
         owner = f',"scope":{waiting.scope.id}'
-    return (
-        f'{{{event}{facts}"id":"{waiting.id}","kind":"{waiting.kind}",'
+    text = (
+        f'{{{event}{told}"id":"{waiting.id}","kind":"{waiting.kind}",'
         f'"node":{encode_basestring(waiting.node.id)},"role":"{waiting.role}"{owner}}}'
     )
-
-
-def _facts(facts: Plain) -> str:
-    """By far the most waits know when they are due, and nothing else."""
-    due = facts.get("due")
-    return f'{{"due":{due}}}' if type(due) is int and len(facts) == 1 else canonical_json(facts)
+    if fixed:  # by far the most know when they are due, or nothing, and that does not change while they are open
+        waiting.text = text
+    return text
 
 
 def _scope(scope: Scope, digest: str) -> Plain:

@@ -7,15 +7,15 @@ from zoneinfo import ZoneInfo
 
 from engine.execution.compiler.code import TimerCode
 from engine.execution.machine.run import Stuck
-from engine.execution.machine.waits import micros, moment
+from engine.execution.machine.waits import moment
 from engine.model.bpmn import TimerForm
 from engine.model.cycle import Cycle, Schedule, first_occurrence, occurrence, parse_cycle
 from engine.model.duration import Period, add_period, parse_moment, parse_period
 from engine.model.values import Months
-from engine.model.zones import out_of_range
+from engine.model.zones import out_of_range, to_microseconds
 
 Facts = dict[str, object]
-_LAST = micros(datetime.max.replace(tzinfo=UTC))
+_LAST = to_microseconds(datetime.max.replace(tzinfo=UTC))
 
 
 def arm_timer(timer: TimerCode, value: object, now: datetime, zone: ZoneInfo) -> Facts:
@@ -23,9 +23,9 @@ def arm_timer(timer: TimerCode, value: object, now: datetime, zone: ZoneInfo) ->
     if timer.clock:
         return {}
     if timer.micros is not None:
-        return {"due": bounded_due(micros(now) + timer.micros)}
+        return {"due": bounded_due(to_microseconds(now) + timer.micros)}
     if timer.period is not None:
-        return {"due": micros(add_period(now, timer.period, zone))}
+        return {"due": to_microseconds(add_period(now, timer.period, zone))}
     if (timer.form is TimerForm.CYCLE and not isinstance(value, str)) or (isinstance(value, str) and _repeats(value)):
         return _arm_cycle(str(value), now, zone)
     if isinstance(value, str):
@@ -41,7 +41,7 @@ def arm_timer(timer: TimerCode, value: object, now: datetime, zone: ZoneInfo) ->
         due = parse_moment(value.isoformat(), zone)
     else:
         raise Stuck("timer_without_time", "The timer's expression gave {value}, which is no time.", value=repr(value))
-    return {"due": micros(due)}
+    return {"due": to_microseconds(due)}
 
 
 def bounded_due(due: int) -> int:
@@ -59,8 +59,8 @@ def _arm_cycle(text: str, now: datetime, zone: ZoneInfo) -> Facts:
     cycle = parse_cycle(text, zone)
     found = first_occurrence(Schedule(cycle, now, zone))
     if found is None:
-        return {"cycle": str(cycle), "from": micros(now), "number": 0, "spent": True}
-    return {"cycle": str(cycle), "from": micros(now), "number": found.number, "due": micros(found.at)}
+        return {"cycle": str(cycle), "from": to_microseconds(now), "number": 0, "spent": True}
+    return {"cycle": str(cycle), "from": to_microseconds(now), "number": found.number, "due": to_microseconds(found.at)}
 
 
 def next_of(facts: Facts, fired: int, zone: ZoneInfo) -> Facts | None:
@@ -72,4 +72,4 @@ def next_of(facts: Facts, fired: int, zone: ZoneInfo) -> Facts | None:
     found = occurrence(Schedule(cycle, start, zone), fired + 1)
     if found is None:
         return None
-    return {**facts, "number": found.number, "due": micros(found.at)}
+    return {**facts, "number": found.number, "due": to_microseconds(found.at)}

@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, cast
 
 from engine.execution.machine.state import Role, Scope, Waiting, WaitKind
 from engine.execution.runtime import JobWait, MessageWait, SignalWait, TaskWait, Threshold, TimerWait, Values, Wait
 from engine.model.bpmn import UserTaskFacts
+from engine.model.zones import from_microseconds
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 _NO_FACTS = UserTaskFacts()
 
 
-def micros(moment: datetime) -> int:
-    """Microseconds since 1970, UTC; the form that is saved."""
-    return (moment - _EPOCH) // _MICROSECOND
-
-
 def moment(saved: object) -> datetime | None:
-    """Read what `micros` gave."""
-    return _EPOCH + timedelta(microseconds=saved) if isinstance(saved, int) else None
+    """Read a time that was saved in microseconds."""
+    return from_microseconds(saved) if isinstance(saved, int) else None
 
 
 def public_wait(waiting: Waiting) -> Wait:
@@ -38,6 +32,27 @@ def _task(waiting: Waiting) -> TaskWait:
     facts: dict[str, Any] = waiting.facts  # as tasks.task_facts worked them out
     source = node.source
     user, who = source.user or _NO_FACTS, source.performers
+    if not facts:  # as for most
+        return TaskWait(
+            waiting.id,
+            node.id,
+            source.name,
+            _process_id(waiting),
+            source.lane,
+            user.form,
+            user.outcomes,
+            who.queue or "",
+            who.role or "",
+            None,
+            (),
+            who.candidate_groups,
+            who.excludes,
+            who.same_as,
+            None,
+            None,
+            user.clock,
+            source.documentation,
+        )
     return TaskWait(
         waiting.id,
         node.id,

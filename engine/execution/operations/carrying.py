@@ -61,7 +61,7 @@ def point(crossing: Crossing, rearming: Rearming, joins: Images) -> None:
         scope.node = scope.holder.node if scope.holder is not None else None
     for waiting in state.waits.values():
         waiting.node = rearming.heirs.get(waiting.id, waiting.node)
-        waiting.shown = None
+        waiting.shown, waiting.text = None, ""
     state.process = state.root.process
 
 

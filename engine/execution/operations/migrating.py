@@ -85,6 +85,7 @@ def _ask_performers(run: Run, tasks: OpenTasks) -> None:
             if waiting.id in tasks.claimed or token.scope.process.digest != run.program.digest:
                 continue
             facts = task_facts(run, token)
+            waiting.text = ""
             for name in _PERFORMERS:
                 waiting.facts.pop(name, None)
                 if name in facts:
