@@ -17,7 +17,7 @@ from engine.store.transaction import Tx
 class CaseRecord:
     """The locked case, its pending column changes and its pending audit events, in order.
 
-    `completed` are the tasks that an action has closed already, by instance and wait.
+    `completed` are the tasks, `settled` the timers that an action has closed already, by instance and wait.
     """
 
     tx: Tx
@@ -26,6 +26,7 @@ class CaseRecord:
     events: list[tuple[str, dict[str, object]]] = field(default_factory=list[tuple[str, dict[str, object]]])
     opened_tasks: list[str] = field(default_factory=list[str])
     completed: dict[tuple[str, str], Task] = field(default_factory=dict[tuple[str, str], Task])
+    settled: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     variables_of: Callable[[], dict[str, object]] = dict[str, object]
     facts: CaseFacts = field(init=False)
 

@@ -19,6 +19,8 @@ def close_wait(record: CaseRecord, instance: Instance, closed: WaitClosed) -> No
     match closed.kind:
         case "task":
             close_task(record, instance, closed)
+        case "timer" if (instance.id, closed.wait_id) in record.settled:
+            record.settled.remove((instance.id, closed.wait_id))
         case "timer":
             ended = {"state": TIMER_ENDS.get(closed.how, "cancelled"), "settled_at": record.tx.now}
             rows.change_where(record.tx, Timer, ended, instance_id=instance.id, wait_id=closed.wait_id, state="pending")

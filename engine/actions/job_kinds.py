@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from engine.actions.answer_job import answer_job
 from engine.actions.call_connector import perform_call, prepare_call, record_call
@@ -16,9 +16,23 @@ from engine.actions.send_letter import perform_letter, prepare_letter, record_le
 from engine.actions.start_process import start_named
 from engine.actions.undo_migration import UNDO, undo_move
 from engine.execution.runtime import JobDone
-from engine.jobs import Handlers, OuterHandler
-from engine.model.running import Job
+from engine.jobs import AheadHandler, Handlers, OuterHandler
+from engine.model.case import Case
+from engine.model.running import Instance, Job, Timer
+from engine.store.ahead import read_ahead
 from engine.store.transaction import Tx
+
+
+def read_running(tx: Tx, jobs: Sequence[Job]) -> None:
+    """Read the cases and instances of many jobs at once."""
+    read_ahead(tx, Case, (job.case_id for job in jobs))
+    read_ahead(tx, Instance, (job.instance_id for job in jobs))
+
+
+def read_due(tx: Tx, jobs: Sequence[Job]) -> None:
+    """Read what firing many timers reads."""
+    read_running(tx, jobs)
+    read_ahead(tx, Timer, (str(job.args["timer"]) for job in jobs))
 
 
 def fire_due(tx: Tx, job: Job) -> None:
@@ -87,11 +101,11 @@ def note_joined(tx: Tx, job: Job) -> None:
 
 
 HANDLERS: Handlers = {
-    "fire_timer": fire_due,
+    "fire_timer": AheadHandler(fire_due, read_due),
     "deliver_message": deliver,
     "deliver_kept": deliver_waiting,
-    "answer_wait": answer_done,
-    "continue_instance": answer_done,
+    "answer_wait": AheadHandler(answer_done, read_running),
+    "continue_instance": AheadHandler(answer_done, read_running),
     "note_joined": note_joined,
     "deliver_signal": deliver_thrown,
     "fire_start": fire_due_start,

@@ -3,11 +3,12 @@
 from engine.jobs.drain import drain, drain_inner, drain_outer, run_one
 from engine.jobs.enqueue import JobOptions, drop_of_wait, enqueue
 from engine.jobs.incidents import FIRE_START, retry_job, skip_job
-from engine.jobs.kinds import Handlers, InnerHandler, OuterHandler
+from engine.jobs.kinds import AheadHandler, Handlers, InnerHandler, OuterHandler
 from engine.jobs.tick import tick
 
 __all__ = [
     "FIRE_START",
+    "AheadHandler",
     "Handlers",
     "InnerHandler",
     "JobOptions",

@@ -1,14 +1,14 @@
-"""Waiting jobs are run: inner ones many to a transaction, a savepoint each; outer ones between two transactions."""
+"""Waiting jobs are run: inner ones many to a transaction, none undone by another; outer ones between two transactions."""
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from engine.jobs.incidents import fail
-from engine.jobs.kinds import Handlers, InnerHandler, OuterHandler, outer_names
+from engine.jobs.kinds import AheadHandler, Handlers, InnerHandler, OuterHandler, outer_names
 from engine.jobs.lease import Lane, give_back, lease, lease_one, put_off
 from engine.model.case import Case
 from engine.model.errors import ChannelError, ConnectorError, MakegoodError, Message, StorageBusy, StorageTrouble
@@ -23,6 +23,7 @@ BATCH_SECONDS = 0.1
 LOCK_PATIENCE = timedelta(milliseconds=250)
 """How long a worker waits for a case that somebody else is changing."""
 LOCKED_PAUSE = timedelta(seconds=1)
+Handling = InnerHandler | OuterHandler | None
 _log = logging.getLogger(__name__)
 
 
@@ -80,7 +81,8 @@ def run_one(store: Store, handlers: Handlers, job_id: str) -> bool:
         else:
             with store.begin(SYSTEM) as tx:
                 tx.connection.wait_for_locks(LOCK_PATIENCE)
-                _run_inner(tx, handler, job)
+                if _is_mine(tx, job):
+                    _run_inner(tx, handler, job)
     except StorageBusy:
         with store.begin(SYSTEM) as tx:
             put_off(tx, job, LOCKED_PAUSE)
@@ -92,16 +94,15 @@ def run_one(store: Store, handlers: Handlers, job_id: str) -> bool:
 
 
 def _run_batch(store: Store, handlers: Handlers, jobs: Sequence[Job]) -> int:
-    started = time.monotonic()
-    ran = 0
+    """Run leased jobs in one transaction, in the order of their cases, and give back those for which there was no time."""
+    ends = time.monotonic() + BATCH_SECONDS
+    ordered = sorted(jobs, key=lambda job: job.case_id or "")
     try:
         with store.begin(SYSTEM) as tx:
-            for job in jobs:
-                if ran and time.monotonic() - started > BATCH_SECONDS:
-                    give_back(tx, jobs[ran:])
-                    break
-                _run_inner(tx, handlers.get(job.name), job)
-                ran += 1
+            ran = _run_together(tx, handlers, ordered, ends) if len(jobs) > 1 else 0
+            if not ran:
+                ran = _run_all(tx, handlers, ordered, ends, run=_run_inner)
+            give_back(tx, ordered[ran:])
     except StorageTrouble:
         with store.begin(SYSTEM) as tx:
             give_back(tx, jobs)
@@ -109,17 +110,60 @@ def _run_batch(store: Store, handlers: Handlers, jobs: Sequence[Job]) -> int:
     return ran
 
 
-def _run_inner(tx: Tx, handler: InnerHandler | OuterHandler | None, job: Job) -> None:
-    if not _is_mine(tx, job):
+def _run_together(tx: Tx, handlers: Handlers, jobs: Sequence[Job], ends: float) -> int:
+    """Run jobs as one step, with what they write gathered; where one of them fails nothing is done and none has run."""
+    try:
+        with savepoint(tx), tx.connection.gathering():
+            _read_ahead(tx, handlers, jobs)
+            return _run_all(tx, handlers, jobs, ends, run=_run_bare)
+    except StorageTrouble:
+        raise
+    except Exception:  # noqa: BLE001  # outer loop: which job it was, and what it raises, comes out one by one
+        return 0
+
+
+def _read_ahead(tx: Tx, handlers: Handlers, jobs: Sequence[Job]) -> None:
+    """Look once which of the jobs are still leased to this run, and read what their handlers will read."""
+    if tx.connection.row_lock:
         return
+    places = ", ".join("?" * len(jobs))
+    still = f"SELECT id, attempts FROM job WHERE state = 'running' AND id IN ({places})"
+    leased = set(tx.connection.rows(still, [job.id for job in jobs]))
+    mine = [job for job in jobs if (job.id, job.attempts) in leased]
+    tx.loaded.update({(Job, job.id): job for job in mine})
+    for name in {job.name for job in mine}:
+        handler = handlers.get(name)
+        if isinstance(handler, AheadHandler):
+            handler.read_ahead(tx, [job for job in mine if job.name == name])
+
+
+def _run_all(
+    tx: Tx, handlers: Handlers, jobs: Sequence[Job], ends: float, *, run: Callable[[Tx, Handling, Job], None]
+) -> int:
+    """Run one job after the other until time is over, at least one; give how many have run."""
+    for ran, job in enumerate(jobs):
+        if ran and time.monotonic() > ends:
+            return ran
+        if _is_mine(tx, job):
+            run(tx, handlers.get(job.name), job)
+    return len(jobs)
+
+
+def _run_bare(tx: Tx, handler: Handling, job: Job) -> None:
+    """Run a job without undoing what it did where it fails."""
     if handler is None or isinstance(handler, OuterHandler):
         text = "Nothing here runs jobs called {job}; a newer Makegood may have written it."
         fail(tx, job, Message("job_unknown", text, {"job": job.name}), permanent=True)
         return
+    handler(tx, job)
+    rows.remove(tx, Job, job.id)
+
+
+def _run_inner(tx: Tx, handler: Handling, job: Job) -> None:
+    """Run a job; where it fails, nothing of it is kept but that."""
     try:
         with savepoint(tx):
-            handler(tx, job)
-            rows.delete(tx, Job, id=job.id)
+            _run_bare(tx, handler, job)
     except StorageTrouble:
         raise
     except Exception as error:  # noqa: BLE001  # outer loop: whatever a job raises is that job's failure

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,18 @@ from engine.model.running import Job
 from engine.store.transaction import Tx
 
 InnerHandler = Callable[[Tx, Job], None]
+
+
+@dataclass(frozen=True, slots=True)
+class AheadHandler:
+    """An inner handler that can read at once what many of its jobs will read one by one."""
+
+    run: InnerHandler
+    read_ahead: Callable[[Tx, Sequence[Job]], None]
+
+    def __call__(self, tx: Tx, job: Job) -> None:
+        """Run one job."""
+        self.run(tx, job)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from engine.jobs.incidents import fail
 from engine.model.errors import Message
 from engine.model.people import SYSTEM
 from engine.model.running import Job, JobState
 from engine.store import rows
+from engine.store.shapes import shape_of
 from engine.store.transaction import Store, Tx
 
 LEASE = timedelta(minutes=5)
+_SUSPECT = "(attempts > 0 AND last_error = '')"
+"""An attempt that left no error ended with the process: such a job runs alone, so that no other suffers with it."""
+_ORDER = "ORDER BY due_at, id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,30 +30,30 @@ class Lane:
 
 
 def lease(store: Store, lane: Lane) -> list[Job]:
-    """Take the next due jobs of the lane; one that has ended a process before is taken alone."""
+    """Take the next due jobs of the lane, the earliest due first; one that has ended a process before is taken alone."""
     with store.read(SYSTEM) as tx:
-        if not _due(tx, lane, 1):
+        if _first(tx, lane) is None:
             return []
     with store.begin(SYSTEM) as tx:
-        jobs = _taken_together(_due(tx, lane, lane.at_once))
+        first = _first(tx, lane)
+        if first is None:
+            return []
         until = tx.now + (store.stall_limit or LEASE)
-        for job in jobs:
-            rows.update(tx, Job, job.id, state=JobState.RUNNING, attempts=job.attempts + 1, leased_until=until)
-    return [replace(job, state=JobState.RUNNING, attempts=job.attempts + 1, leased_until=until) for job in jobs]
+        if first[1]:
+            return _take(tx, "id = :first", {"first": first[0]}, until)
+        due, named = _due(tx, lane)
+        alone = tx.connection.row_lock and " FOR UPDATE SKIP LOCKED"  # what somebody else is just taking is theirs
+        condition = f"id IN (SELECT id FROM job WHERE {due} AND NOT {_SUSPECT} {_ORDER} LIMIT :limit{alone})"
+        return _take(tx, condition, {**named, "limit": lane.at_once}, until)
 
 
 def lease_one(store: Store, job_id: str) -> Job | None:
     """Take one job, if it is waiting, due and nobody else is just taking it."""
     with store.begin(SYSTEM) as tx:
-        condition = (
-            f"id = :id AND state = 'pending' AND due_at <= :now{tx.connection.row_lock and ' FOR UPDATE SKIP LOCKED'}"
-        )
-        found = rows.select(tx, Job, condition, {"id": job_id, "now": tx.now})
-        if not found:
-            return None
-        job, until = found[0], tx.now + (store.stall_limit or LEASE)
-        rows.update(tx, Job, job.id, state=JobState.RUNNING, attempts=job.attempts + 1, leased_until=until)
-    return replace(job, state=JobState.RUNNING, attempts=job.attempts + 1, leased_until=until)
+        alone = tx.connection.row_lock and " FOR UPDATE SKIP LOCKED"
+        waits = f"id IN (SELECT id FROM job WHERE id = :id AND state = 'pending' AND due_at <= :now{alone})"
+        taken = _take(tx, waits, {"id": job_id, "now": tx.now}, tx.now + (store.stall_limit or LEASE))
+    return taken[0] if taken else None
 
 
 def put_off(tx: Tx, job: Job, pause: timedelta) -> None:
@@ -91,18 +95,27 @@ def recover(tx: Tx, *, all_leases: bool = False) -> int:
     return len(lost)
 
 
-def _due(tx: Tx, lane: Lane, limit: int) -> list[Job]:
+def _first(tx: Tx, lane: Lane) -> tuple[str, bool] | None:
+    """The job that is due first, and whether it is suspected to have ended a process."""
+    due, named = _due(tx, lane)
+    found = rows.fetch(tx, f"SELECT id, {_SUSPECT} FROM job WHERE {due} {_ORDER} LIMIT 1", named)
+    return (found[0][0], bool(found[0][1])) if found else None
+
+
+def _due(tx: Tx, lane: Lane) -> tuple[str, dict[str, object]]:
+    """The condition for the lane's due jobs, and the values that it names."""
     places = {f"name_{index}": name for index, name in enumerate(lane.names)}
     listed = ", ".join(f":{place}" for place in places)
-    names = f"AND name {'IN' if lane.takes_named else 'NOT IN'} ({listed}) " if places or lane.takes_named else ""
-    alone = tx.connection.row_lock and " FOR UPDATE SKIP LOCKED"  # what somebody else is just taking is theirs
-    condition = f"state = 'pending' AND due_at <= :now {names}ORDER BY due_at, id LIMIT :limit{alone}"
-    return rows.select(tx, Job, condition, {"now": tx.now, "limit": limit, **places})
+    names = f" AND name {'IN' if lane.takes_named else 'NOT IN'} ({listed})" if places or lane.takes_named else ""
+    return f"state = 'pending' AND due_at <= :now{names}", {"now": tx.now, **places}
 
 
-def _taken_together(jobs: list[Job]) -> list[Job]:
-    """An attempt that left no error ended with the process: such a job runs alone, so that no other suffers with it."""
-    suspects = [job for job in jobs if job.attempts and not job.last_error]
-    if suspects and suspects[0] is jobs[0]:
-        return suspects[:1]
-    return [job for job in jobs if job not in suspects]
+def _take(tx: Tx, condition: str, named: Mapping[str, object], until: datetime) -> list[Job]:
+    """Lease the jobs that meet the condition, and give them as they are then."""
+    shape = shape_of(Job)
+    statement = (
+        "UPDATE job SET state = 'running', attempts = attempts + 1, leased_until = :until "
+        f"WHERE {condition} RETURNING {shape.columns}"
+    )
+    taken = [shape.decode(values) for values in rows.fetch(tx, statement, {**named, "until": until})]
+    return sorted(taken, key=lambda job: (job.due_at, job.id))

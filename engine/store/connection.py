@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
@@ -80,6 +81,10 @@ class Connection(Protocol):
 
     def forget_waiting(self) -> None:
         """Never run what was not sent yet."""
+
+    def gathering(self) -> AbstractContextManager[None]:
+        """Let what nobody waits for come together where that saves work; its refusals come by the end of the block."""
+        ...
 
     def together(self, queries: Sequence[tuple[str, Sequence[object]]]) -> list[list[Any]]:
         """Run queries one after the other, in one round trip where there is a way, and give the rows of each."""

@@ -179,6 +179,16 @@ def delete(tx: Tx, kind: type[object], /, **equals: object) -> int:
     return tx.connection.execute(shape.delete(where), params).rowcount
 
 
+def remove(tx: Tx, kind: type[object], key: str) -> None:
+    """Remove the row with this key, if there is one."""
+    shape: Shape[Any] = shape_of(kind)
+    tx.connection.send(shape.delete(((shape.key, 0),)), (key,))
+    tx.loaded.pop((kind, key), None)
+    tx.known.rows.pop((kind, key), None)
+    if shape.of_house:
+        mark_changed(tx)
+
+
 def select(tx: Tx, kind: type[Row], condition: str, params: Mapping[str, object] | None = None) -> list[Row]:
     """Give the rows that meet an SQL text from WHERE on (`state = :state AND due_at < :due ORDER BY due_at LIMIT 10`).
 

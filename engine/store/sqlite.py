@@ -14,6 +14,7 @@ from sqlalchemy.pool import NullPool
 
 from engine.model.errors import Conflict, MakegoodError, StorageBusy, StorageFull, StorageTrouble
 from engine.store.connection import Dialect, Params, already_there, rows_disagree, unwritable, utc_now
+from engine.store.gathered import Gathered
 from engine.store.known_rows import KnownRows
 
 _PRAGMAS = (
@@ -28,7 +29,10 @@ _BEGIN = {True: "BEGIN", False: "BEGIN IMMEDIATE"}
 
 
 class SqliteConnection:
-    """Runs statements on one driver connection, outside any transaction of the driver's own making."""
+    """Runs statements on one driver connection, outside any transaction of the driver's own making.
+
+    While it is `gathering`, statements whose answer nobody waits for are run with the next one that is waited for.
+    """
 
     dialect = Dialect.SQLITE
     row_lock = ""  # the transaction itself is the lock
@@ -37,6 +41,9 @@ class SqliteConnection:
     def __init__(self, driver: sqlite3.Connection, known: KnownRows | None = None) -> None:
         self.driver = driver
         self.known = known
+        self._gathers = False
+        self._gathered = Gathered()
+        self._refused: BaseException | None = None
 
     def begin(self, *, reading: bool) -> None:
         """Open a transaction; a writer waits for another process that writes."""
@@ -50,6 +57,8 @@ class SqliteConnection:
 
     def execute(self, statement: str, params: Params = ()) -> sqlite3.Cursor:
         """Run one statement; refusals are raised as Duplicate, Conflict or StorageTrouble."""
+        if self._gathers:
+            self.flush()
         try:
             return self.driver.execute(statement, params)
         except sqlite3.Error as error:
@@ -59,6 +68,9 @@ class SqliteConnection:
 
     def executemany(self, statement: str, params: Iterable[Sequence[object]]) -> None:
         """Run one statement for many rows."""
+        if self._gathers:
+            self._gathered.add(statement, params)
+            return
         try:
             self.driver.executemany(statement, params)
         except sqlite3.Error as error:
@@ -68,13 +80,41 @@ class SqliteConnection:
 
     def send(self, statement: str, params: Sequence[object] = ()) -> None:
         """Run one statement whose answer nobody waits for."""
-        self.execute(statement, params)
+        if self._gathers:
+            self._gathered.add(statement, (params,))
+        else:
+            self.execute(statement, params)
 
     def flush(self) -> None:
-        """Nothing waits to be sent."""
+        """Run what was gathered; after a refusal everything is refused, until it is undone."""
+        if self._refused is not None:
+            raise self._refused
+        if not self._gathered:
+            return
+        self._gathers = False
+        try:
+            for statement, params in self._gathered.taken():
+                self.executemany(statement, params)
+        except BaseException as refusal:
+            self._refused = refusal
+            raise
+        finally:
+            self._gathers = True
 
     def forget_waiting(self) -> None:
-        """Nothing waits to be sent."""
+        """Never run what was gathered, for what it belongs to is undone."""
+        self._gathered.clear()
+        self._refused = None
+
+    @contextmanager
+    def gathering(self) -> Iterator[None]:
+        """Gather what nobody waits for until the block ends; refusals may come with any later statement of the block."""
+        self._gathers = True
+        try:
+            yield
+            self.flush()
+        finally:
+            self._gathers = False
 
     def together(self, queries: Sequence[tuple[str, Sequence[object]]]) -> list[list[Any]]:
         """Run queries one after the other, and give the rows of each."""
@@ -82,6 +122,8 @@ class SqliteConnection:
 
     def rows(self, statement: str, params: Params = ()) -> list[Any]:
         """Run a query and give all its rows as tuples."""
+        if self._gathers:
+            self.flush()
         try:
             return self.driver.execute(statement, params).fetchall()
         except sqlite3.Error as error:
@@ -91,6 +133,8 @@ class SqliteConnection:
 
     def row(self, statement: str, params: Params = ()) -> Any:  # a tuple, or None
         """Run a query and give its first row, or None."""
+        if self._gathers:
+            self.flush()
         try:
             return self.driver.execute(statement, params).fetchone()
         except sqlite3.Error as error:
@@ -110,6 +154,7 @@ class SqliteConnection:
 
     def undo(self) -> None:
         """End the transaction without a trace, if one is open."""
+        self.forget_waiting()
         if self.driver.in_transaction:
             self.driver.rollback()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
@@ -24,6 +25,7 @@ from engine.jobs.carried import CarriedWorker
 from engine.jobs.carriers import Carriers
 from engine.jobs.kinds import outer_names
 from engine.jobs.lease import LEASE, Lane, lease, lease_one, recover
+from engine.model.case import Case
 from engine.model.errors import ChannelError, Conflict
 from engine.model.people import SYSTEM
 from engine.model.running import Incident, Job, JobState
@@ -205,6 +207,69 @@ def test_a_failed_job_leaves_nothing_and_comes_back_later_and_later(
     assert witness.seen == [2]
     with queue.store.read(SYSTEM) as tx:
         assert rows.fetch(tx, "SELECT count(*) FROM case_file") == [(0,)]
+
+
+def double(tx: Tx, job: Job) -> None:
+    """Its second case has the number of the first one, which the database may say late."""
+    add_case(tx, "C-1")
+    add_case(tx, f"C-{job.args['n']}")
+
+
+def unwritable(tx: Tx, job: Job) -> None:
+    add_case(tx, f"half a sign: \ud800 {job.args['n']}")
+
+
+def keep(number: str) -> InnerHandler:
+    def handle(tx: Tx, job: Job) -> None:
+        add_case(tx, number)
+
+    return handle
+
+
+@pytest.mark.parametrize("faulty", [refuse, crash, double])
+def test_a_job_that_fails_among_others_undoes_none_of_them(queue: Queue, faulty: InnerHandler) -> None:
+    others_are_kept(queue, faulty)
+
+
+@pytest.mark.only_on("sqlite")
+def test_a_job_that_writes_half_a_sign_undoes_no_other(queue: Queue) -> None:
+    others_are_kept(queue, unwritable)
+
+
+def others_are_kept(queue: Queue, faulty: InnerHandler) -> None:
+    with queue.store.begin(SYSTEM) as tx:
+        for name in ("keep-8", "faulty", "keep-9"):
+            enqueue(tx, name, {"n": 1})
+    queue.run({"keep-8": keep("C-8"), "faulty": faulty, "keep-9": keep("C-9")})
+    assert [(job.name, job.state, job.attempts) for job in jobs(queue)] == [("faulty", JobState.PENDING, 1)]
+    with queue.store.read(SYSTEM) as tx:
+        assert [case.number for case in rows.find(tx, Case, order_by="number")] == ["C-8", "C-9"]
+
+
+def test_a_refusal_that_another_job_swallows_is_still_that_of_its_own(queue: Queue) -> None:
+    def swallow(tx: Tx, job: Job) -> None:
+        with suppress(Conflict):
+            rows.count(tx, Case)
+
+    with queue.store.begin(SYSTEM) as tx:
+        for name in ("double", "swallow", "keep"):
+            enqueue(tx, name, {"n": 1})
+    queue.run({"double": double, "swallow": swallow, "keep": keep("C-9")})
+    assert [job.name for job in jobs(queue)] == ["double"]
+    with queue.store.read(SYSTEM) as tx:
+        assert [case.number for case in rows.find(tx, Case)] == ["C-9"]
+
+
+def test_a_job_that_has_run_takes_no_key_from_a_later_one(queue: Queue, witness: Witness) -> None:
+    with queue.store.begin(SYSTEM) as tx:
+        enqueue(tx, "note", {"n": 1}, dedupe_key="k")
+        enqueue(tx, "again", {"n": 2})
+
+    def again(tx: Tx, job: Job) -> None:
+        enqueue(tx, "note", {"n": 3}, dedupe_key="k")
+
+    queue.run({"note": witness.note, "again": again})
+    assert witness.seen == [1, 3]
 
 
 def exhaust(queue: Queue, handler: InnerHandler) -> Incident:
