@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.actions.advance_instance import advance_instance
-from engine.actions.case_record import lock
+from engine.actions.case_record import lock_by_task
 from engine.actions.check_payload import check_payload
 from engine.actions.permission import require_task
 from engine.actions.task_changes import refuse_closed, refuse_others, refuse_resting
@@ -27,8 +27,7 @@ def actions_of_task(tx: Tx, task: Task) -> list[Subscription]:
 
 def press_action(tx: Tx, task_id: str, *, element: str, payload: Mapping[str, object]) -> list[Task]:
     """Send the message of the button `element` (its boundary event's id); gives the tasks that were opened."""
-    record = lock(tx, rows.get(tx, Task, task_id).case_id)
-    task = rows.get(tx, Task, task_id)
+    record, task = lock_by_task(tx, task_id)
     require_task(tx, task)
     refuse_closed(task)
     refuse_resting(task)

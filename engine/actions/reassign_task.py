@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.actions.case_record import CaseRecord, lock
+from engine.actions.case_record import CaseRecord, lock_by_task
 from engine.actions.choose_owner import present_owner
 from engine.actions.keep_answers import keep_reason
 from engine.actions.notify_people import tell
@@ -24,8 +24,7 @@ def reassign_task(tx: Tx, task_id: str, *, to: str, reason: str) -> Task:
 
     Raises Forbidden for somebody who is not the lead, Invalid without a reason, Conflict where `to` may not do it.
     """
-    record = lock(tx, rows.get(tx, Task, task_id).case_id)
-    task = rows.get(tx, Task, task_id)
+    record, task = lock_by_task(tx, task_id)
     require_lead(tx, task)
     refuse_closed(task)
     if not reason.strip():
@@ -47,8 +46,7 @@ def reassign_task(tx: Tx, task_id: str, *, to: str, reason: str) -> Task:
 def delegate_task(tx: Tx, task_id: str, *, to: str) -> Task:
     """The owner hands the task to a colleague who may do it; the delegator stays a potential owner (R20)."""
     person_id = require_signed_in(tx)
-    record = lock(tx, rows.get(tx, Task, task_id).case_id)
-    task = rows.get(tx, Task, task_id)
+    record, task = lock_by_task(tx, task_id)
     require_task(tx, task)
     refuse_closed(task)
     refuse_others(tx, task)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.actions.case_record import lock
+from engine.actions.case_record import lock_by_task
 from engine.actions.permission import leads_task, require_lead, require_task
 from engine.actions.task_changes import refuse_closed, refuse_resting
 from engine.model.errors import Conflict
@@ -13,8 +13,7 @@ from engine.store.transaction import Tx
 
 def release_task(tx: Tx, task_id: str) -> Task:
     """Give a task back. The owner may, and the lead for somebody else. Raises Conflict when nobody has it."""
-    record = lock(tx, rows.get(tx, Task, task_id).case_id)
-    task = rows.get(tx, Task, task_id)
+    record, task = lock_by_task(tx, task_id)
     if task.owner_id == tx.actor.person_id or not leads_task(tx.actor, task):
         require_task(tx, task)
     refuse_closed(task)

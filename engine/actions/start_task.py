@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.actions.case_record import lock
+from engine.actions.case_record import lock_by_task
 from engine.actions.permission import require_signed_in, require_task
 from engine.actions.task_changes import refuse_closed, refuse_others, refuse_resting
 from engine.model.task import Task, TaskState
@@ -13,8 +13,7 @@ from engine.store.transaction import Tx
 def start_task(tx: Tx, task_id: str) -> Task:
     """Start a task that is the actor's or offered; offered ones are claimed with it. Raises Conflict as claiming does."""
     person = require_signed_in(tx)
-    record = lock(tx, rows.get(tx, Task, task_id).case_id)
-    task = rows.get(tx, Task, task_id)
+    record, task = lock_by_task(tx, task_id)
     require_task(tx, task)
     refuse_closed(task)
     refuse_resting(task)

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from engine.actions.claim_task import claim_task
 from engine.actions.complete_task import Answer, complete_task
 from engine.actions.deploy_process import deploy_process
+from engine.actions.reassign_task import reassign_task
+from engine.actions.release_task import release_task
+from engine.actions.start_task import start_task
 from engine.model.people import SYSTEM
 from engine.model.task import Task
 from engine.store import rows
@@ -69,26 +74,51 @@ def test_a_completed_task_asks_little(
     assert len(asked[1:-1]) <= 12, asked
 
 
+def handed_to_ben(tx: Tx, task_id: str) -> object:
+    """Reassign a task."""
+    return reassign_task(tx, task_id, to="ben", reason="Ben knows kettles.")
+
+
 def round_trips(told: str) -> int:
     """How often the client waited for the server, by libpq's record of what went from (F) and came back (B)."""
     sides = re.findall(r"^[^\n]*?\t([FB])\t", told, re.MULTILINE)
     return sum(here == "F" and after == "B" for here, after in pairwise(sides))
 
 
-@pytest.mark.only_on("postgresql")
-def test_a_completed_task_takes_four_round_trips(desk: Desk, complete: Callable[[Tx], object], tmp_path: Path) -> None:
-    eva, record = desk.person("eva"), tmp_path / "protocol"
+@contextmanager
+def trips_told(desk: Desk, who: str, record: Path) -> Iterator[Tx]:
+    """A transaction of somebody; libpq writes down what went over the line until it was kept."""
     with record.open("wb") as file:
-        opened = desk.store.begin(eva)
+        opened = desk.store.begin(desk.person(who))
         tx = opened.__enter__()
         connection = tx.connection
         assert isinstance(connection, PostgresConnection)
         line = connection._driver.pgconn  # `driver` would send what waits
         line.trace(file.fileno())
-        complete(tx)
+        yield tx
         opened.__exit__(None, None, None)
         line.untrace()
-    told = record.read_text()
-    assert 2 <= round_trips(told) <= 4, told
+
+
+@pytest.mark.only_on("postgresql")
+def test_a_completed_task_takes_four_round_trips(desk: Desk, complete: Callable[[Tx], object], tmp_path: Path) -> None:
+    with trips_told(desk, "eva", tmp_path / "protocol") as tx:
+        complete(tx)
+    assert 2 <= round_trips((tmp_path / "protocol").read_text()) <= 4
     with desk.store.read(SYSTEM) as tx:
         assert rows.count(tx, Task) == 5
+
+
+@pytest.mark.only_on("postgresql")
+@pytest.mark.parametrize(("act", "most"), [(claim_task, 2), (start_task, 2), (release_task, 2), (handed_to_ben, 4)])
+@pytest.mark.usefixtures("complete")
+def test_what_is_done_to_a_task_locks_and_reads_it_in_one_trip(
+    desk: Desk, act: Callable[[Tx, str], object], most: int, tmp_path: Path
+) -> None:
+    task = next(task for task in desk.all(Task) if task.is_open)
+    if act is not claim_task:
+        with desk.store.begin(desk.person("eva")) as tx:
+            claim_task(tx, task.id)
+    with trips_told(desk, "eva", tmp_path / "protocol") as tx:
+        act(tx, task.id)
+    assert round_trips((tmp_path / "protocol").read_text()) <= most
