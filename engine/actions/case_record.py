@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from engine.actions.case_facts import CaseFacts
 from engine.model.case import Case
+from engine.model.records import changed
 from engine.model.task import Task
 from engine.store import audit, rows
 from engine.store.task_lock import lock_task
@@ -37,7 +38,7 @@ class CaseRecord:
         """Alter columns of the case; what reads the facts afterwards sees the new values."""
         different = {name: value for name, value in columns.items() if getattr(self.case, name) != value}
         if different:
-            self.case = replace(self.case, **different)  # type: ignore[arg-type]  # names are the dataclass's own
+            self.case = changed(self.case, different)
             self.changes.update(different)
             self.refresh()
 

@@ -11,6 +11,9 @@ from json.encoder import encode_basestring
 from engine.model.values import canonical_json
 from engine.model.zones import to_microseconds
 
+Link = tuple[str, str, int, str, str | None, str | None, str, int, str]
+"""An event's columns up to the previous hash; the data as canonical JSON, the time in microseconds."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEvent:
@@ -30,16 +33,19 @@ class AuditEvent:
 
 def link_hash(event: AuditEvent) -> str:
     """Give the SHA-256 in hex over the previous hash and the canonical text of what the event says."""
-    return hash_of_link(event, canonical_json(event.data), to_microseconds(event.at))
+    who = (event.actor_id, event.on_behalf_of)
+    told = (canonical_json(event.data), to_microseconds(event.at))
+    return hash_of_link((event.id, event.case_id, event.sequence, event.kind, *who, *told, event.previous_hash))
 
 
-def hash_of_link(event: AuditEvent, data: str, at: int) -> str:
-    """Give the same where the canonical text of the data and the time in microseconds are known already."""
+def hash_of_link(link: Link) -> str:
+    """Give the same of an event as its columns hold it, but for the hash itself."""
+    _, case, sequence, kind, actor, absent, data, at, previous = link
     told = (
-        f'{{"actor":{_quoted(event.actor_id)},"at":{at},"case":{_quoted(event.case_id)},"data":{data},'
-        f'"for":{_quoted(event.on_behalf_of)},"kind":{_quoted(event.kind)},"sequence":{event.sequence}}}'
+        f'{{"actor":{_quoted(actor)},"at":{at},"case":{_quoted(case)},"data":{data},'
+        f'"for":{_quoted(absent)},"kind":{_quoted(kind)},"sequence":{sequence}}}'
     )
-    return hashlib.sha256(f"{event.previous_hash}{told}".encode()).hexdigest()
+    return hashlib.sha256(f"{previous}{told}".encode()).hexdigest()
 
 
 def _quoted(text: str | None) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from engine.model.records import changed
 
 
 class TaskState(StrEnum):
@@ -68,4 +70,4 @@ class Task:
 
     def changed(self, **columns: object) -> Task:
         """Give the task with other values in some columns."""
-        return replace(self, **columns)  # type: ignore[arg-type]  # names are the dataclass's own
+        return changed(self, columns)

@@ -51,20 +51,9 @@ def append_many(
     links: list[tuple[object, ...]] = []
     for kind, data in events:
         sequence += 1
-        event = AuditEvent(
-            id=tx.new_id(),
-            case_id=case_id,
-            sequence=sequence,
-            kind=kind,
-            actor_id=actor,
-            on_behalf_of=on_behalf_of,
-            data=data,
-            at=tx.now,
-            previous_hash=previous,
-        )
-        told, before = canonical_json(data), previous
-        previous = hash_of_link(event, told, at)
-        links.append((event.id, case_id, sequence, kind, actor, on_behalf_of, told, at, before, previous))
+        link = (tx.new_id(), case_id, sequence, kind, actor, on_behalf_of, canonical_json(data), at, previous)
+        previous = hash_of_link(link)
+        links.append((*link, previous))
     tx.connection.executemany(_ADD, links)
     rows.update(tx, Case, case_id, audit_sequence=sequence, audit_hash=previous, **(changes or {}))
 

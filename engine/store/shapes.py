@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from functools import lru_cache
-from operator import attrgetter
 from typing import Any, Generic, TypeVar, get_type_hints
 
 from sqlalchemy import Table, bindparam, insert, literal_column, select, update
@@ -16,6 +15,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.expression import ClauseElement
 
 from engine.model import archive, audit, case, decision, operations, people, running, saved_filter, task
+from engine.model.records import Record
 from engine.store.codecs import Codec, Convert, codec_of
 from engine.store.tables import archive as archive_tables
 from engine.store.tables import cases as case_tables
@@ -95,7 +95,7 @@ class Shape(Generic[Row]):
         self.of_house = table.name in HOUSE
         keys = list(table.primary_key.columns)
         self.key = keys[0].name if len(keys) == 1 else ""
-        self._values = attrgetter(*self.names)
+        self._record = Record(kind, self.names)
         self._reads = tuple((index, codec.read) for index, codec in enumerate(self.codecs.values()) if codec.read)
         self._writes = tuple((index, codec.write) for index, codec in enumerate(self.codecs.values()) if codec.write)
         self._changes: dict[tuple[str, ...], tuple[str, tuple[Convert | None, ...]]] = {}
@@ -105,7 +105,7 @@ class Shape(Generic[Row]):
 
     def encode(self, row: Row) -> list[object]:
         """Give the row's values as the columns hold them, in the order of `names`."""
-        values = list(self._values(row))
+        values = self._record.values(row)
         for index, write in self._writes:
             values[index] = write(values[index])
         return values
@@ -115,7 +115,7 @@ class Shape(Generic[Row]):
         found = list(values)
         for index, read in self._reads:
             found[index] = read(found[index])
-        return self.kind(**dict(zip(self.names, found, strict=True)))
+        return self._record.made(found)
 
     def as_read(self, row: Row) -> Row:
         """Give the row as a query would find it: lists as tuples, states as members, times in UTC."""
@@ -125,19 +125,14 @@ class Shape(Generic[Row]):
             found = convert(value)
             if found is not value:
                 changes[name] = found
-        return self._with(row, changes) if changes else row
+        return self._record.changed(row, changes) if changes else row
 
     def changed(self, row: Row, changes: Mapping[str, object]) -> Row:
         """Give the row with other values in some fields, as a query would find it."""
         found = {
             name: self._as_read[name](value) if name in self._as_read else value for name, value in changes.items()
         }
-        return self._with(row, found)
-
-    def _with(self, row: Row, changes: Mapping[str, object]) -> Row:
-        found = dict(zip(self.names, self._values(row), strict=True))
-        found.update(changes)
-        return self.kind(**found)
+        return self._record.changed(row, found)
 
     def encode_field(self, name: str, value: object) -> object:
         """Give one field's value as its column holds it."""

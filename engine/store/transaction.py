@@ -25,7 +25,7 @@ def nobody_waits() -> None:
     """Wake nobody: no worker runs in this process."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: one is made for each transaction, and freezing costs as much as its BEGIN
 class Tx:
     """What an action needs: who acts, when, and the connection; functions in `after_commit` run once it is committed.
 

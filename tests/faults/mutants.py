@@ -108,7 +108,7 @@ def always(_sound: Make) -> Make:
 
 
 def without_its_data(sound: Make) -> Make:
-    return lambda event, _data, at: sound(event, "{}", at)
+    return lambda link: sound((*link[:6], "{}", *link[7:]))
 
 
 def forgets_completions(sound: Make) -> Make:

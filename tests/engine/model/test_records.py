@@ -1,0 +1,50 @@
+"""Rows that are made slot by slot are those that their constructor makes."""
+
+from __future__ import annotations
+
+from dataclasses import FrozenInstanceError, dataclass, replace
+from datetime import UTC, datetime
+
+import pytest
+
+from engine.model.records import changed, record_of
+from engine.model.task import Task, TaskState
+
+TASK = Task(
+    id="t", case_id="c", instance_id="i", wait_id="w", element_id="assess", created_at=datetime(2026, 3, 2, tzinfo=UTC)
+)
+
+
+def test_a_changed_row_is_what_replace_gives() -> None:
+    assert changed(TASK, {"state": TaskState.COMPLETED, "queue": "technical"}) == replace(
+        TASK, state=TaskState.COMPLETED, queue="technical"
+    )
+    assert TASK.state is TaskState.READY
+
+
+def test_a_row_stays_frozen() -> None:
+    with pytest.raises(FrozenInstanceError):
+        changed(TASK, {"queue": "technical"}).queue = "front_office"  # type: ignore[misc]  # that is the point
+
+
+def test_a_field_that_is_not_there_is_refused() -> None:
+    with pytest.raises(TypeError, match="Task has no field colour"):
+        changed(TASK, {"colour": "red"})
+
+
+def test_a_row_that_checks_itself_is_not_made_behind_its_back() -> None:
+    with pytest.raises(TypeError, match="__post_init__"):
+        record_of(Checked)
+
+
+def test_values_of_another_number_are_refused() -> None:
+    with pytest.raises(ValueError, match="shorter"):
+        record_of(Task).made(["t"])
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    name: str
+
+    def __post_init__(self) -> None:
+        raise AssertionError(self.name)
