@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 from engine.store.tables import metadata
@@ -44,29 +44,28 @@ def effect_of(statement: str) -> Effect:
     return Effect(table, inserts=verb == "INSERT INTO", needs=tuple(sorted(needs)), stays=False)
 
 
-@dataclass(slots=True)
 class Gathered:
     """What waits, as statements with the rows that each is for, in an order that does the same as the one of asking."""
 
-    _waiting: list[tuple[str, list[Values]]] = field(default_factory=list[tuple[str, list[Values]]])
-    _last: dict[str, int] = field(default_factory=dict[str, int])  # where a table was written last
-    _made: dict[str, int] = field(default_factory=dict[str, int])  # where a table got rows last
-    _from: int = 0  # before this place nothing is added any more
+    __slots__ = ("_open", "_waiting")
+
+    def __init__(self) -> None:
+        self._waiting: list[tuple[str, list[Values]]] = []
+        self._open: dict[str, list[Values]] = {}  # the statements that more rows may join, past all that came since
 
     def add(self, statement: str, values: Iterable[Values]) -> None:
         """Let a statement wait for some rows."""
-        effect = effect_of(statement)
-        place = self._place(statement, effect)
-        if place is None:
-            place = len(self._waiting)
-            self._waiting.append((statement, list(values)))
-        else:
-            self._waiting[place][1].extend(values)
-        self._last[effect.table] = place
-        if effect.inserts:
-            self._made[effect.table] = max(place, self._made.get(effect.table, 0))
-        if effect.stays:
-            self._from = place + 1
+        rows = self._open.get(statement)
+        if rows is None:
+            rows = self._opened(statement)
+        rows.extend(values)
+
+    def append(self, statement: str, values: Values) -> None:
+        """Let a statement wait for one row."""
+        rows = self._open.get(statement)
+        if rows is None:
+            rows = self._opened(statement)
+        rows.append(values)
 
     def taken(self) -> Iterator[tuple[str, list[Values]]]:
         """Give what waits, and wait for nothing any more."""
@@ -77,17 +76,25 @@ class Gathered:
     def clear(self) -> None:
         """Forget what waits."""
         self._waiting = []
-        self._last.clear()
-        self._made.clear()
-        self._from = 0
+        self._open.clear()
 
     def __bool__(self) -> bool:
         return bool(self._waiting)
 
-    def _place(self, statement: str, effect: Effect) -> int | None:
-        """Where the same statement waits, if this one may go there past all that was asked for since."""
-        place = self._last.get(effect.table)
-        if place is None or place < self._from or self._waiting[place][0] != statement:
-            return None
-        made = self._made
-        return None if any(made.get(table, -1) > place for table in effect.needs) else place
+    def _opened(self, statement: str) -> list[Values]:
+        """Let a statement wait at the end; those that may not pass it are closed."""
+        effect = effect_of(statement)
+        if effect.stays:
+            self._open.clear()
+        for other in [each for each in self._open if _may_not_pass(effect_of(each), effect)]:
+            del self._open[other]
+        rows: list[Values] = []
+        self._waiting.append((statement, rows))
+        if not effect.stays:
+            self._open[statement] = rows
+        return rows
+
+
+def _may_not_pass(later: Effect, waiting: Effect) -> bool:
+    """Whether a statement asked for later must stay behind one that waits."""
+    return later.table == waiting.table or (waiting.inserts and waiting.table in later.needs)

@@ -81,7 +81,7 @@ class SqliteConnection:
     def send(self, statement: str, params: Sequence[object] = ()) -> None:
         """Run one statement whose answer nobody waits for."""
         if self._gathers:
-            self._gathered.add(statement, (params,))
+            self._gathered.append(statement, params)
         else:
             self.execute(statement, params)
 
