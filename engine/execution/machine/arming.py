@@ -94,6 +94,8 @@ def arm_scope(run: Run, scope: Scope) -> None:
 
 def arm_next(run: Run, waiting: Waiting, fired: int | None) -> None:
     """Arm the next occurrence of a cycle, beside what is going on."""
+    if "cycle" not in waiting.facts:
+        return
     number = waiting.facts.get("number", 1)
     owner = waiting.token if waiting.token is not None else waiting.scope
     if owner is None or not isinstance(number, int):

@@ -8,32 +8,29 @@ from engine.execution.machine.run import Run, body_of
 from engine.execution.machine.state import Phase, Role, Scope, ScopeKind, Token, Waiting, WaitKind
 
 Data = dict[str, object]
-_OWN, _TAKE = Role.OWN, Phase.TAKE
+# An enumeration's member costs a look-up each time it is named.
+_OWN, _BRANCH, _BOUNDARY, _TIMER = Role.OWN, Role.BRANCH, Role.BOUNDARY, WaitKind.TIMER
+_ENTER, _TAKE = Phase.ENTER, Phase.TAKE
 
 
 def fire(run: Run, waiting: Waiting, how: str, *, data: Data | None = None, occurrence: int | None = None) -> None:
     """Let a wait come true; what it sets going is put first in the queue."""
-    token, scope = waiting.token, waiting.scope
-    if waiting.role is _OWN and token is not None:
+    token, scope, role = waiting.token, waiting.scope, waiting.role
+    if role is _OWN:
         _own(run, waiting, how, data)
-        return
-    match waiting.role:
-        case Role.BRANCH if token is not None:
-            _branch(run, waiting, how, data)
-        case Role.BOUNDARY | Role.STARTER if _is_one_of_several(waiting) and not _is_last(run, waiting, how, data):
-            return  # the others have still to come
-        case Role.BOUNDARY if token is not None:
-            data = _merged(_came(waiting), data or {}) or None
-            interrupting = waiting.node.source.interrupting
-            _spend(run, waiting, how, interrupting=interrupting, occurrence=occurrence)
-            at_boundary(run, token, waiting.node, data)
-        case Role.STARTER if scope is not None:
-            starter = next(
-                s for s in body_of(scope).armed if s.start == waiting.node.index and s.index == waiting.event
-            )
-            data = _merged(_came(waiting), data or {}) or None
-            _spend(run, waiting, how, interrupting=starter.interrupting, occurrence=occurrence)
-            start_event_subprocess(run, scope, starter, data)
+    elif role is _BRANCH:
+        _branch(run, waiting, how, data)
+    elif _is_one_of_several(waiting) and not _is_last(run, waiting, how, data):
+        return  # the others have still to come
+    elif role is _BOUNDARY and token is not None:
+        data = _merged(_came(waiting), data or {}) or None
+        _spend(run, waiting, how, interrupting=waiting.node.source.interrupting, occurrence=occurrence)
+        at_boundary(run, token, waiting.node, data)
+    elif scope is not None:
+        starter = next(s for s in body_of(scope).armed if s.start == waiting.node.index and s.index == waiting.event)
+        data = _merged(_came(waiting), data or {}) or None
+        _spend(run, waiting, how, interrupting=starter.interrupting, occurrence=occurrence)
+        start_event_subprocess(run, scope, starter, data)
 
 
 def _own(run: Run, waiting: Waiting, how: str, data: Data | None) -> None:
@@ -113,7 +110,7 @@ def _spend(run: Run, waiting: Waiting, how: str, *, interrupting: bool, occurren
             scope = owner if isinstance(owner, Scope) else owner.scope
             for again in plan_catch(run, scope, waiting.node, waiting.role):
                 run.open(again, owner)
-    elif waiting.kind is WaitKind.TIMER:
+    elif waiting.kind is _TIMER:
         run.close(waiting, how)
         arm_next(run, waiting, occurrence)
 
@@ -128,7 +125,7 @@ def at_boundary(run: Run, host: Token, boundary: NodeCode, data: Data | None) ->
     else:
         token = run.spawn(host.scope, boundary)
     token.data = data
-    token.phase = Phase.ENTER
+    token.phase = _ENTER
     run.queue.appendleft(token)
     run.crossed(host, token)
 

@@ -31,7 +31,10 @@ _SCOPES = {str(kind): kind for kind in ScopeKind}
 _PHASES = {str(phase): phase for phase in Phase}
 _KINDS = {str(kind): kind for kind in WaitKind}
 _ROLES = {str(role): role for role in Role}
-_OF_MOST = frozenset({"id", "kind", "vars", "process", "digest", "parent", "holder", "node"})
+_ROOT = ScopeKind.ROOT.value
+_MORE = frozenset({"number", "joins", "resets", "done", "progress"})  # what few scopes have
+_OF_A_RESTING_TOKEN = 4  # entries: id, node, phase, scope
+_OF_TOKENS = frozenset({"inputs", "data"})
 
 
 def read_state(text: str, program: ProgramCode) -> State:
@@ -56,14 +59,19 @@ def read_state(text: str, program: ProgramCode) -> State:
 
 
 def _untag(saved: Saved) -> None:
-    """Give the values their kinds; they lie two levels deep, and what lies above them is plain."""
-    saved["keys"] = from_tagged(saved["keys"])
-    for rows in (saved["scopes"], saved["tokens"], saved["waits"]):
-        for row in rows:
-            for name, item in row.items():
-                kind = type(item)
-                if kind is dict or kind is list:
-                    row[name] = from_tagged(item)
+    """Give the values their kinds; what lies around them is plain."""
+    if saved["keys"]:
+        saved["keys"] = from_tagged(saved["keys"])
+    for row in saved["scopes"]:
+        row["vars"] = from_tagged(row["vars"])
+        for name in () if _MORE.isdisjoint(row) else _MORE.intersection(row):
+            row[name] = from_tagged(row[name])
+    for row in saved["tokens"]:
+        for name in _OF_TOKENS.intersection(row):
+            row[name] = from_tagged(row[name])
+    for row in saved["waits"]:
+        if "facts" in row:
+            row["facts"] = from_tagged(row["facts"])
 
 
 def _process(program: ProgramCode, process_id: str) -> ProcessCode:
@@ -96,20 +104,20 @@ def node_of(process: ProcessCode, element_id: str) -> NodeCode:
 
 def _scopes(state: State, program: ProgramCode, rows: list[Saved]) -> None:
     for row in rows:
-        if row["kind"] == ScopeKind.ROOT:
-            scope = state.root
-        else:
-            parent = state.scopes[row["parent"]]
-            process = _process(_program(program, row), row["process"]) if "process" in row else parent.process
-            scope = Scope(row["id"], _SCOPES[row["kind"]], process, parent)
-            state.scopes[scope.id] = scope
+        if row["kind"] == _ROOT:
+            fill(state.root, row)
+            continue
+        parent = state.scopes[row["parent"]]
+        process = _process(_program(program, row), row["process"]) if "process" in row else parent.process
+        scope = Scope(row["id"], _SCOPES[row["kind"]], process, parent)
+        state.scopes[scope.id] = scope
         fill(scope, row)
 
 
 def fill(scope: Scope, row: Saved) -> None:
     """Put into the scope what is saved of it alone."""
     scope.vars = row["vars"]
-    if row.keys() <= _OF_MOST:
+    if _MORE.isdisjoint(row):
         return
     process = scope.process
     scope.number = row.get("number", 0)
@@ -140,14 +148,16 @@ def _progress(row: Saved) -> Progress:
 def _tokens(state: State, rows: list[Saved]) -> dict[int, Token]:
     tokens: dict[int, Token] = {}
     for row in rows:
-        scope = state.scopes[row["scope"]]
-        token = Token(row["id"], scope, node_of(scope.process, row["node"]))
+        scope, name = state.scopes[row["scope"]], row["node"]
+        number: int = row["id"]
+        token = tokens[number] = scope.tokens[number] = Token(
+            number, scope, scope.process.by_id.get(name) or node_of(scope.process, name)
+        )
         token.phase = _PHASES[row["phase"]]
-        token.via = row.get("via", "")
-        token.inputs = row.get("inputs")
-        token.data = row.get("data")
-        scope.tokens[token.id] = token
-        tokens[token.id] = token
+        if len(row) > _OF_A_RESTING_TOKEN:
+            token.via = row.get("via", "")
+            token.inputs = row.get("inputs")
+            token.data = row.get("data")
     return tokens
 
 
@@ -161,16 +171,22 @@ def _join_up(state: State, tokens: Mapping[int, Token], rows: list[Saved]) -> No
 
 
 def _wait(state: State, tokens: Mapping[int, Token], row: Saved) -> None:
-    token, scope = (tokens[row["token"]], None) if "token" in row else (None, state.scopes[row["scope"]])
-    owner = token if token is not None else state.scopes[row["scope"]]
-    process = owner.scope.process if isinstance(owner, Token) else owner.process
-    node = process.by_id.get(row["node"]) or node_of(process, row["node"])
-    waiting = Waiting(_KINDS[row["kind"]], _ROLES[row["role"]], node, row.get("facts", {}))
+    name = row["node"]
+    token = tokens[row["token"]] if "token" in row else None
+    scope = token.scope if token is not None else state.scopes[row["scope"]]
+    process = scope.process
+    node = process.by_id.get(name) or node_of(process, name)
+    waiting = Waiting(_KINDS[row["kind"]], _ROLES[row["role"]], node, row.get("facts") or {})
     waiting.id = number = row["id"]
     if "event" in row:
         waiting.event = row["event"]
-    waiting.token, waiting.scope = token, scope
-    owner.waits[number] = state.waits[number] = waiting
+    state.waits[number] = waiting
+    if token is None:
+        waiting.scope = scope
+        scope.waits[number] = waiting
+    else:
+        waiting.token = token
+        token.waits[number] = waiting
 
 
 def _trouble(state: State, tokens: Mapping[int, Token], row: Saved) -> None:

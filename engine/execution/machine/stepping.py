@@ -25,7 +25,7 @@ from engine.execution.machine.state import Phase, Role, Scope, ScopeKind, State,
 from engine.execution.machine.state_reading import read_state
 from engine.execution.machine.state_text import write_state
 from engine.execution.machine.waits import public_wait
-from engine.execution.runtime import Event, JobDone, Start, Step, Wait
+from engine.execution.runtime import Event, JobDone, Start, Step, TimerFired, Wait
 from engine.model.errors import BpmnError, Conflict, MakegoodError, Message
 
 Found = TypeVar("Found")
@@ -42,8 +42,11 @@ def advance(program: ProgramCode, state: str | None, event: Event, now: datetime
     else:
         if state is None:
             raise Conflict("instance_not_started", "The instance has not been started yet.")
-        run = go_on(program, KEPT.take(state, program) or read_state(state, program), event, now)
-    return _step(run)
+        kept = KEPT.take(state, program)
+        run = go_on(program, kept or read_state(state, program), event, now)
+        if kept is None and isinstance(event, TimerFired):
+            return _step(run, keeping=False)  # thousands of timers would drive out what people work on
+    return _step(run, keeping=True)
 
 
 def start(program: ProgramCode, event: Start, now: datetime) -> Run:
@@ -73,12 +76,12 @@ def _carries_on(run: Run, event: Event) -> bool:
     return waiting is not None and waiting.token is None
 
 
-def _step(run: Run) -> Step:
+def _step(run: Run, *, keeping: bool) -> Step:
     state = run.state
     program = run.program
     text = write_state(state, program.digest)
     happenings = tuple(run.happenings)  # told before the state is settled: they share its waits
-    if len(text) <= LARGEST and settle(state, program):
+    if keeping and len(text) <= LARGEST and settle(state, program):
         KEPT.put(text, program, state)
         return Step(text, partial(open_waits, program, text), happenings, running=True)
     return Step(text, partial(public_waits, state), happenings, not state.ended)

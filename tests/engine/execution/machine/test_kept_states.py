@@ -15,7 +15,7 @@ from engine.execution.machine.kept_states import KEPT, KeptStates, as_read
 from engine.execution.machine.state import Done, Scope, State, Token, Waiting
 from engine.execution.machine.state_reading import read_state
 from engine.execution.machine.state_text import write_state
-from engine.execution.runtime import Start, Step, TaskCompleted, VariablesSet
+from engine.execution.runtime import Start, Step, TaskCompleted, TimerFired, VariablesSet
 from engine.model.errors import Conflict
 from engine.model.values import canonical_json, from_canonical
 from tests.differential.driving import event_of
@@ -159,3 +159,14 @@ def test_what_nobody_comes_back_for_is_forgotten() -> None:
     assert len(kept) <= 20
     assert kept.take("0000000049", TWO_TASKS) is state
     assert kept.take("0000000049", TWO_TASKS) is None
+
+
+def test_timers_do_not_drive_out_what_people_work_on() -> None:
+    waiting = file(process("start s\ncatch wait after=PT1H\nuser a\nend e", "s > wait > a > e"))
+    program = compile_program({"p.bpmn": waiting})
+    step = advance(program, None, Start("p"), MONDAY)
+    KEPT.clear()
+    fired = advance(program, step.state, TimerFired(step.waits[0].id), MONDAY)
+    assert len(KEPT) == 0
+    done = advance(program, fired.state, TaskCompleted(fired.waits[0].id), MONDAY)
+    assert not done.running
