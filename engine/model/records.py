@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
-from functools import cache
 from operator import attrgetter
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 Row = TypeVar("Row")
 
@@ -45,13 +44,18 @@ class Record(Generic[Row]):
         return self.made(found)
 
 
-@cache
-def record_of(kind: type[Any]) -> Record[Any]:
+_records: dict[type[Any], Record[Any]] = {}
+
+
+def record_of(kind: type[Row]) -> Record[Row]:
     """Give the record of a dataclass, in the order of its fields."""
-    return Record(kind, (field.name for field in fields(kind)))
+    found = _records.get(kind)
+    if found is None:
+        names = [field.name for field in fields(kind)]  # type: ignore[arg-type]  # all kinds are dataclasses
+        found = _records.setdefault(kind, Record(kind, names))
+    return found
 
 
 def changed(row: Row, changes: Mapping[str, object]) -> Row:
     """Give a row with other values in some fields, as `dataclasses.replace` does."""
-    kind: type[Any] = type(row)
-    return cast("Row", record_of(kind).changed(row, changes))
+    return record_of(type(row)).changed(row, changes)
