@@ -72,7 +72,7 @@ def run(args: Namespace, terminal: Terminal) -> int:
     kept = _kept() if COMPARE in args.names else None
     found: list[Found] = []
     for name in chosen:
-        found.append(cast("Found", import_module(f"tests.bench.{_module(name)}").run()))
+        found.append(_measured(name))
         if not args.json:
             _show(terminal, found[-1], kept)
     if args.json:
@@ -81,6 +81,14 @@ def run(args: Namespace, terminal: Terminal) -> int:
     if args.keep:
         _keep(found)
     return 0 if all(each.ok for each in found) else 1
+
+
+def _measured(name: str) -> Found:
+    """Run a bench; what the disk takes for an fsync meanwhile stands beside its figures."""
+    figures = import_module("tests.bench.figures")
+    before: float = figures.seconds_of_fsync()
+    found = import_module(f"tests.bench.{_module(name)}").run()
+    return cast("Found", figures.beside_fsync(found, (before + figures.seconds_of_fsync()) / 2))
 
 
 def _module(name: str) -> str:
