@@ -72,7 +72,7 @@ class CaseRecord:
 def lock_by_task(tx: Tx, task_id: str) -> tuple[CaseRecord, Task]:
     """Take the row of the task's case, and give the task as it is then; raise NotFound."""
     case, task = lock_task(tx, task_id)
-    return CaseRecord(tx, case), task
+    return CaseRecord(tx, case, {}, [], [], {}), task
 
 
 def lock(tx: Tx, case_id: str) -> CaseRecord:

@@ -200,6 +200,11 @@ class Store:
             self.wake,
             self.house,
             noted={} if known is None else known.noted.copy(),
+            counted=[],  # empty ones are given, because a default of a stated type is made five times as slowly
+            loaded={},
+            held=set(),
+            before_commit=[],
+            asked=[],
             carry=self.carry,
             known=known or _NOTHING,
         )
