@@ -34,7 +34,8 @@ class Upgrade:
 def upgrade_sqlite(path: Path, *, now: datetime) -> Upgrade:
     """Create the database or bring it up to date; raise Conflict where a newer program wrote it.
 
-    Before a change of an existing database a copy goes to `backups/` beside it; the newest three are kept.
+    Before a change of an existing database a copy goes to `backups/` beside it; the newest three are kept. One process
+    upgrades at a time: others wait, and find it done.
     """
     config = alembic_config()
     with storage_errors():
@@ -47,8 +48,13 @@ def upgrade_sqlite(path: Path, *, now: datetime) -> Upgrade:
         refuse_newer(config, before)
         if before == after:
             return Upgrade(before, after)
-        backup = _backup(path, before, now) if before else None
         with storage_errors(), engine.connect() as connection, connection.begin():
+            before = MigrationContext.configure(
+                connection
+            ).get_current_revision()  # another process may have been faster
+            if before == after:
+                return Upgrade(before, after)
+            backup = _backup(path, before, now) if before else None
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             reach("mid_upgrade")

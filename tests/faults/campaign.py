@@ -38,7 +38,7 @@ class Plan:
     """What is tried: the same seed does the same to the same desk, as far as processes side by side can be told.
 
     People rest for `pause` seconds between two requests; what is left must be done after `catching_up` seconds.
-    It ends after `seconds`, or after so many `blows` and `least` seconds, of which there are only some kinds where `only` names them.
+    It ends after `seconds`, or after so many `blows` and `decisions`, of which there are only some kinds where `only` names them.
     """
 
     seed: int
@@ -49,7 +49,7 @@ class Plan:
     only: tuple[str, ...] = ()
     catching_up: float = 45.0
     pause: float = 0.02
-    least: float = 0.0
+    decisions: int = 0
 
 
 @dataclass(slots=True)
@@ -131,9 +131,9 @@ def break_things(world: World, plan: Plan, outcome: Outcome) -> None:
         blow(world)
         world.desk.wait(seconds=STARTING)
         time.sleep(world.dice.uniform(*BETWEEN))
-    time.sleep(max(0.0, begun + plan.least - time.monotonic()))
     latest = time.monotonic() + STARTING
-    while not (outcome.seen.cases and outcome.seen.completed) and time.monotonic() < latest:
+    seen = outcome.seen
+    while not (seen.cases and seen.completed and seen.decided >= plan.decisions) and time.monotonic() < latest:
         time.sleep(0.1)  # a machine that does other things gives people little time between two blows
 
 

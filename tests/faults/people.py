@@ -42,6 +42,7 @@ class Seen:
     surprises: list[str] = field(default_factory=list[str])
     answers: int = 0
     broken: int = 0
+    decided: int = 0
     contests: int = 0
     trespasses: int = 0
     has_one_writer: bool = False
@@ -163,6 +164,7 @@ class Person:
         """Remember who was told that it is done."""
         if status == 200:
             self.seen.completed.setdefault(str(task["id"]), []).append(self.login)
+            self.seen.decided += task["element"] == "decide"
 
     def trespass(self, stop: threading.Event) -> None:
         """Try to complete what this person may see in a case, and must not do."""
