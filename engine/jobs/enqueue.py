@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TypedDict, Unpack
 
@@ -30,7 +30,14 @@ def enqueue(tx: Tx, name: str, args: Mapping[str, object] | None = None, **optio
     known = None if key is None else rows.first(tx, Job, dedupe_key=key)
     if known is not None:
         return known
-    job = Job(
+    job = new_job(tx, name, args, **options)
+    enqueue_all(tx, [job])
+    return job
+
+
+def new_job(tx: Tx, name: str, args: Mapping[str, object] | None = None, **options: Unpack[JobOptions]) -> Job:
+    """Make a job that nobody has asked for yet."""
+    return Job(
         id=tx.new_id(),
         name=name,
         args=args or {},
@@ -41,14 +48,17 @@ def enqueue(tx: Tx, name: str, args: Mapping[str, object] | None = None, **optio
         created_at=tx.now,
         max_attempts=options.get("max_attempts", 3),
         backoff=options.get("backoff", "PT1M"),
-        dedupe_key=key,
+        dedupe_key=options.get("dedupe_key"),
     )
-    rows.insert(tx, job)
-    if job.due_at <= tx.now:
-        tx.asked.append((job.id, job.name))
-        if tx.wake not in tx.after_commit:
-            tx.after_commit.append(tx.wake)
-    return job
+
+
+def enqueue_all(tx: Tx, jobs: Sequence[Job]) -> None:
+    """Ask for jobs whose dedupe keys no waiting job has, as the caller knows."""
+    rows.insert_many(tx, jobs)
+    asked = [(job.id, job.name) for job in jobs if job.due_at <= tx.now]
+    tx.asked.extend(asked)
+    if asked and tx.wake not in tx.after_commit:
+        tx.after_commit.append(tx.wake)
 
 
 def drop_of_wait(tx: Tx, instance_id: str, wait_id: str) -> int:

@@ -15,6 +15,15 @@ AND (clock_key <> '' OR NOT EXISTS (
   SELECT 1 FROM instance WHERE instance.id = timer.instance_id AND instance.status = 'suspended'))
 ORDER BY due_at, id LIMIT :limit"""
 
+_IS_PAST = "state = 'pending' AND due_at IS NOT NULL AND due_at <= :now"
+_MAY_BE_DUE = f"""
+SELECT EXISTS (SELECT 1 FROM timer WHERE {_IS_PAST}) OR EXISTS (SELECT 1 FROM start_timer WHERE {_IS_PAST})"""
+
+
+def may_be_due(tx: Tx, now: datetime) -> bool:
+    """Whether the due of any timer, of an instance or of a start, is past; something may still hold it back."""
+    return bool(rows.fetch(tx, _MAY_BE_DUE, {"now": now})[0][0])
+
 
 def due(tx: Tx, now: datetime, limit: int) -> list[Timer]:
     """Give pending timers that are due at `now` and have no job yet, the earliest due first, ties by arming (R10).

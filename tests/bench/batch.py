@@ -10,9 +10,10 @@ from statistics import median, quantiles
 
 from engine.jobs import drain_inner
 from tests.bench.figures import Bound, Figures, seconds_of
+from tests.bench.pending import register_many
 from tests.bench.recurring_task import house_with_recurring_task
 from tests.bench.step import stock_steps
-from tests.bench.timers import LATER, MovedClock, register_many
+from tests.bench.timers import LATER, MovedClock
 
 CASES = 3_000
 STOCK = 40

@@ -1,28 +1,32 @@
-"""What pending timers cost: an idle tick among a million of them, and ten thousand that fall due at once."""
+"""What pending timers cost: an idle tick among a million of them, and ten thousand that fall due at once, on both databases."""
 
 from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from engine.actions.register_case import Registration, register_case
 from engine.model.people import SYSTEM
-from engine.model.running import Instance, Timer, TimerState
+from engine.model.running import Timer, TimerState
 from engine.store import rows
-from engine.wiring import Engine
+from tests.bench.due_on_server import STALL_SECONDS, Found, due_on_server
 from tests.bench.figures import Bound, Figures, seconds_of
+from tests.bench.pending import put_pending, register_many
 from tests.bench.recurring_task import house_with_recurring_task
 
 PENDING = 1_000_000
 AT_ONCE = 10_000
-BATCH = 200
 IDLE = 400
 LATER = timedelta(days=4)
 MUST = {"idle_tick_to_100_us": Bound(most=1), "due_at_once_to_5_s": Bound(most=1), "fired_exactly_once": Bound(1, 1)}
+ON_POSTGRES = {
+    "idle_tick_to_1_ms_on_postgres": Bound(most=1),
+    "due_at_once_to_5_s_on_postgres": Bound(most=1),
+    "one_worker_killed_to_5_s_and_stall_limit": Bound(most=1),
+    "fired_exactly_once_on_postgres": Bound(1, 1),
+}
 
 
 class MovedClock:
@@ -37,61 +41,59 @@ class MovedClock:
 
 
 def run() -> Figures:
-    """Register cases with a timer each, put a million beside them, tick idly, then let time pass and fire all that is due."""
-    clock = MovedClock()
+    """Register cases with a timer each, put a million beside them, tick idly, then let all be due and carried out."""
     with tempfile.TemporaryDirectory() as folder:
-        engine = house_with_recurring_task(Path(folder), clock=clock)
-        register_many(engine, AT_ONCE - 1)  # the house has one already
-        put_pending(engine, PENDING)
-        idle = seconds_of([engine.tick], IDLE)[0]
-        clock.ahead = LATER
-        begun = time.perf_counter()
-        engine.settle()
-        took = time.perf_counter() - begun
-        with engine.read(SYSTEM) as tx:
-            fired = rows.count(tx, Timer, element_id="late", state=TimerState.FIRED)
-            passed = rows.fetch(tx, "SELECT count(*) FROM path_event WHERE element_id = 'told'")[0][0]
-        engine.close()
+        measured, ratios = on_sqlite(Path(folder))
+    with tempfile.TemporaryDirectory() as folder:
+        found = due_on_server(Path(folder), due=AT_ONCE, pending=PENDING, idle=IDLE)
+    if found is None:
+        return Figures("timers", {**measured, "PostgreSQL is not installed here": (0, "")}, ratios, MUST)
+    more, more_ratios = on_postgres(found)
+    return Figures("timers", {**measured, **more}, {**ratios, **more_ratios}, {**MUST, **ON_POSTGRES})
+
+
+def on_sqlite(folder: Path) -> tuple[Mapping[str, tuple[float, str]], Mapping[str, float]]:
+    """Figures and ratios where one process does all."""
+    clock = MovedClock()
+    engine = house_with_recurring_task(folder, clock=clock)
+    register_many(engine, AT_ONCE - 1)  # the house has one already
+    put_pending(engine, PENDING)
+    idle = seconds_of([engine.tick], IDLE)[0]
+    clock.ahead = LATER
+    begun = time.perf_counter(), time.process_time()
+    engine.settle()
+    took, worked = time.perf_counter() - begun[0], time.process_time() - begun[1]
+    with engine.read(SYSTEM) as tx:
+        fired = rows.count(tx, Timer, element_id="late", state=TimerState.FIRED)
+        passed = rows.fetch(
+            tx, "SELECT count(*), count(DISTINCT instance_id) FROM path_event WHERE element_id = 'told'"
+        )
+    engine.close()
     measured = {
         f"an idle tick among {PENDING:,} pending timers": (idle * 1e6, "µs"),
         f"{AT_ONCE:,} timers due at once, fired and carried out": (took, "s"),
+        "processor time of that": (worked, "s"),
         "timers fired a second": (fired / took, ""),
     }
     ratios = {
         "idle_tick_to_100_us": idle / 100e-6,
         "due_at_once_to_5_s": took / 5,
-        "fired_exactly_once": fired / AT_ONCE if passed == fired else 0.0,
+        "fired_exactly_once": fired / AT_ONCE if passed[0] == (fired, fired) else 0.0,
     }
-    return Figures("timers", measured, ratios, MUST)
+    return measured, ratios
 
 
-def register_many(engine: Engine, count: int) -> None:
-    """Register cases, many to a transaction."""
-    for first in range(0, count, BATCH):
-        with engine.begin(SYSTEM) as tx:
-            for number in range(first, min(first + BATCH, count)):
-                register_case(tx, Registration(subject=f"Kettle {number} leaks", description="It leaks."))
-    engine.settle()
-
-
-def put_pending(engine: Engine, count: int) -> None:
-    """Rows of timers that are due in a year; what they belong to is one case."""
-    for first in range(0, count, 50_000):
-        with engine.begin(SYSTEM) as tx:
-            instance = rows.find(tx, Instance, limit=1)[0]
-            rows.insert_many(tx, _pending(instance, tx.now, first, min(first + 50_000, count)))
-
-
-def _pending(instance: Instance, now: datetime, first: int, last: int) -> Iterator[Timer]:
-    one = Timer(
-        id="",
-        case_id=instance.case_id,
-        instance_id=instance.id,
-        wait_id="",
-        element_id="far",
-        due_at=now + timedelta(days=365),
-        state=TimerState.PENDING,
-        armed_at=now,
-    )
-    for number in range(first, last):
-        yield replace(one, id=f"far-{number:08}", wait_id=f"far-{number}")
+def on_postgres(found: Found) -> tuple[Mapping[str, tuple[float, str]], Mapping[str, float]]:
+    """Figures and ratios of two workers on a server."""
+    measured = {
+        "an idle tick on PostgreSQL": (found.idle * 1e3, "ms"),
+        f"{AT_ONCE:,} due at once, two workers on PostgreSQL": (found.both, "s"),
+        "the same, one of them killed at a third": (found.killed, "s"),
+    }
+    ratios = {
+        "idle_tick_to_1_ms_on_postgres": found.idle / 1e-3,
+        "due_at_once_to_5_s_on_postgres": found.both / 5,
+        "one_worker_killed_to_5_s_and_stall_limit": found.killed / (5 + STALL_SECONDS),
+        "fired_exactly_once_on_postgres": float(found.fired_once),
+    }
+    return measured, ratios
