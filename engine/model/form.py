@@ -116,7 +116,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form as deployed; `schema` is the JSON text that values are checked against."""
+    """A form as deployed; `schema` is the JSON text that values are checked against, `names` are those that completing it may write (R2)."""
 
     key: str
     title: Texts
@@ -125,15 +125,17 @@ class Form:
     sections: tuple[Section, ...] = ()
     groups: tuple[Group, ...] = ()
     file: str = ""
+    by_name: Mapping[str, Field] = field(init=False, repr=False, compare=False)
+    names: frozenset[str] = field(init=False, repr=False, compare=False)
 
-    @property
-    def names(self) -> frozenset[str]:
-        """The names that completing the form may write (R2)."""
-        return frozenset(each.name for each in self.fields if not each.readonly)
+    def __post_init__(self) -> None:
+        """A form is deployed once and filled in often."""
+        object.__setattr__(self, "by_name", {each.name: each for each in reversed(self.fields)})  # of two, the first
+        object.__setattr__(self, "names", frozenset(each.name for each in self.fields if not each.readonly))
 
     def field(self, name: str) -> Field | None:
         """The field of that name, or None."""
-        return next((each for each in self.fields if each.name == name), None)
+        return self.by_name.get(name)
 
     def stored(self, store: Store) -> frozenset[str]:
         """The names of writable fields whose values are kept there."""

@@ -40,17 +40,25 @@ class Months:
         return ("-" if self.count < 0 else "") + "P" + (parts or "0M")
 
 
-_PLAIN = frozenset({type(None), bool, date, datetime, time, timedelta, Months})
+_FIXED = (bool, date, time, timedelta, Months)
+_PLAIN = frozenset({type(None), datetime, *_FIXED})
+_Container: TypeAlias = Mapping[object, object] | list[object] | tuple[object, ...]
+_CONTAINERS = (Mapping, list, tuple)
 
 
 def normalise(value: object, where: str = "value") -> Value:
     """Give the value with floats as decimals and tuples as lists; raise Invalid where it is no value or out of bounds."""
-    kind = type(value)
-    if kind in _PLAIN or (kind is str and len(value) <= TEXT_BYTES and value.isascii()):  # type: ignore[arg-type, attr-defined]  # a str by its type
+    if _is_as_it_is(value):
         return value
-    if kind is int or kind is Decimal:
-        return bounded_number(value, where)  # type: ignore[arg-type]  # a number by its type
+    if type(value) is int or type(value) is Decimal:
+        return bounded_number(value, where)
     return _normalise(value, where, 0, [ITEMS])
+
+
+def _is_as_it_is(value: object) -> bool:
+    """Whether there is nothing to look at; by far the most values are so."""
+    kind = type(value)
+    return kind in _PLAIN or (kind is str and len(value) <= TEXT_BYTES and value.isascii())  # type: ignore[arg-type, attr-defined]  # a str by its type
 
 
 def bounded(value: object, where: str = "value") -> object:
@@ -60,40 +68,52 @@ def bounded(value: object, where: str = "value") -> object:
 
 def _normalise(value: object, where: str, depth: int, left: list[int]) -> Value:
     """`left` counts down the entries of all levels together, so that lists of the same lists cannot outgrow the limit."""
-    if value is None or isinstance(value, bool | date | time | timedelta | Months):
-        return value
     if isinstance(value, str):
         return _bounded_text(value, where)
+    if isinstance(value, _CONTAINERS):
+        return _normalise_entries(value, where, depth, left)
+    if value is None or isinstance(value, _FIXED):
+        return value
     if isinstance(value, int | float | Decimal):
         return bounded_number(Decimal(str(value)) if isinstance(value, float) else value, where)
+    raise _no_value(value, where)
+
+
+def _no_value(value: object, where: str) -> Invalid:
+    kind = type(value).__name__
+    return Invalid("value_kind", "“{where}” is a {kind}, which no process variable can be.", where=where, kind=kind)
+
+
+def _normalise_entries(value: _Container, where: str, depth: int, left: list[int]) -> Value:
+    left[0] -= len(value)
     if depth >= DEPTH:
         raise Invalid("value_too_deep", "“{where}” is nested deeper than {limit} levels.", where=where, limit=DEPTH)
-    if isinstance(value, Mapping | list | tuple):
-        left[0] -= len(value)
-        if left[0] < 0:
-            raise Invalid("value_too_many", "“{where}” has more than {limit} entries.", where=where, limit=ITEMS)
+    if left[0] < 0:
+        raise Invalid("value_too_many", "“{where}” has more than {limit} entries.", where=where, limit=ITEMS)
     if isinstance(value, Mapping):
-        return {_key(key, where): _normalise(item, f"{where}.{key}", depth + 1, left) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_normalise(item, f"{where}.{index}", depth + 1, left) for index, item in enumerate(value)]
-    kind = type(value).__name__
-    raise Invalid("value_kind", "“{where}” is a {kind}, which no process variable can be.", where=where, kind=kind)
+        return {
+            _key(key, where): item if _is_as_it_is(item) else _normalise(item, f"{where}.{key}", depth + 1, left)
+            for key, item in value.items()
+        }
+    return [
+        item if _is_as_it_is(item) else _normalise(item, f"{where}.{index}", depth + 1, left)
+        for index, item in enumerate(value)
+    ]
 
 
 def _key(key: object, where: str) -> str:
+    if type(key) is str and len(key) <= TEXT_BYTES and key.isascii():
+        return key
     if not isinstance(key, str):
         raise Invalid("value_key", "“{where}” has the key {key}, but keys are texts.", where=where, key=repr(key))
     return _bounded_text(key, where)
 
 
 def _bounded_text(text: str, where: str) -> str:
-    if text.isascii():
-        size = len(text)
-    else:
-        try:
-            size = len(text.encode())
-        except UnicodeEncodeError:
-            raise Invalid("value_not_text", "“{where}” holds characters that are no text.", where=where) from None
+    try:
+        size = len(text) if text.isascii() else len(text.encode())
+    except UnicodeEncodeError:
+        raise Invalid("value_not_text", "“{where}” holds characters that are no text.", where=where) from None
     if size > TEXT_BYTES:
         raise Invalid("value_too_long", "“{where}” is longer than {limit} bytes.", where=where, limit=TEXT_BYTES)
     return text
@@ -175,8 +195,6 @@ _READERS: dict[str, Callable[[str], Value]] = {
     "$dur": read_duration,
     "$ym": read_duration,
 }
-
-
 _PLAIN_IN_JSON = frozenset({str, int, bool, type(None)})
 _TAGGED: Mapping[type, Callable[[Any], dict[str, str]]] = {  # Any: a value of the kind that stands before it
     Decimal: lambda value: {"$d": str(value)},
@@ -196,9 +214,8 @@ def to_tagged(value: Value) -> object:
     kind = type(value)
     if kind in _PLAIN_IN_JSON:
         return value
-    tag = _TAGGED.get(kind)
-    if tag is not None:
-        return tag(value)
+    if kind in _TAGGED:
+        return _TAGGED[kind](value)
     if kind is dict or isinstance(value, Mapping):
         return {
             f"${key}" if key.startswith("$") else key: item if type(item) in _PLAIN_IN_JSON else to_tagged(item)
@@ -211,12 +228,7 @@ def to_tagged(value: Value) -> object:
     for known in kind.__mro__:
         if known in _TAGGED:
             return _TAGGED[known](value)
-    raise Invalid(
-        "value_kind",
-        "“{where}” is a {kind}, which no process variable can be.",
-        where="value",
-        kind=kind.__name__,
-    )
+    raise _no_value(value, "value")
 
 
 def from_tagged(value: object) -> Value:
@@ -284,5 +296,4 @@ _written = writer(to_tagged)
 
 def from_canonical(text: str) -> Value:
     """Read what `canonical_json` wrote."""
-    parsed: object = read_json(text)
-    return from_tagged(parsed) if '"$' in text else parsed
+    return from_tagged(read_json(text)) if '"$' in text else read_json(text)

@@ -43,8 +43,9 @@ def check_values(
     errors: list[FieldError] = []
     plain: dict[str, object] = {}
     cleared: list[str] = []
+    fields = form.by_name
     for name, value in values.items():
-        field = form.field(name)
+        field = fields.get(name)
         if field is not None and field.readonly:
             errors.append(FieldError(name, READONLY))
         elif field is None:
@@ -60,10 +61,10 @@ def check_values(
     typed.update(dict.fromkeys(cleared))
     faulty = {error.field.split(".")[0] for error in errors}
     for name, value in plain.items():
-        field = form.field(name)
+        field = fields.get(name)
         if field is not None and name not in faulty:
             typed[name] = _typed(field, value, name, errors)
-    return typed, _in_order(form, errors)
+    return typed, _in_order(form, errors) if errors else ()
 
 
 def typed_or_given(field: Field, value: object) -> object:
@@ -77,11 +78,14 @@ def typed_or_given(field: Field, value: object) -> object:
     return plain if errors else typed
 
 
-def _schema_faults(form: Form, plain: Mapping[str, object], shown: frozenset[str]) -> list[FieldError]:
+def _schema_faults(form: Form, plain: dict[str, object], shown: frozenset[str]) -> list[FieldError]:
     errors: list[FieldError] = []
-    for fault in _validator(form.schema).iter_errors(dict(plain)):
+    validator = _validator(form.schema)
+    if validator.is_valid(plain):
+        return errors
+    for fault in validator.iter_errors(plain):
         for field, message in fault_of(form, fault):
-            hidden = field in {each.name for each in form.fields} and field not in shown
+            hidden = field in form.by_name and field not in shown
             if not hidden:
                 errors.append(FieldError(field, message))
     return errors
@@ -111,7 +115,8 @@ def _plain(field: Field, value: object) -> object:
 
 
 def _clean(text: str) -> str:
-    return text.encode("utf-8", "replace").decode().replace("\0", "").strip()
+    whole = text if text.isascii() else text.encode("utf-8", "replace").decode()
+    return whole.replace("\0", "").strip()
 
 
 def _plain_number(field: Field, value: int | Decimal) -> object:

@@ -32,27 +32,6 @@ def _task(waiting: Waiting) -> TaskWait:
     facts: dict[str, Any] = waiting.facts  # as tasks.task_facts worked them out
     source = node.source
     user, who = source.user or _NO_FACTS, source.performers
-    if not facts:  # as for most
-        return TaskWait(
-            waiting.id,
-            node.id,
-            source.name,
-            _process_id(waiting),
-            source.lane,
-            user.form,
-            user.outcomes,
-            who.queue or "",
-            who.role or "",
-            None,
-            (),
-            who.candidate_groups,
-            who.excludes,
-            who.same_as,
-            None,
-            None,
-            user.clock,
-            source.documentation,
-        )
     return TaskWait(
         waiting.id,
         node.id,
@@ -61,15 +40,15 @@ def _task(waiting: Waiting) -> TaskWait:
         source.lane,
         user.form,
         user.outcomes,
-        facts.get("queue", who.queue) or "",
-        facts.get("role", who.role) or "",
-        facts.get("assignee"),
-        tuple(facts.get("users") or ()),
+        (facts.get("queue", who.queue) if facts else who.queue) or "",
+        (facts.get("role", who.role) if facts else who.role) or "",
+        facts.get("assignee") if facts else None,
+        tuple(facts.get("users") or ()) if facts else (),
         who.candidate_groups,
         who.excludes,
         who.same_as,
-        facts.get("priority"),
-        moment(facts.get("due")),
+        facts.get("priority") if facts else None,
+        moment(facts.get("due")) if facts else None,
         user.clock,
         source.documentation,
     )
