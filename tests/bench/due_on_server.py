@@ -66,7 +66,7 @@ def _measured(databases: Databases, folder: Path, sizes: tuple[int, int, int]) -
     quiet, killing = databases.copy("due", fill), databases.copy("due", fill)
     engine = build(Settings(data_dir=folder, database_url=quiet))
     _settled(quiet)
-    tick = seconds_of([engine.tick], idle, disk=True)[0]
+    tick = seconds_of([engine.tick], idle, block=20, disk=True)[0]
     both = carried_out(engine, due, kills=False)
     engine.close()
     engine = build(Settings(data_dir=folder, database_url=killing))

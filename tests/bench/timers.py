@@ -58,7 +58,7 @@ def on_sqlite(folder: Path) -> tuple[Mapping[str, tuple[float, str]], Mapping[st
     engine = house_with_recurring_task(folder, clock=clock)
     register_many(engine, AT_ONCE - 1)  # the house has one already
     put_pending(engine, PENDING)
-    idle = seconds_of([engine.tick], IDLE)[0]
+    idle = seconds_of([engine.tick], IDLE, block=20)[0]
     clock.ahead = LATER
     begun = time.perf_counter(), time.process_time()
     engine.settle()
