@@ -21,12 +21,16 @@ COLUMNS = ("kind", "state", "data", "due_at", "due_local", "zone", "stopped_at",
 
 def clock_of(record: CaseRecord, key: str) -> ClockRow | None:
     """The case's clock with this key, if it has one."""
-    found = rows.find(record.tx, ClockRow, case_id=record.case.id, key=key, limit=1)
-    return found[0] if found else None
+    if key not in record.clocks:
+        record.clocks[key] = rows.first(record.tx, ClockRow, case_id=record.case.id, key=key)
+    return record.clocks[key]
 
 
 def due_of_clock(record: CaseRecord, key: str) -> datetime | None:
     """When the case's clock with this key is due; None where it has none."""
+    known = record.clocks.get(key)
+    if known is not None:
+        return known.due_at
     found = rows.fetch(
         record.tx, "SELECT due_at FROM clock WHERE case_id = :case AND key = :key", {"case": record.case.id, "key": key}
     )
@@ -43,6 +47,7 @@ def add_clock(record: CaseRecord, clock: Clock) -> ClockRow:
     empty = ClockRow(id=record.tx.new_id(), case_id=record.case.id, key=clock.key, started_at=clock.started)
     row = row_of(empty, clock)
     rows.insert(record.tx, row)
+    record.clocks[clock.key] = row
     record.note(
         "clock_started", clock=clock.key, due=clock.due.day, rule=clock.basis.rule, version=clock.basis.rule_version
     )
@@ -55,6 +60,7 @@ def change_clock(record: CaseRecord, row: ClockRow, clock: Clock) -> ClockRow:
     changed = row_of(replace(row, version=row.version + 1), clock)
     columns = {name: getattr(changed, name) for name in COLUMNS}
     rows.update(record.tx, ClockRow, row.id, **columns)
+    record.clocks[row.key] = changed
     if clock.state != row.state or clock.due.instant != row.due_at:
         move_thresholds(record, changed)
         for task in rows.find(record.tx, Task, case_id=record.case.id, clock=row.key, state=tuple(sorted(OPEN_STATES))):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from engine.actions.case_facts import CaseFacts
-from engine.model.case import Case
+from engine.model.case import Case, ClockRow
 from engine.model.records import changed
 from engine.model.task import Task
 from engine.store import audit, rows
@@ -18,7 +18,8 @@ from engine.store.transaction import Tx
 class CaseRecord:
     """The locked case, its pending column changes and its pending audit events, in order.
 
-    `completed` are the tasks, `settled` the timers that an action has closed already, by instance and wait.
+    `completed` are the tasks, `settled` the timers that an action has closed already, by instance and wait; `clocks`
+    are the rows that were looked up, by their keys.
     """
 
     tx: Tx
@@ -28,6 +29,7 @@ class CaseRecord:
     opened_tasks: list[str] = field(default_factory=list[str])
     completed: dict[tuple[str, str], Task] = field(default_factory=dict[tuple[str, str], Task])
     settled: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
+    clocks: dict[str, ClockRow | None] = field(default_factory=dict[str, "ClockRow | None"])
     variables_of: Callable[[], dict[str, object]] = dict[str, object]
     facts: CaseFacts = field(init=False)
 
@@ -49,6 +51,7 @@ class CaseRecord:
     def go_back(self, kept: tuple[Case, dict[str, object], list[tuple[str, dict[str, object]]]]) -> None:
         """Forget what was changed and noted since; the rows are undone by the savepoint around it."""
         self.case, self.changes, self.events = kept
+        self.clocks.clear()
         self.refresh()
 
     def refresh(self) -> None:
@@ -72,7 +75,7 @@ class CaseRecord:
 def lock_by_task(tx: Tx, task_id: str) -> tuple[CaseRecord, Task]:
     """Take the row of the task's case, and give the task as it is then; raise NotFound."""
     case, task = lock_task(tx, task_id)
-    return CaseRecord(tx, case, {}, [], [], {}), task
+    return CaseRecord(tx, case, {}, [], [], {}, set(), {}), task
 
 
 def lock(tx: Tx, case_id: str) -> CaseRecord:

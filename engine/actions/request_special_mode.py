@@ -16,6 +16,7 @@ from engine.model.case import CaseStatus, ClockRow
 from engine.model.clock import given_clock
 from engine.model.decision import SpecialMode, SpecialModeStatus
 from engine.model.errors import Conflict, FieldError, Invalid, Message
+from engine.model.records import changed
 from engine.store import rows
 from engine.store.transaction import Tx
 
@@ -63,7 +64,7 @@ def start_own_clock(record: CaseRecord) -> None:
         add_clock(record, clock)
         return
     rows.update(record.tx, ClockRow, row.id, started_at=clock.started)
-    change_clock(record, row, clock)
+    change_clock(record, changed(row, {"started_at": clock.started}), clock)
     record.note("clock_started", clock=KEY, due=clock.due.day, rule=clock.basis.rule, version=clock.basis.rule_version)
 
 

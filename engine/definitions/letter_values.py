@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import localedata
@@ -72,7 +73,7 @@ def letter_values(source: LetterSource) -> dict[str, object]:
 def case_values(source: LetterSource) -> dict[str, object]:
     """The case's own values."""
     case = source.case
-    received = format_date(case.received_on, "long", locale=letter_locale(case.language)) if case.received_on else ""
+    received = long_day(case.received_on, case.language) if case.received_on else ""
     return {
         "number": case.number,
         "tracking": case.tracking,
@@ -103,7 +104,13 @@ def clock_values(clock: ClockRow, language: str) -> dict[str, str]:
         return {"due": "", "state": clock.state}
     local = clock.due_at.astimezone(ZoneInfo(clock.zone))
     last_day = (local - timedelta(microseconds=1)).date()
-    return {"due": format_date(last_day, "long", locale=letter_locale(language)), "state": clock.state}
+    return {"due": long_day(last_day, language), "state": clock.state}
+
+
+@lru_cache(maxsize=4096)  # a day stands in many letters, and its name takes as long as the rest of one
+def long_day(day: date, language: str) -> str:
+    """A day in full, as letters in the language write it."""
+    return format_date(day, "long", locale=letter_locale(language))
 
 
 def letter_locale(language: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from engine.model.calendar import Calendar, add_working_days, next_working_day, working_spans
 from engine.model.duration import (
@@ -209,8 +210,13 @@ def running_time(clock: Clock, until: datetime) -> timedelta:
         return timedelta()
     if not isinstance(clock.length, WorkingDays):
         return until - first
+    return working_time(clock.calendar, first, until)
+
+
+def working_time(calendar: Calendar, first: datetime, until: datetime) -> timedelta:
+    """Give how much of the time between two instants lies on working days."""
     total = timedelta()
-    for begin, end in working_spans(clock.calendar, first):
+    for begin, end in working_spans(calendar, first):
         if begin >= until:
             break
         total += min(end, until) - begin
@@ -221,12 +227,23 @@ def instant_at(clock: Clock, percent: Decimal) -> datetime:
     """Give the first instant at which so many percent of the clock are used; 100 is the due itself."""
     if percent == 100:
         return clock.due.instant
-    allotted = running_time(clock, clock.due.instant) // MICROSECOND
-    share = (allotted * percent / 100).to_integral_value(ROUND_CEILING)
-    amount = timedelta(microseconds=int(share))
-    if not isinstance(clock.length, WorkingDays):
-        return runs_from(clock) + amount
-    spans = working_spans(clock.calendar, runs_from(clock))
+    first, due = runs_from(clock), clock.due.instant
+    if isinstance(clock.length, WorkingDays):
+        return _working_instant(clock.calendar, first, due, percent)
+    return first + _share_of(max(due - first, timedelta()), percent)
+
+
+def _share_of(time: timedelta, percent: Decimal) -> timedelta:
+    """So many percent of a time, in whole microseconds, rounded up."""
+    share = (time // MICROSECOND * percent / 100).to_integral_value(ROUND_CEILING)
+    return timedelta(microseconds=int(share))
+
+
+@lru_cache(maxsize=4096)  # whole days are walked through, and cases of one day share their dues
+def _working_instant(calendar: Calendar, first: datetime, due: datetime, percent: Decimal) -> datetime:
+    """The same on working days, of a clock that runs from `first`."""
+    amount = _share_of(working_time(calendar, first, due), percent)
+    spans = working_spans(calendar, first)
     begin, end = next(spans)
     while amount > end - begin:
         amount -= end - begin

@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
-
-from engine.definitions.letter_values import letter_locale
+from engine.definitions.letter_values import long_day
 from engine.model.case import Case, CaseMessage
 from engine.model.errors import NotFound
 from engine.queries.case_parts import visible_case
@@ -35,5 +33,5 @@ def sent_letter(tx: Tx, number: str, message_id: str) -> SentLetter:
         raise NotFound("letter_not_found", "There is no such letter in case {number}.", number=case.number)
     house = company(tx)
     at = (message.sent_at or message.created_at).astimezone(ZoneInfo(house["zone"]))
-    day = format_date(at.date(), "long", locale=letter_locale(case.language))
+    day = long_day(at.date(), case.language)
     return SentLetter(case=case, message=message, company=house, written_on=day)

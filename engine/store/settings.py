@@ -29,9 +29,8 @@ def put_setting(tx: Tx, key: str, value: str) -> None:
 def company(tx: Tx) -> dict[str, str]:
     """Give what letters may say of the house: name, address, email, phone, country, zone, where they are set."""
     told = {"name": "", "address": "", "email": "", "phone": "", "country": "", "zone": "UTC"}
-    for key, value in rows.fetch(tx, "SELECT key, value FROM setting WHERE key LIKE 'company.%'"):
-        told[key.removeprefix(_COMPANY)] = value
-    return told
+    chosen = kept(tx, "settings", _all)
+    return {**told, **{key.removeprefix(_COMPANY): chosen[key] for key in chosen if key.startswith(_COMPANY)}}
 
 
 def zone(tx: Tx) -> ZoneInfo:
