@@ -27,7 +27,7 @@ _COPIES: Mapping[str, Mapping[str, str]] = {
         "number": "printf('M-%07d', n)",
         "tracking": "''",
         "subject": "printf('Kettle KX%07d leaks', n)",
-        "customer_id": "printf('b%012d', n / 10 * 10)",
+        "customer_id": "printf('b%012d', max(n / 10, 1) * 10)",
         "category": "printf('category %d', n % 20)",
         "queue": _QUEUE,
         "opened_at": "one.opened_at + n * 1000000",
