@@ -39,7 +39,7 @@ def check_payload(tx: Tx, deployments: Iterable[Deployed], payload: Mapping[str,
 def settled_elsewhere(tx: Tx, deployment: Deployed) -> set[str]:
     """The names that the forms and the tables of a deployment give."""
     require_signed_in(tx)
-    forms = forms_in(tuple(sorted(deployment.files.items())))
+    forms = forms_in(deployment.contents)
     asked = {field.name for form in forms.values() for field in form.fields}
     tables = program_of(deployment, deployments=tx.catalog).decisions.values()
     given = {name for found in tables for decision in found.file.decisions for name in outputs_of(decision)}

@@ -9,7 +9,7 @@ from engine.actions.permission import require_signed_in
 from engine.definitions.forms import join_forms, read_form
 from engine.model.errors import NotFound
 from engine.model.form import Form
-from engine.model.running import Instance
+from engine.model.running import Contents, Instance
 from engine.model.task import Task
 from engine.store import rows
 from engine.store.transaction import Tx
@@ -28,7 +28,7 @@ def form_of_task(tx: Tx, task: Task) -> Form | None:
 def form_named(tx: Tx, deployment_id: str, key: str) -> Form:
     """A form of a deployment by key; raises NotFound."""
     deployment = tx.catalog.by_id(deployment_id)
-    form = forms_in(tuple(sorted(deployment.files.items()))).get(key)
+    form = forms_in(deployment.contents).get(key)
     if form is None:
         raise NotFound(
             "form_missing", "The process has no form “{form}”. Add forms/{form}.json and deploy it.", form=key
@@ -37,10 +37,10 @@ def form_named(tx: Tx, deployment_id: str, key: str) -> Form:
 
 
 @lru_cache(maxsize=64)
-def forms_in(files: tuple[tuple[str, bytes], ...]) -> Mapping[str, Form]:
+def forms_in(contents: Contents) -> Mapping[str, Form]:
     """All forms among the files of a deployment, those that use others joined with them."""
     read: dict[str, Form] = {}
-    for name, content in files:
+    for name, content in sorted(contents.files.items()):
         if name.startswith("forms/") and name.endswith(".json"):
             key = name.removeprefix("forms/").removesuffix(".json")
             found = read_form(content, key=key, file=name).form

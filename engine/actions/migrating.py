@@ -32,7 +32,7 @@ def plan_of(tx: Tx, order: MoveOrder) -> Plan:
 
 def fields_of(deployed: Deployed) -> dict[str, frozenset[str]]:
     """The names of the fields of each form of a version."""
-    return {key: form.names for key, form in forms_in(tuple(sorted(deployed.files.items()))).items()}
+    return {key: form.names for key, form in forms_in(deployed.contents).items()}
 
 
 def migrated(operation: Operation, plan: Plan) -> Migrated:

@@ -30,6 +30,14 @@ class DeploymentFile:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """Files as the key of a cache: equal digests are equal files."""
+
+    digest: str
+    files: Mapping[str, bytes] = field(compare=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployed:
     """A deployment with its files, as readers and compilers want it."""
@@ -40,6 +48,11 @@ class Deployed:
     digest: str
     process_ids: tuple[str, ...]
     files: Mapping[str, bytes]
+
+    @property
+    def contents(self) -> Contents:
+        """The files as the key of a cache."""
+        return Contents(self.digest, self.files)
 
 
 class InstanceStatus(StrEnum):

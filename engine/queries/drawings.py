@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from engine.definitions.bpmn import read_bpmn
 from engine.model.errors import NotFound
-from engine.model.running import Deployed
+from engine.model.running import Contents
 from engine.queries.letters_ahead import tasks_before_letters
 from engine.store.transaction import Tx
 
@@ -41,29 +41,16 @@ class Drawing:
 def drawing_of(tx: Tx, deployment_id: str, process_id: str) -> Drawing:
     """The diagram in a deployment that holds a process; raises NotFound."""
     deployment = tx.catalog.by_id(deployment_id)
-    for drawing, processes in _drawings(_Files(deployment)):
+    for drawing, processes in _drawings(deployment.contents):
         if process_id in processes:
             return drawing
     raise NotFound("drawing_missing", "The process {process} has no diagram here.", process=process_id)
 
 
-class _Files:
-    """A deployment as the key of a cache: equal digests are equal files."""
-
-    def __init__(self, deployment: Deployed) -> None:
-        self.deployment = deployment
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Files) and other.deployment.digest == self.deployment.digest
-
-    def __hash__(self) -> int:
-        return hash(self.deployment.digest)
-
-
 @lru_cache(maxsize=64)
-def _drawings(files: _Files) -> tuple[tuple[Drawing, frozenset[str]], ...]:
+def _drawings(contents: Contents) -> tuple[tuple[Drawing, frozenset[str]], ...]:
     found: list[tuple[Drawing, frozenset[str]]] = []
-    for name, content in files.deployment.files.items():
+    for name, content in contents.files.items():
         if not name.endswith(".bpmn"):
             continue
         definitions = read_bpmn(content, file=name).definitions

@@ -19,7 +19,7 @@ from engine.model.dmn import DecisionFile
 from engine.model.errors import Finding, Forbidden, NotFound
 from engine.model.form import Form
 from engine.model.people import Queue, Role
-from engine.model.running import Deployed
+from engine.model.running import Contents, Deployed
 from engine.shipped import shipped_folder
 from engine.store import process_lists, rows
 from engine.store.deployments import digest_of
@@ -210,25 +210,11 @@ def digest_of_files(files: Mapping[str, bytes]) -> str:
 
 def opened(deployment: Deployed) -> Opened:
     """Read everything in a deployment; equal digests are read once."""
-    return _opened(_Files(deployment.digest, deployment.files))
-
-
-class _Files:
-    """Files as the key of a cache: equal digests are equal files."""
-
-    def __init__(self, digest: str, files: Mapping[str, bytes]) -> None:
-        self.digest = digest
-        self.files = files
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Files) and other.digest == self.digest
-
-    def __hash__(self) -> int:
-        return hash(self.digest)
+    return _opened(deployment.contents)
 
 
 @lru_cache(maxsize=32)
-def _opened(given: _Files) -> Opened:
+def _opened(given: Contents) -> Opened:
     files = given.files
     diagrams = [name for name in sorted(files) if name.lower().endswith(DIAGRAMS)]
     return Opened(
