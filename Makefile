@@ -2,7 +2,7 @@
 #   make run PORT=8001          another port
 #   make run PYTHON=python3.13  another Python (3.11 or newer)
 #   make faults SEED=7 MINUTES=15 STORE=postgres
-.PHONY: run setup setup-test test test-long faults lint types unit format messages lock bench clean help
+.PHONY: run setup setup-test test test-long faults mutants lint types unit format messages lock bench clean help
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 SET_UP = python=$$(sh tools/find_python.sh) && "$$python" -m tools.set_up
@@ -13,6 +13,7 @@ help:
 	@echo "make test       everything that must hold: lint, types, import contracts, all tests"
 	@echo "make test-long  the machine against SpiffWorkflow on 2,000 random diagrams, and any diagram at length"
 	@echo "make faults     break a desk at random for MINUTES on STORE (sqlite, postgres) by SEED, then ask every promise"
+	@echo "make mutants    put each known fault into the processes of a short campaign on STORE, which must name it"
 	@echo "make lint       ruff, djlint and the import contracts"
 	@echo "make types      mypy and basedpyright"
 	@echo "make unit       the tests without browser and without the slow ones"
@@ -40,6 +41,9 @@ test-long: setup-test
 
 faults: setup-test
 	$(BIN)/python -m tests.faults.campaign $(if $(SEED),--seed $(SEED)) --minutes $(or $(MINUTES),15) --store $(or $(STORE),sqlite)
+
+mutants: setup-test
+	$(BIN)/python -m tests.faults.mutated $(if $(SEED),--seed $(SEED)) --store $(or $(STORE),sqlite)
 
 lint: setup-test
 	$(BIN)/ruff check .

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -74,29 +75,40 @@ def expect(world: World, fault: str, watched: Person, is_right: Callable[[int, s
 
 def import_beside(world: World) -> None:
     """A file is imported, perhaps killed in the middle, and imported again: each row is one case, the impossible row none."""
-    source = f"file-{world.dice.getrandbits(40):x}"
-    file = world.desk.logs / f"{source}.csv"
-    write_rows(file)
+    source, words = new_file(world)
     if world.dice.random() < 0.6:
-        typed(world, "import", "complaints", str(file), "--country", "PL", killed_after=world.dice.uniform(0.7, 2.5))
-    if typed(world, "import", "complaints", str(file), "--country", "PL"):
+        typed(world, *words, killed_after=world.dice.uniform(0.7, 2.5))
+    if typed(world, *words):
         world.imported[source] = ROWS
 
 
 def import_while_mail_waits(world: World) -> None:
     """A command that runs jobs takes up what the desk seems to have lost, which is only slow; both report in the end."""
     world.post.is_dead = True
-    source = f"file-{world.dice.getrandbits(40):x}"
-    file = world.desk.logs / f"{source}.csv"
-    write_rows(file)
-    process = world.desk.command("import", "complaints", str(file), "--country", "PL")
-    time.sleep(WAITING)
-    world.post.is_dead = False
+    with importing(world):
+        time.sleep(WAITING)
+        world.post.is_dead = False
+
+
+@contextmanager
+def importing(world: World) -> Iterator[None]:
+    """A file is being imported while the block runs; that must end well."""
+    source, words = new_file(world)
+    process = world.desk.command(*words)
+    yield
     said = process.communicate()[0].decode(errors="replace")
     if process.returncode == 0:
         world.imported[source] = ROWS
     else:
-        world.surprises.append(f"8: an import ended with {process.returncode}: {said[-400:]}")
+        world.surprises.append(f"8: makegood {' '.join(words)} ended with {process.returncode}: {said[-400:]}")
+
+
+def new_file(world: World) -> tuple[str, tuple[str, ...]]:
+    """A file that nobody has imported yet, by its source, and what to type."""
+    source = f"file-{world.dice.getrandbits(40):x}"
+    file = world.desk.logs / f"{source}.csv"
+    write_rows(file)
+    return source, ("import", "complaints", str(file), "--country", "PL")
 
 
 def write_rows(file: Path) -> None:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from tests.databases import Server, connection, is_answering
-from tests.faults.beside import BESIDE
+from tests.faults.beside import BESIDE, importing
 from tests.faults.process import SHORT_LEASE
 from tests.faults.small_disk import keep_full
 from tests.faults.world import World
@@ -134,6 +134,14 @@ def kill_mid_letter(world: World) -> None:
     world.post.is_dead = False
 
 
+def kill_beside_an_import(world: World) -> None:
+    """What serves is killed and starts again while a command goes on with jobs; they do not know each other."""
+    with importing(world):
+        time.sleep(world.dice.uniform(1.0, 3.0))
+        kill_all(world)
+        world.desk.revive()
+
+
 def slow_mail(world: World) -> None:
     """Each word to the mail server takes its time."""
     world.post.delay = 0.3
@@ -194,6 +202,7 @@ BLOWS: tuple[Callable[[World], None], ...] = (
     dead_mail,
     slow_mail,
     kill_mid_letter,
+    kill_beside_an_import,
     *BESIDE,
 )
 POSTGRES_BLOWS = (*BLOWS, crash_server, end_backends, cut_cable, slow_cable, dead_cable)
