@@ -118,6 +118,19 @@ def test_a_taken_port_gets_a_sentence(folder: Path) -> None:
     assert f"Another program uses port {port} already." in said.stderr
 
 
+def test_connections_that_say_nothing_and_slow_senders_keep_nobody_waiting(folder: Path) -> None:
+    with served(folder) as server:
+        silent = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(20)]
+        slow = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(4)]
+        for each in slow:
+            each.sendall(b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nlogin=")
+        begun = time.monotonic()
+        assert server.get("/sign-in")[0] == 200
+        assert time.monotonic() - begun < 3
+        for each in [*silent, *slow]:
+            each.close()
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_a_stopped_server_ends_in_order_and_frees_its_data(folder: Path, how: signal.Signals) -> None:
     with served(folder) as server:
