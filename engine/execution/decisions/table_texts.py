@@ -8,13 +8,14 @@ from typing import Final, TypeAlias
 from engine.execution.decisions.boxed_runs import conforming
 from engine.execution.decisions.boxes import Boxes, Seen
 from engine.execution.decisions.columns import Find, column_index, is_covered
-from engine.execution.decisions.hits import is_list
+from engine.execution.decisions.hits import STOPS_AFTER, is_list
 from engine.execution.decisions.tables import Allowed, CellTest, CompiledRule, CompiledTable
 from engine.execution.decisions.types import allowing
 from engine.execution.expression_errors import ExpressionError
 from engine.execution.feel import FeelExpression, FeelTests, compile_feel
 from engine.execution.feel.evaluation import Run
 from engine.execution.feel.plain_tests import PlainTests, constant, is_constant, plain_tests
+from engine.execution.feel.text_tests import Asked, TextFind, asked_texts, text_look_up
 from engine.execution.feel.tree import Literal, Node
 from engine.execution.feel.types import ANY, FeelType, ListType, coerced
 from engine.model.dmn import Aggregator, Cell, DecisionTable, HitPolicy, ItemType, Rule, TableInput, TableOutput
@@ -58,7 +59,8 @@ class TableTexts:
         self.told = self.seen.plus(name for _, name in variables)
         tests = [self.tests(number, rule) for number, rule in enumerate(table.rules, 1)]
         finds = self.finds(tests)
-        covered = {column for column, _ in finds}
+        text_finds = self.text_finds(tests)
+        looked_up = {column for column, _ in finds}, {column for column, _ in text_finds}
         return CompiledTable(
             name=self.owner.name,
             policy=table.hit_policy,
@@ -66,8 +68,9 @@ class TableTexts:
             columns=tuple(self.column(column, label) for column, label in zip(table.inputs, self.labels, strict=True)),
             variables=variables,
             finds=finds,
+            text_finds=text_finds,
             rules=tuple(
-                self.rule(number, rule, cells, covered)
+                self.rule(number, rule, cells, _covered(cells, *looked_up))
                 for number, (rule, cells) in enumerate(zip(table.rules, tests, strict=True), 1)
             ),
             names=self.names,
@@ -104,8 +107,15 @@ class TableTexts:
                 found.append((column, find))
         return tuple(found)
 
-    def rule(self, number: int, rule: Rule, cells: Cells, covered: set[int]) -> CompiledRule:
-        closed = [column for column, cell in cells.items() if column in covered and is_covered(_plain(cell))]
+    def text_finds(self, rules: list[Cells]) -> tuple[tuple[int, TextFind], ...]:
+        """The columns that ask for texts, where all rules are wanted: elsewhere the first that fits may save the others."""
+        if self.table.hit_policy in STOPS_AFTER:
+            return ()
+        columns = range(len(self.labels))
+        found = [(column, text_look_up([_texts(cells.get(column)) for cells in rules])) for column in columns]
+        return tuple((column, find) for column, find in found if find is not None)
+
+    def rule(self, number: int, rule: Rule, cells: Cells, closed: list[int]) -> CompiledRule:
         open_tests = tuple((column, cell) for column, cell in cells.items() if column not in closed)
         heads = self.table.annotation_names
         notes = {
@@ -181,6 +191,19 @@ class TableTexts:
         while item is not None and item.allowed is None:
             item = self.boxes.types.item(item.type_name)
         return item.allowed if item is not None else None
+
+
+def _covered(cells: Cells, plain: set[int], texts: set[int]) -> list[int]:
+    """The columns whose look-up tells all about a rule's cell."""
+    return [
+        column
+        for column, cell in cells.items()
+        if (column in plain and is_covered(_plain(cell))) or (column in texts and _texts(cell))
+    ]
+
+
+def _texts(cell: CellTest | None) -> tuple[Asked, ...]:
+    return asked_texts(cell.tree) if cell is not None else ()
 
 
 def _plain(cell: CellTest | None) -> PlainTests | None:

@@ -14,6 +14,7 @@ from engine.execution.expression_errors import ExpressionError
 from engine.execution.feel import Evaluation, Frame
 from engine.execution.feel.evaluation import Run
 from engine.execution.feel.functions import BUILT_IN
+from engine.execution.feel.text_tests import TextFind
 from engine.execution.feel.tree import Anything, Node, Tests
 from engine.model.dmn import Aggregator, HitPolicy
 from engine.model.errors import Message
@@ -100,6 +101,7 @@ class CompiledTable:
     columns: tuple[Run, ...]
     variables: tuple[tuple[int, str], ...]
     finds: tuple[tuple[int, Find], ...]
+    text_finds: tuple[tuple[int, TextFind], ...]
     rules: tuple[CompiledRule, ...]
     names: tuple[str, ...]
     order: Mapping[str, Sequence[object]]
@@ -149,6 +151,11 @@ class CompiledTable:
         fitting = (1 << len(self.rules)) - 1
         for column, find in self.finds:
             found = find(values[column])
+            if found is None:
+                return self.tested(values, frame)
+            fitting &= found
+        for column, find_texts in self.text_finds:
+            found = find_texts(values[column], frame)
             if found is None:
                 return self.tested(values, frame)
             fitting &= found
