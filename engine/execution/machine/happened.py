@@ -15,18 +15,18 @@ Note: TypeAlias = Happening | Waiting | tuple[Waiting, str] | tuple[str, object]
 
 def told(notes: Iterable[Note]) -> list[Happening]:
     """Give what happened, in order."""
-    found: list[Happening] = []
-    for note in notes:
-        if type(note) is Waiting:
-            found.append(WaitOpened(public_wait(note)))
-        elif type(note) is tuple:
-            found.append(_told(*note))
-        else:
-            found.append(note)  # type: ignore[arg-type]  # all the rest is told already
-    return found
+    return [_told(note) if type(note) in _SHORT else note for note in notes]  # type: ignore[misc]  # the rest are told
 
 
-def _told(first: Waiting | str, second: object) -> Happening:
-    if type(first) is Waiting:
+_SHORT = frozenset({Waiting, tuple})
+
+
+def _told(note: Note) -> Happening:
+    if isinstance(note, Waiting):
+        return WaitOpened(public_wait(note))
+    if not isinstance(note, tuple):
+        return note
+    first, second = note
+    if isinstance(first, Waiting):
         return WaitClosed(first.id, first.node.id, str(second), first.kind.value)
-    return VariableWritten(str(first), second)
+    return VariableWritten(first, second)

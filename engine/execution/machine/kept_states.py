@@ -66,7 +66,7 @@ def settle(state: State, program: ProgramCode) -> bool:
         if program.processes.get(scope.process.id) is not scope.process:
             return False  # called in another deployment: which one, is settled when it is read
         if is_simple(scope):
-            scope.vars = as_read(scope.vars)
+            scope.vars = as_read(scope.vars) if scope.vars else {}
         elif not _read_again(scope, program):
             return False
         for token in scope.tokens.values():

@@ -12,6 +12,7 @@ from engine.model.bpmn import UserTaskFacts
 from engine.model.zones import from_microseconds
 
 _NO_FACTS = UserTaskFacts()
+_BOUNDARY = Role.BOUNDARY  # an enumeration's member costs a look-up each time it is named
 
 
 def moment(saved: object) -> datetime | None:
@@ -65,34 +66,34 @@ def _process_id(waiting: Waiting) -> str:
 
 def _timer(waiting: Waiting) -> TimerWait:
     facts = waiting.facts
-    timer = waiting.node.events[waiting.event].timer
-    threshold = Threshold(timer.clock, timer.at) if timer is not None and timer.clock else None
+    event, scope = waiting.node.events[waiting.event], _scope(waiting)
+    timer = event.timer
     return TimerWait(
         waiting.id,
         waiting.node.id,
         moment(facts.get("due")),
-        threshold=threshold,
-        occurrence=cast("int", facts.get("number", 1)),
-        starts_at=moment(facts.get("from")),
-        cycle=cast("str", facts.get("cycle", "")),
-        late_all=waiting.node.events[waiting.event].late_all,
-        zone=scope.process.zone.key if (scope := _scope(waiting)) is not None else "UTC",
+        Threshold(timer.clock, timer.at) if timer is not None and timer.clock else None,
+        cast("int", facts.get("number", 1)),
+        moment(facts.get("from")),
+        cast("str", facts.get("cycle", "")),
+        event.late_all,
+        scope.process.zone.key if scope is not None else "UTC",
     )
 
 
 def _message(waiting: Waiting) -> MessageWait:
     node = waiting.node
     action, task = "", ""
-    if waiting.role is Role.BOUNDARY:
+    if waiting.role is _BOUNDARY:
         action = node.source.action
         task = _task_beside(waiting)
     return MessageWait(
         waiting.id,
         node.id,
         node.events[waiting.event].name,
-        correlation=dict(keys) if isinstance(keys := waiting.facts.get("keys"), dict) else None,
-        action=action,
-        task_wait=task,
+        dict(keys) if isinstance(keys := waiting.facts.get("keys"), dict) else None,
+        action,
+        task,
     )
 
 
