@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from engine import channels as channel_folders
 from engine import connectors as connector_folders
 from engine.actions.job_kinds import HANDLERS
-from engine.jobs import Handlers, drain, drain_inner, drain_outer, run_one, tick
+from engine.jobs import Handlers, drain, drain_inner, drain_outer, run_named, tick
 from engine.jobs.clock import Beat, Worker
 from engine.jobs.kinds import outer_names
 from engine.jobs.lease import recover
@@ -44,6 +44,8 @@ class Carriers(Protocol):
     """Hands due jobs to workers; engine.jobs.carriers has it."""
 
     def send(self, tx: Tx, jobs: list[tuple[str, str]]) -> None: ...
+
+    def is_asked(self, tx: Tx) -> bool: ...
 
     def carry_due(self, tx: Tx) -> int: ...
 
@@ -101,12 +103,15 @@ class Engine:
         """Run due jobs that leave the machine."""
         return drain_outer(self.store, self.handlers)
 
-    def run_one(self, job_id: str) -> bool:
-        """Run one job, if it is still waiting and due."""
-        return run_one(self.store, self.handlers, job_id)
+    def run_named(self, job_ids: Sequence[str]) -> int:
+        """Run those of the jobs that are still waiting and due; give how many have run."""
+        return run_named(self.store, self.handlers, job_ids)
 
     def carry_due(self, carriers: Carriers) -> int:
-        """Send carriers for due jobs that have none; give how many were sent."""
+        """Send carriers for due jobs that have none; give for how many jobs. Where nothing is due, it was only looked."""
+        with self.read(SYSTEM) as tx:
+            if not carriers.is_asked(tx):
+                return 0
         with self.begin(SYSTEM) as tx:
             return carriers.carry_due(tx)
 
@@ -234,7 +239,7 @@ def between_recoveries(engine: Engine) -> float:
 def _carrying_worker(engine: Engine, carriers: Carriers, concurrency: int) -> CarryingWorker:
     """On PostgreSQL: Procrastinate brings jobs, and the clock sends carriers for what came due or lost its worker."""
     module = import_module("engine.jobs.carried")
-    carried = module.CarriedWorker(engine.settings.database_url, engine.run_one, concurrency)
+    carried = module.CarriedWorker(engine.settings.database_url, engine.run_named, concurrency)
     clock = Worker(
         [
             Beat("timers and due jobs", 0.5, lambda: engine.tick() + engine.carry_due(carriers)),

@@ -24,15 +24,15 @@ from engine.store.transaction import Tx
 
 
 def read_running(tx: Tx, jobs: Sequence[Job]) -> None:
-    """Read the cases and instances of many jobs at once."""
-    read_ahead(tx, Case, (job.case_id for job in jobs))
-    read_ahead(tx, Instance, (job.instance_id for job in jobs))
+    """Hold the cases of many jobs at once, and read their instances."""
+    read_ahead(tx, Case, (job.case_id for job in jobs), lock=True)
+    read_ahead(tx, Instance, (job.instance_id for job in jobs if job.case_id))
 
 
 def read_due(tx: Tx, jobs: Sequence[Job]) -> None:
     """Read what firing many timers reads."""
     read_running(tx, jobs)
-    read_ahead(tx, Timer, (str(job.args["timer"]) for job in jobs))
+    read_ahead(tx, Timer, (str(job.args["timer"]) for job in jobs if job.case_id))
 
 
 def fire_due(tx: Tx, job: Job) -> None:

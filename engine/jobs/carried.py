@@ -1,11 +1,11 @@
-"""A worker on PostgreSQL: Procrastinate brings the carriers, woken by NOTIFY, and each runs the job that it names."""
+"""A worker on PostgreSQL: Procrastinate brings the carriers, woken by NOTIFY, and the jobs that each names are run."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -20,10 +20,10 @@ _log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class CarriedWorker:
-    """Runs jobs of both queues on threads of this process, `concurrency` of each at once."""
+    """Runs jobs of both queues on threads of this process, those of `concurrency` carriers of each at once."""
 
     database_url: str
-    run_job: Callable[[str], object]
+    run_jobs: Callable[[Sequence[str]], object]
     concurrency: int = 4
     _thread: threading.Thread | None = None
     _loop: asyncio.AbstractEventLoop | None = None
@@ -101,5 +101,5 @@ class CarriedWorker:
             stalled_worker_timeout=60.0,
         )
 
-    def _carried(self, job_id: str) -> None:
-        self.run_job(job_id)
+    def _carried(self, job_ids: list[str]) -> None:
+        self.run_jobs(job_ids)

@@ -1,12 +1,13 @@
-"""On PostgreSQL a Procrastinate job carries each due job of ours to a worker; ours is the truth, the carrier only names it.
+"""On PostgreSQL Procrastinate jobs carry our due jobs to workers; ours are the truth, a carrier only names them.
 
-A carrier is deferred on the transaction's own connection, so that it is there exactly when the job is. What has none
+A carrier is deferred on the transaction's own connection, so that it is there exactly when its jobs are. What has none
 (what came due later, was restored from a backup, or lost its worker) is given one by `carry_due`. A carrier too many
-finds nothing to do.
+finds nothing to do. A job that leaves the machine has a carrier of its own; others that are sent together share one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from procrastinate.exceptions import ConnectorException
@@ -19,15 +20,17 @@ from engine.store.postgres_errors import postgres_errors
 from engine.store.transaction import Tx
 
 INNER, OUTER = "inner", "outer"
-AT_ONCE = 500
+AT_ONCE = 5000
+TOGETHER = 100
+"""So many inner jobs share a carrier at most; whoever brings them runs them in one transaction, or in a few."""
 _WITHOUT = """
-SELECT job.id, job.name FROM job
-WHERE job.state = 'pending' AND job.due_at <= :now AND NOT EXISTS (
-  SELECT 1 FROM procrastinate_jobs AS carrier WHERE carrier.queueing_lock = job.id AND carrier.status = 'todo')
+SELECT job.id, job.name FROM job WHERE job.state = 'pending' AND job.due_at <= :now AND job.id NOT IN (
+  SELECT jsonb_array_elements_text(carrier.args -> 'job_ids') FROM procrastinate_jobs AS carrier
+  WHERE carrier.status = 'todo')
 ORDER BY job.due_at, job.id LIMIT :limit"""
 _GONE = "last_heartbeat < clock_timestamp() - interval '60 seconds'"
-_STALLED = f"""
-DELETE FROM procrastinate_jobs WHERE status = 'doing' AND (
+_IS_STALLED = f"""
+FROM procrastinate_jobs WHERE status = 'doing' AND (
   worker_id IS NULL OR worker_id IN (SELECT id FROM procrastinate_workers WHERE {_GONE}))"""
 
 
@@ -43,16 +46,13 @@ class Carriers:
         return OUTER if name in self.outer else INNER
 
     def send(self, tx: Tx, jobs: list[tuple[str, str]]) -> None:
-        """Send a carrier for each job (id and name) with this transaction."""
+        """Send carriers for the jobs (id and name) with this transaction."""
         carriers = [
             Carrier(
-                queue=self.queue_of(name),
-                task_name=self.queue_of(name),
-                lock=None,
-                queueing_lock=job_id,
-                task_kwargs={"job_id": job_id},
+                queue=queue, task_name=queue, lock=None, queueing_lock=job_ids[0], task_kwargs={"job_ids": [*job_ids]}
             )
-            for job_id, name in jobs
+            for queue, at_once in ((INNER, TOGETHER), (OUTER, 1))
+            for job_ids in batched([job_id for job_id, name in jobs if self.queue_of(name) == queue], at_once)
         ]
         with postgres_errors():
             try:
@@ -60,11 +60,22 @@ class Carriers:
             except ConnectorException as error:  # Procrastinate's word for whatever the driver refused
                 raise (error.__cause__ or error) from error
 
+    def is_asked(self, tx: Tx) -> bool:
+        """Whether `carry_due` would do anything; looking takes no lock."""
+        found = rows.fetch(tx, _WITHOUT, {"now": tx.now, "limit": 1})
+        return bool(found) or bool(tx.connection.row(f"SELECT EXISTS (SELECT 1 {_IS_STALLED})")[0])
+
     def carry_due(self, tx: Tx) -> int:
-        """Send carriers for due jobs that have none, oldest first, and drop those whose worker is gone; give how many were sent."""
+        """Send carriers for due jobs that have none, oldest first, and drop those whose worker is gone; give for how many jobs."""
         tx.connection.hold("carriers")
-        tx.connection.execute(_STALLED)
+        tx.connection.execute(f"DELETE {_IS_STALLED}")
         found = rows.fetch(tx, _WITHOUT, {"now": tx.now, "limit": AT_ONCE})
         if found:
             self.send(tx, [(job_id, name) for job_id, name in found])
         return len(found)
+
+
+def batched(names: list[str], size: int) -> Iterator[list[str]]:
+    """Give the names in their order, so many at once at most."""
+    for start in range(0, len(names), size):
+        yield names[start : start + size]

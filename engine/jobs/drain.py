@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 from collections.abc import Callable, Sequence
@@ -9,7 +10,7 @@ from datetime import timedelta
 
 from engine.jobs.incidents import fail
 from engine.jobs.kinds import AheadHandler, Handlers, InnerHandler, OuterHandler, outer_names
-from engine.jobs.lease import Lane, give_back, lease, lease_one, put_off
+from engine.jobs.lease import Lane, give_back, lease, lease_named, lease_one, put_off, waiting_of
 from engine.model.case import Case
 from engine.model.errors import ChannelError, ConnectorError, MakegoodError, Message, StorageBusy, StorageTrouble
 from engine.model.people import SYSTEM
@@ -93,12 +94,30 @@ def run_one(store: Store, handlers: Handlers, job_id: str) -> bool:
     return True
 
 
-def _run_batch(store: Store, handlers: Handlers, jobs: Sequence[Job]) -> int:
+def run_named(store: Store, handlers: Handlers, job_ids: Sequence[str]) -> int:
+    """Run those of the jobs that are still waiting and due, many to a transaction; give how many have run.
+
+    Where somebody is changing a case of theirs, they run one by one, and the job of that case is put off.
+    """
+    done = 0
+    while len(job_ids) > 1 and (jobs := lease_named(store, job_ids)):
+        reach("mid_job")
+        try:
+            done += _run_batch(store, handlers, jobs, patience=LOCK_PATIENCE)
+        except StorageBusy:
+            done += sum(run_one(store, handlers, job.id) for job in jobs)
+    left = waiting_of(store, job_ids) if len(job_ids) > 1 else job_ids
+    return done + sum(run_one(store, handlers, job_id) for job_id in left)
+
+
+def _run_batch(store: Store, handlers: Handlers, jobs: Sequence[Job], *, patience: timedelta | None = None) -> int:
     """Run leased jobs in one transaction, in the order of their cases, and give back those for which there was no time."""
     ends = time.monotonic() + BATCH_SECONDS
     ordered = sorted(jobs, key=lambda job: job.case_id or "")
     try:
         with store.begin(SYSTEM) as tx:
+            if patience is not None:
+                tx.connection.wait_for_locks(patience)
             ran = _run_together(tx, handlers, ordered, ends) if len(jobs) > 1 else 0
             if not ran:
                 ran = _run_all(tx, handlers, ordered, ends, run=_run_inner)
@@ -124,13 +143,14 @@ def _run_together(tx: Tx, handlers: Handlers, jobs: Sequence[Job], ends: float) 
 
 def _read_ahead(tx: Tx, handlers: Handlers, jobs: Sequence[Job]) -> None:
     """Look once which of the jobs are still leased to this run, and read what their handlers will read."""
-    if tx.connection.row_lock:
-        return
-    places = ", ".join("?" * len(jobs))
-    still = f"SELECT id, attempts FROM job WHERE state = 'running' AND id IN ({places})"
-    leased = set(tx.connection.rows(still, [job.id for job in jobs]))
+    still = (
+        "SELECT id, attempts FROM job WHERE state = 'running' AND id IN (SELECT value FROM json_each(:ids)) ORDER BY id"
+    )
+    named = {"ids": json.dumps([job.id for job in jobs])}
+    leased = set(tx.connection.rows(still + tx.connection.row_lock, named))
     mine = [job for job in jobs if (job.id, job.attempts) in leased]
     tx.loaded.update({(Job, job.id): job for job in mine})
+    tx.held.update((Job, job.id) for job in mine)
     for name in {job.name for job in mine}:
         handler = handlers.get(name)
         if isinstance(handler, AheadHandler):

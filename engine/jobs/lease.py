@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ LEASE = timedelta(minutes=5)
 _SUSPECT = "(attempts > 0 AND last_error = '')"
 """An attempt that left no error ended with the process: such a job runs alone, so that no other suffers with it."""
 _ORDER = "ORDER BY due_at, id"
+_NAMED = "SELECT id FROM job WHERE id IN (SELECT value FROM json_each(:ids)) AND state = 'pending' AND due_at <= :now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,22 @@ def lease_one(store: Store, job_id: str) -> Job | None:
     return taken[0] if taken else None
 
 
+def lease_named(store: Store, job_ids: Sequence[str]) -> list[Job]:
+    """Take those of the jobs that are waiting and due, but for what somebody else is just taking or has ended a process."""
+    with store.begin(SYSTEM) as tx:
+        alone = tx.connection.row_lock and " FOR UPDATE SKIP LOCKED"
+        waits = f"id IN ({_NAMED} AND NOT {_SUSPECT} {_ORDER}{alone})"
+        named = {"ids": json.dumps([*job_ids]), "now": tx.now}
+        return _take(tx, waits, named, tx.now + (store.stall_limit or LEASE))
+
+
+def waiting_of(store: Store, job_ids: Sequence[str]) -> list[str]:
+    """Give those of the jobs that are waiting and due, the earliest due first."""
+    with store.read(SYSTEM) as tx:
+        found = rows.fetch(tx, f"{_NAMED} {_ORDER}", {"ids": json.dumps([*job_ids]), "now": tx.now})
+    return [job_id for (job_id,) in found]
+
+
 def put_off(tx: Tx, job: Job, pause: timedelta) -> None:
     """Return a leased job whose case is being changed; its attempt does not count."""
     waiting = {
@@ -80,19 +98,23 @@ def give_back(tx: Tx, jobs: Sequence[Job]) -> None:
 
 
 def recover(tx: Tx, *, all_leases: bool = False) -> int:
-    """Return jobs whose worker is gone: those with an expired lease, or at start, when nobody else works, all leased ones."""
-    tx.connection.hold("recover")
-    found = rows.select(tx, Job, "state = 'running' ORDER BY due_at, id")
-    lost = [job for job in found if all_leases or job.leased_until is None or job.leased_until < tx.now]
-    for job in lost:
+    """Return jobs whose worker is gone: those with an expired lease, or at start, when nobody else works, all leased ones.
+
+    A job that somebody holds at this moment is being run, or taken up by another sweep.
+    """
+    lost = "" if all_leases else " AND (leased_until IS NULL OR leased_until < :now)"
+    alone = tx.connection.row_lock and " FOR UPDATE SKIP LOCKED"
+    found = rows.select(tx, Job, f"state = 'running'{lost} {_ORDER}{alone}", {"now": tx.now})
+    for job in found:
         if job.attempts >= job.max_attempts:
             text = (
                 "The job {job} ended the program, or ran longer than allowed, {attempts} times. Look at the log first."
             )
             fail(tx, job, Message("job_lost", text, {"job": job.name, "attempts": job.attempts}), permanent=True)
         else:
-            rows.update(tx, Job, job.id, state=JobState.PENDING, leased_until=None, due_at=tx.now)
-    return len(lost)
+            waiting = {"state": JobState.PENDING, "leased_until": None, "due_at": tx.now}
+            rows.change_where(tx, Job, waiting, id=job.id)
+    return len(found)
 
 
 def _first(tx: Tx, lane: Lane) -> tuple[str, bool] | None:

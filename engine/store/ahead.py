@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from engine.store import rows
 from engine.store.shapes import shape_of
@@ -13,19 +12,25 @@ AT_ONCE = 200
 _SIZES = (1, 2, 4, 8, 16, 32, 64, 100, 150, AT_ONCE)
 
 
-def read_ahead(tx: Tx, kind: type[object], keys: Iterable[str | None]) -> None:
+def read_ahead(tx: Tx, kind: type[object], keys: Iterable[str | None], *, lock: bool = False) -> None:
     """Read the rows with these keys, so that `rows.get` and `rows.maybe` find them without a query.
 
-    Where writers run side by side nothing is read: what was read before a row's lock is granted may have changed since.
+    `lock` holds them, in the order of their keys. Where writers run side by side, what is read without it must belong
+    to what is held: what was read before a lock is granted may have changed since.
     """
-    if tx.connection.row_lock:
-        return
-    by = shape_of(kind).key
-    wanted = sorted({key for key in keys if key is not None and rows.known(tx, kind, key) is None})
+    shape, locks = shape_of(kind), lock and bool(tx.connection.row_lock)
+    if locks:
+        wanted = sorted({key for key in keys if key is not None and (kind, key) not in tx.held})
+    else:
+        wanted = sorted({key for key in keys if key is not None and rows.known(tx, kind, key) is None})
     for start in range(0, len(wanted), AT_ONCE):
-        some: dict[str, Any] = {by: _padded(wanted[start : start + AT_ONCE])}
-        for row in rows.find(tx, kind, **some):
-            tx.loaded[kind, getattr(row, by)] = row
+        some = _padded(wanted[start : start + AT_ONCE])
+        statement = shape.select(((shape.key, len(some)),), shape.key)
+        for values in tx.connection.rows(statement + tx.connection.row_lock if locks else statement, some):
+            row = shape.decode(values)
+            tx.loaded[kind, getattr(row, shape.key)] = row
+    if locks:
+        tx.held.update((kind, key) for key in wanted)
 
 
 def _padded(keys: list[str]) -> list[str]:

@@ -43,7 +43,7 @@ def append_many(
     changes: Mapping[str, object] | None = None,
 ) -> None:
     """Add events to the case's chain in order, and move its head; columns of the case change with it."""
-    head = rows.maybe(tx, Case, case_id)
+    head = rows.maybe(tx, Case, case_id, lock=True)  # of a job that fails, nobody may hold the case yet
     if head is None:
         raise NotFound("case_not_there", "There is no case {case}.", case=case_id)
     sequence, previous = head.audit_sequence, head.audit_hash

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from engine.jobs import (
     drop_of_wait,
     enqueue,
     retry_job,
-    run_one,
+    run_named,
     skip_job,
 )
 from engine.jobs.carried import CarriedWorker
@@ -86,13 +87,13 @@ class CarriedQueue:
     def run(self, handlers: Handlers) -> int:
         ran = 0
 
-        def one(job_id: str) -> None:
+        def brought(job_ids: Sequence[str]) -> None:
             nonlocal ran
-            ran += run_one(self.store, handlers, job_id)
+            ran += run_named(self.store, handlers, job_ids)
 
         self._carriers = Carriers(frozenset(outer_names(handlers)))
         self.store.carry = self._carriers.send
-        worker = CarriedWorker(self._url, one, 1)
+        worker = CarriedWorker(self._url, brought, 1)
         while True:
             before = ran
             worker.run_waiting()

@@ -14,7 +14,7 @@ import pytest
 
 from engine.actions.job_kinds import HANDLERS
 from engine.actions.register_case import Registration, register_case
-from engine.jobs import enqueue, run_one
+from engine.jobs import enqueue, run_named
 from engine.jobs.carried import CarriedWorker
 from engine.jobs.carriers import Carriers
 from engine.jobs.kinds import outer_names
@@ -31,7 +31,7 @@ from engine.store.snapshots import move, put_snapshot, write_snapshot
 from tests.databases import Databases
 from tests.promises.conftest import MONDAY, OLA, TEXT, House
 
-_CARRIED = "SELECT queueing_lock, count(*) FROM procrastinate_jobs GROUP BY queueing_lock"
+_CARRIED = "SELECT jsonb_array_elements_text(args -> 'job_ids'), count(*) FROM procrastinate_jobs GROUP BY 1"
 
 
 def url_of(database: Database) -> str:
@@ -159,7 +159,7 @@ def test_jobs_that_come_without_a_carrier_get_one_each_and_run(
         assert rows.fetch(tx, _CARRIED) == []
         assert (carriers.carry_due(tx), carriers.carry_due(tx)) == (len(due), 0)
         assert sorted(rows.fetch(tx, _CARRIED)) == [(job_id, 1) for job_id in due]
-    CarriedWorker(postgres_url, partial(run_one, there.store, HANDLERS), 1).run_waiting()
+    CarriedWorker(postgres_url, partial(run_named, there.store, HANDLERS), 1).run_waiting()
     assert [job for job in there.all(Job) if job.due_at <= there.now] == []
     assert there.broken() == []
     assert len(there.all(Job)) == 2
