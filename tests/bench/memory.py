@@ -16,7 +16,7 @@ from tests.bench.recurring_task import ANSWER, DIAGRAM, FORM_FILE, complete_roun
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 STEPS = 1_000_000
-KEPT = 5_000
+KEPT = 50_000
 MUST = {"growth_to_50_mb": Bound(most=1), "growth_of_kept_steps_to_50_mb": Bound(most=1)}
 
 
