@@ -233,7 +233,7 @@ def start_worker(engine: Engine, *, concurrency: int = 4) -> Stopping:
 def between_recoveries(engine: Engine) -> float:
     """Seconds between two looks for lost jobs: a twentieth of the time after which they are believed lost, 15 at most."""
     limit = engine.store.stall_limit
-    return min(15.0, limit.total_seconds() / 20) if limit is not None else 15.0
+    return min(15.0, max(0.5, limit.total_seconds() / 20)) if limit is not None else 15.0
 
 
 def _carrying_worker(engine: Engine, carriers: Carriers, concurrency: int) -> CarryingWorker:
