@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from threading import Lock
 from typing import cast
 
 from engine.execution.compiler.code import ProcessCode, ProgramCode
@@ -16,7 +17,7 @@ from engine.execution.machine.state_reading import fill
 from engine.execution.machine.state_text import is_simple, scope_text
 from engine.model.values import Months, canonical_json, from_canonical
 
-MOST_CHARACTERS = 1_048_576  # of text, twice; the objects weigh some five times that
+MOST_CHARACTERS = 524_288  # of text; the objects weigh some ten times that
 LARGEST = 16_384  # a larger state is mostly values, which are read quickly
 _ENTER = Phase.ENTER
 _NEVER_CHANGED = frozenset({str, int, bool, type(None), Decimal, date, timedelta, Months})
@@ -26,33 +27,58 @@ Processes = Mapping[str, ProcessCode]
 
 
 class KeptStates:
-    """Whoever takes a state has it alone, for a step changes it in place. Two generations: what is not used, goes."""
+    """Whoever takes a state has it alone, for a step changes it in place; what was not taken for longest, goes first."""
 
-    __slots__ = ("_most", "_old", "_room", "_young")
+    __slots__ = ("_lock", "_room", "_states")
 
     def __init__(self, most: int = MOST_CHARACTERS) -> None:
-        self._most = self._room = most
-        self._young: dict[str, tuple[Processes, State]] = {}
-        self._old: dict[str, tuple[Processes, State]] = {}
+        self._lock = Lock()
+        self._room = most
+        self._states: dict[str, tuple[Processes, State]] = {}
 
     def __len__(self) -> int:
-        return len(self._young) + len(self._old)
+        return len(self._states)
 
     def take(self, text: str, program: ProgramCode) -> State | None:
         """Take the state with this text out, if it is here, as `read_state` would give it."""
-        found = self._young.pop(text, None) or self._old.pop(text, None)
-        return found[1] if found is not None and found[0] is program.processes else None
+        with self._lock:
+            found = self._states.pop(text, None)
+            if found is None:
+                return None
+            self._room += len(text)
+        return found[1] if found[0] is program.processes else None
 
     def put(self, text: str, program: ProgramCode, state: State) -> None:
         """Keep a settled state under its text; nobody else may hold it."""
-        self._room -= len(text)
-        if self._room < 0:
-            self._old, self._young, self._room = self._young, {}, self._most
-        self._young[text] = program.processes, state
+        gone: list[State] = []
+        with self._lock:
+            if text not in self._states:
+                self._states[text] = program.processes, state
+                self._room -= len(text)
+            while self._room < 0:
+                oldest = next(iter(self._states))
+                gone.append(self._states.pop(oldest)[1])
+                self._room += len(oldest)
+        for each in gone:
+            _take_apart(each)
 
     def clear(self) -> None:
         """Forget all."""
-        self._old, self._young, self._room = {}, {}, self._most
+        with self._lock:
+            self._room += sum(map(len, self._states))
+            self._states.clear()
+
+
+def _take_apart(state: State) -> None:
+    """What lay here for long would lie on as garbage until all memory is looked through; so nothing in it holds another."""
+    for scope in state.scopes.values():
+        for token in scope.tokens.values():
+            token.waits.clear()
+            token.below.clear()
+        scope.tokens.clear()
+        scope.waits.clear()
+    state.scopes.clear()
+    state.waits.clear()
 
 
 KEPT = KeptStates()
