@@ -10,11 +10,11 @@ from engine.model.case import ClockRow
 from engine.model.clock import Clock, ClockState
 from engine.model.clock_changes import stop
 from engine.model.clock_rows import clock_from_plain, clock_to_plain
-from engine.model.running import Timer, TimerState
+from engine.model.running import Timer
 from engine.model.task import OPEN_STATES, Task
 from engine.model.thresholds import threshold_due
 from engine.model.zones import from_microseconds
-from engine.store import rows
+from engine.store import rows, timers
 
 COLUMNS = ("kind", "state", "data", "due_at", "due_local", "zone", "stopped_at", "fired", "version")
 
@@ -94,8 +94,7 @@ def row_of(row: ClockRow, clock: Clock) -> ClockRow:
 def move_thresholds(record: CaseRecord, row: ClockRow) -> None:
     """Give the unfired thresholds of a clock their new due, or none while it does not run."""
     clock = as_clock(row)
-    pending = rows.find(record.tx, Timer, case_id=record.case.id, clock_key=row.key, state=TimerState.PENDING)
-    for timer in pending:
+    for timer in timers.of_clock(record.tx, record.case.id, row.key):
         rows.update(record.tx, Timer, timer.id, due_at=due_of_threshold(clock, timer.at)[0])
 
 

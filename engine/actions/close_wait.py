@@ -16,6 +16,7 @@ TIMER_ENDS = {"fired": "fired", "skipped": "skipped"}
 
 def close_wait(record: CaseRecord, instance: Instance, closed: WaitClosed) -> None:
     """Close the task, timer, subscription or job row of one wait."""
+    place = {**instance.place, "wait_id": closed.wait_id}
     match closed.kind:
         case "task":
             close_task(record, instance, closed)
@@ -23,15 +24,13 @@ def close_wait(record: CaseRecord, instance: Instance, closed: WaitClosed) -> No
             record.settled.remove((instance.id, closed.wait_id))
         case "timer":
             ended = {"state": TIMER_ENDS.get(closed.how, "cancelled"), "settled_at": record.tx.now}
-            rows.change_where(record.tx, Timer, ended, instance_id=instance.id, wait_id=closed.wait_id, state="pending")
+            rows.change_where(record.tx, Timer, ended, state="pending", **place)
         case "message" | "signal":
             received = closed.how == "received"
             state = {"state": SubscriptionState.RECEIVED if received else SubscriptionState.CLOSED}
-            rows.change_where(
-                record.tx, Subscription, state, instance_id=instance.id, wait_id=closed.wait_id, state="open"
-            )
+            rows.change_where(record.tx, Subscription, state, state="open", **place)
         case _:
-            drop_of_wait(record.tx, instance.id, closed.wait_id)
+            drop_of_wait(record.tx, instance.id, closed.wait_id, case_id=instance.case_id)
             drop_letter(record, f"{instance.id}:{closed.wait_id}")
 
 
@@ -48,7 +47,7 @@ def close_task(record: CaseRecord, instance: Instance, closed: WaitClosed) -> No
     if completed is not None:
         counters.add(record.tx, "tasks_by_queue", completed.queue, -1)
         return
-    for task in rows.find(record.tx, Task, instance_id=instance.id, wait_id=closed.wait_id):
+    for task in rows.find(record.tx, Task, wait_id=closed.wait_id, **instance.place):
         counters.add(record.tx, "tasks_by_queue", task.queue, -1)
         if task.state not in OPEN_STATES:
             continue

@@ -146,7 +146,8 @@ def require_button(tx: Tx, subscription: Subscription) -> None:
     """The message of a button is sent by whoever may do its task, by whatever route it comes."""
     if not subscription.action or not subscription.task_wait:
         return
-    task = rows.first(tx, Task, instance_id=subscription.instance_id, wait_id=subscription.task_wait)
+    place = {"case_id": subscription.case_id, "instance_id": subscription.instance_id}
+    task = rows.first(tx, Task, wait_id=subscription.task_wait, **place)
     if task is not None:
         require_task(tx, task)
         refuse_others(tx, task)

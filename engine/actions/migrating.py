@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from engine.actions.choose_owner import choose_owner
 from engine.actions.form_of_task import forms_in
@@ -39,7 +38,7 @@ def migrated(operation: Operation, plan: Plan) -> Migrated:
     """What moving this instance would do, or why it cannot; changes nothing."""
     tx, instance = operation.tx, operation.instance
     require_role(tx, Role.ADMINISTRATOR, Role.MANAGER)
-    found = rows.find(tx, Task, instance_id=instance.id, state=tuple(sorted(OPEN_STATES)))
+    found = rows.find(tx, Task, state=tuple(sorted(OPEN_STATES)), **instance.place)
     tasks = OpenTasks(
         frozenset(task.wait_id for task in found if task.owner_id is not None),
         {task.wait_id: frozenset(task.draft) for task in found if task.draft},
@@ -55,15 +54,19 @@ def follow(operation: Operation, instance: Instance, kept: tuple[Kept, ...], map
     renamed = {old: new for old, new in mapping.items() if old != new}
     if not renamed:
         return
-    kinds: tuple[type[Task | PathEvent | Incident], ...] = (Task, PathEvent, Incident)
-    for kind in kinds:
-        for row in rows.find(operation.tx, kind, instance_id=instance.id, element_id=tuple(renamed)):
+    old = tuple(renamed)
+    of_case: tuple[type[Task | Incident], ...] = (Task, Incident)
+    for kind in of_case:
+        for row in rows.find(operation.tx, kind, element_id=old, **instance.place):
             rows.update(operation.tx, kind, row.id, element_id=renamed[row.element_id])
+    for passed in rows.find(operation.tx, PathEvent, instance_id=instance.id, element_id=old):
+        now = {"element_id": renamed[passed.element_id]}
+        rows.change_where(operation.tx, PathEvent, now, instance_id=instance.id, id=passed.id)
 
 
 def _follow_wait(operation: Operation, instance: Instance, kept: Kept) -> None:
     tx, after = operation.tx, kept.after
-    place: dict[str, Any] = {"instance_id": instance.id, "wait_id": after.id}
+    place = {**instance.place, "wait_id": after.id}
     match after:
         case TaskWait():
             for task in rows.find(tx, Task, **place):

@@ -21,7 +21,7 @@ from engine.store.transaction import Tx
 def actions_of_task(tx: Tx, task: Task) -> list[Subscription]:
     """The buttons that the diagram offers on this task now, beside its outcomes."""
     require_task(tx, task)
-    found = actions_on_task(tx, task.instance_id, task.wait_id)
+    found = actions_on_task(tx, task)
     return [subscription for subscription in found if subscription.action]
 
 

@@ -21,7 +21,7 @@ def suspend_instance(tx: Tx, instance_id: str, asked: Asked) -> None:
     if operation.instance.status is InstanceStatus.SUSPENDED:
         raise Conflict("suspended_already", "This process is suspended already. Reload the page.")
     working = tuple(sorted(OPEN_STATES - {TaskState.SUSPENDED}))
-    for task in rows.find(tx, Task, instance_id=instance_id, state=working):
+    for task in rows.find(tx, Task, state=working, **operation.instance.place):
         rest = {"state": TaskState.SUSPENDED, "state_before": task.state}
         rows.update(tx, Task, task.id, version=task.version + 1, **rest)
     _turn(operation, InstanceStatus.SUSPENDED)
@@ -34,13 +34,13 @@ def resume_instance(tx: Tx, instance_id: str, asked: Asked) -> None:
     operation = begin(tx, instance_id, asked)
     if operation.instance.status is not InstanceStatus.SUSPENDED:
         raise Conflict("not_suspended", "This process is not suspended. Reload the page.")
-    for task in rows.find(tx, Task, instance_id=instance_id, state=TaskState.SUSPENDED):
+    for task in rows.find(tx, Task, state=TaskState.SUSPENDED, **operation.instance.place):
         before = TaskState(task.state_before or TaskState.READY)
         rows.update(tx, Task, task.id, version=task.version + 1, state=before, state_before="")
     _turn(operation, InstanceStatus.RUNNING)
     operation.note("process_resumed", asked.reason)
-    waiting = rows.find(tx, Subscription, instance_id=instance_id, state=SubscriptionState.OPEN, order_by="id")
-    for subscription in waiting:
+    still_open = {"state": SubscriptionState.OPEN, **operation.instance.place}
+    for subscription in rows.find(tx, Subscription, order_by="id", **still_open):
         serve_kept(operation.record, subscription)
     tx.after_commit.append(tx.wake)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from engine.actions.advance_instance import carry_out
 from engine.actions.keep_answers import keep_reason
@@ -97,7 +96,7 @@ def _without_reopened(operation: Operation, step: Step) -> Step:
 
 def _reopened(operation: Operation, opened: WaitOpened) -> bool:
     tx, wait = operation.tx, opened.wait
-    place: dict[str, Any] = {"instance_id": operation.instance.id, "wait_id": wait.id}
+    place = {**operation.instance.place, "wait_id": wait.id}
     match wait:
         case TimerWait():
             pending = {"state": TimerState.PENDING, "settled_at": None}

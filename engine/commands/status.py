@@ -11,11 +11,10 @@ from engine.model.people import SYSTEM
 from engine.model.running import Incident, IncidentState, Job, JobState, Timer, TimerState
 from engine.queries.health import NO_WORKER, has_worker
 from engine.store import rows
+from engine.store.task_legs import OPEN
 from engine.store.transaction import Tx
 
-_TASKS = """
-SELECT queue, count(*) FROM task WHERE state IN ('ready','reserved','in_progress','suspended','created')
-GROUP BY queue ORDER BY queue"""
+_TASKS = f"SELECT queue, count(*) FROM task WHERE {OPEN} GROUP BY queue ORDER BY queue"
 
 
 def arguments(parser: ArgumentParser) -> None:

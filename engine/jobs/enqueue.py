@@ -61,12 +61,12 @@ def enqueue_all(tx: Tx, jobs: Sequence[Job]) -> None:
         tx.after_commit.append(tx.wake)
 
 
-def drop_of_wait(tx: Tx, instance_id: str, wait_id: str) -> int:
+def drop_of_wait(tx: Tx, instance_id: str, wait_id: str, *, case_id: str | None = None) -> int:
     """Drop the jobs of a wait that is over, and settle what they stumbled over; give how many there were.
 
     A job that is under way finds itself gone when it reports, and its result is dropped (R4).
     """
-    found = rows.find(tx, Job, instance_id=instance_id, wait_id=wait_id)
+    found = rows.find(tx, Job, case_id=case_id, instance_id=instance_id, wait_id=wait_id)
     for job in found:
         settle_of_job(tx, job, "dropped")
         rows.delete(tx, Job, id=job.id)

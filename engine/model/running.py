@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from engine.model.errors import Message
 
@@ -88,6 +89,11 @@ class Instance:
     started_by: str | None = None
     started_at: datetime
     ended_at: datetime | None = None
+
+    @property
+    def place(self) -> dict[str, Any]:
+        """What the rows of this instance are found by."""
+        return {"case_id": self.case_id, "instance_id": self.id}
 
 
 class TimerState(StrEnum):

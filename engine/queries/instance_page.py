@@ -74,8 +74,8 @@ def instance_page(tx: Tx, instance_id: str) -> InstancePage:
     deployed = tx.catalog.by_id(instance.deployment_id)
     program = program_of(deployed, zone=settings.zone(tx).key, deployments=tx.catalog)
     first = rows.first(tx, Instance, case_id=instance.case_id, order_by="started_at, id")
-    tasks = rows.find(tx, Task, instance_id=instance_id, state=tuple(sorted(OPEN_STATES)), order_by="id")
-    incidents = rows.find(tx, Incident, instance_id=instance_id, state=IncidentState.OPEN, order_by="id")
+    tasks = rows.find(tx, Task, state=tuple(sorted(OPEN_STATES)), order_by="id", **instance.place)
+    incidents = rows.find(tx, Incident, state=IncidentState.OPEN, order_by="id", **instance.place)
     live = instance.status.is_live
     return InstancePage(
         view=InstanceView(instance, deployed.version, drawing, steps_of(tx, instance, drawing)),
@@ -86,11 +86,9 @@ def instance_page(tx: Tx, instance_id: str) -> InstancePage:
         places=operations.places(program, instance.state) if live else (),
         levels=_levels(tx, program, instance) if live else (),
         tasks=tasks,
-        timers=rows.find(tx, Timer, instance_id=instance_id, state=TimerState.PENDING, order_by="due_at, id"),
-        messages=rows.find(
-            tx, Subscription, instance_id=instance_id, state=SubscriptionState.OPEN, order_by="element_id, id"
-        ),
-        jobs=rows.find(tx, Job, instance_id=instance_id, order_by="id"),
+        timers=rows.find(tx, Timer, state=TimerState.PENDING, order_by="due_at, id", **instance.place),
+        messages=rows.find(tx, Subscription, state=SubscriptionState.OPEN, order_by="element_id, id", **instance.place),
+        jobs=rows.find(tx, Job, order_by="id", **instance.place),
         incidents=[replace(each, params=params_seen_by(tx.actor, each.params)) for each in incidents],
         done=_done(tx, instance, drawing),
         people={
@@ -117,6 +115,6 @@ def _levels(tx: Tx, program: ProgramCode, instance: Instance) -> list[Level]:
 
 def _done(tx: Tx, instance: Instance, drawing: Drawing) -> list[Element]:
     """The tasks of people that were done, each once, the last one first."""
-    done = rows.find(tx, Task, instance_id=instance.id, state=TaskState.COMPLETED, order_by="closed_at DESC, id DESC")
+    done = rows.find(tx, Task, state=TaskState.COMPLETED, order_by="closed_at DESC, id DESC", **instance.place)
     ids = dict.fromkeys(task.element_id for task in done)
     return [drawing.elements[element] for element in ids if element in drawing.elements]

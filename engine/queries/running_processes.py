@@ -116,7 +116,8 @@ def _lines(tx: Tx, found: Sequence[Instance]) -> list[InstanceLine]:
     cases = {case.id: case.number for case in rows.find(tx, Case, id=tuple({each.case_id for each in found}))}
     stuck = {row.instance_id for row in rows.find(tx, Incident, instance_id=ids, state=IncidentState.OPEN)}
     at: dict[str, list[str]] = {}
-    for task in rows.find(tx, Task, instance_id=ids, state=tuple(sorted(OPEN_STATES)), order_by="id"):
+    open_ones = tuple(sorted(OPEN_STATES))
+    for task in rows.find(tx, Task, case_id=tuple(cases), instance_id=ids, state=open_ones, order_by="id"):
         at.setdefault(task.instance_id, []).append(task.name)
     return [InstanceLine(each, cases.get(each.case_id, ""), at.get(each.id, []), each.id in stuck) for each in found]
 

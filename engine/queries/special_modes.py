@@ -60,7 +60,8 @@ def _require_lead(tx: Tx) -> None:
 def _lines(tx: Tx, modes: list[SpecialMode]) -> list[ModeLine]:
     cases = {case.id: case for case in rows.find(tx, Case, id=tuple({mode.case_id for mode in modes}))}
     instances = tuple({mode.instance_id for mode in modes if mode.instance_id})
-    found = rows.find(tx, Task, instance_id=instances, state=tuple(sorted(OPEN_STATES)), order_by="id")
+    open_ones = tuple(sorted(OPEN_STATES))
+    found = rows.find(tx, Task, case_id=tuple(cases), instance_id=instances, state=open_ones, order_by="id")
     tasks = {task.instance_id: task for task in found}
     ids = {each for mode in modes for each in (mode.asked_by, mode.decided_by, mode.second_by) if each}
     ids |= {task.owner_id for task in found if task.owner_id}

@@ -96,7 +96,9 @@ def task_page(tx: Tx, task_id: str, *, facts_of: FactsOf) -> TaskPage:
 
 def done_before(tx: Tx, task: Task) -> list[Task]:
     """The latest completed task of each other step of the same process."""
-    done = rows.find(tx, Task, instance_id=task.instance_id, state=TaskState.COMPLETED, order_by="id")
+    done = rows.find(
+        tx, Task, case_id=task.case_id, instance_id=task.instance_id, state=TaskState.COMPLETED, order_by="id"
+    )
     return list({each.element_id: each for each in done if each.element_id != task.element_id}.values())
 
 

@@ -101,7 +101,7 @@ def instances_of(tx: Tx, case_id: str) -> list[InstanceView]:
 
 def steps_of(tx: Tx, instance: Instance, drawing: Drawing) -> list[Step]:
     """What was done and what waits, without what only routes."""
-    stuck = rows.find(tx, Incident, instance_id=instance.id, state=IncidentState.OPEN, order_by="id")
+    stuck = rows.find(tx, Incident, state=IncidentState.OPEN, order_by="id", **instance.place)
     waiting = [
         Step(each.element_id, drawing.name_of(each.element_id), StepState.STUCK, each.created_at) for each in stuck
     ]
@@ -124,7 +124,7 @@ def _done(tx: Tx, instance: Instance, drawing: Drawing) -> list[Step]:
         done[event.element_id] = Step(element.id, element.name, StepState.DONE, event.at, count=count, minor=minor)
     performers = {
         task.element_id: task.closed_by
-        for task in rows.find(tx, Task, instance_id=instance.id, state=TaskState.COMPLETED, order_by="id")
+        for task in rows.find(tx, Task, state=TaskState.COMPLETED, order_by="id", **instance.place)
     }
     return [replace(step, owner_id=performers.get(step.element_id)) for step in done.values()]
 
@@ -136,7 +136,7 @@ def _is_told(element: Element) -> bool:
 def _tasks(tx: Tx, instance: Instance, drawing: Drawing) -> list[Step]:
     return [
         Step(task.element_id, task.name, StepState.ACTIVE, task.created_at, task.owner_id, task.id, task.due_at)
-        for task in rows.find(tx, Task, instance_id=instance.id, state=tuple(sorted(OPEN_STATES)), order_by="id")
+        for task in rows.find(tx, Task, state=tuple(sorted(OPEN_STATES)), order_by="id", **instance.place)
     ]
 
 
@@ -145,12 +145,12 @@ def _waits(tx: Tx, instance: Instance, drawing: Drawing) -> list[Step]:
     name = drawing.name_of
     found = [
         Step(row.element_id, name(row.element_id), StepState.ACTIVE, None)
-        for row in rows.find(tx, Subscription, instance_id=instance.id, state=SubscriptionState.OPEN, order_by="id")
+        for row in rows.find(tx, Subscription, state=SubscriptionState.OPEN, order_by="id", **instance.place)
         if not row.action and drawing.elements.get(row.element_id, Element("", "", "")).kind in _OWN_WAITS
     ]
-    jobs = rows.find(tx, Job, instance_id=instance.id, order_by="id")
+    jobs = rows.find(tx, Job, order_by="id", **instance.place)
     found += [Step("", job.name, StepState.WAITING, job.created_at, due_at=job.due_at) for job in jobs]
-    timers = rows.find(tx, Timer, instance_id=instance.id, state=TimerState.PENDING, order_by="due_at, id")
+    timers = rows.find(tx, Timer, state=TimerState.PENDING, order_by="due_at, id", **instance.place)
     found += [
         Step(timer.element_id, name(timer.element_id), StepState.WAITING, timer.armed_at, due_at=timer.due_at)
         for timer in timers

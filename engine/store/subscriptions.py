@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from engine.model.running import KeptMessage, KeptMessageState, Subscription, SubscriptionState
+from engine.model.task import Task
 from engine.store import rows
 from engine.store.transaction import Tx
 
 TIME_TO_LIVE = timedelta(days=30)
+# a state that is a parameter might be any other: the index over open ones serves a text that says so
+_NAMED = "state = 'open' AND name = :name AND correlation IS NULL ORDER BY id LIMIT 100"
+_KEYED = "state = 'open' AND name = :name AND correlation = :keys ORDER BY id LIMIT 100"
 
 
 def matching(
@@ -21,9 +25,7 @@ def matching(
     """
     keys = dict(correlation) if correlation else None
     if case_id is None:
-        return rows.find(
-            tx, Subscription, name=name, correlation=keys, state=SubscriptionState.OPEN, order_by="id", limit=100
-        )
+        return rows.select(tx, Subscription, _NAMED if keys is None else _KEYED, {"name": name, "keys": keys})
     found = rows.find(tx, Subscription, name=name, case_id=case_id, state=SubscriptionState.OPEN, order_by="id")
     return [row for row in found if keys is None or not row.correlation or dict(row.correlation) == keys]
 
@@ -44,17 +46,17 @@ def hold_waits(tx: Tx, name: str) -> None:
     tx.connection.hold(f"message {name}", shared=True)
 
 
-def actions_on_task(tx: Tx, instance_id: str, task_wait: str) -> list[Subscription]:
+def actions_on_task(tx: Tx, task: Task) -> list[Subscription]:
     """Give the messages that are offered as buttons on an open task, in the diagram's order."""
     return rows.find(
-        tx, Subscription, instance_id=instance_id, task_wait=task_wait, state=SubscriptionState.OPEN, order_by="id"
+        tx,
+        Subscription,
+        case_id=task.case_id,
+        instance_id=task.instance_id,
+        task_wait=task.wait_id,
+        state=SubscriptionState.OPEN,
+        order_by="id",
     )
-
-
-def close_of_instance(tx: Tx, instance_id: str) -> int:
-    """Close all subscriptions that an ended instance still had; give how many there were."""
-    changes = {"state": SubscriptionState.CLOSED}
-    return rows.update_where(tx, Subscription, changes, instance_id=instance_id, state=SubscriptionState.OPEN)
 
 
 def keep_message(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from engine.model.lists import LAST, Walk
+from engine.store.tables.running import OPEN_TASK
 
-OPEN = "task.state IN ('ready','reserved','in_progress','suspended','created')"
+OPEN = f"task.{OPEN_TASK}"
 FREE, HELD = "task.owner_id IS NULL", "task.owner_id IS NOT NULL"
 """The halves of a queue: each has an index in the order of the due, so a condition on a queue says which half it means."""
 KEYS = {"due": "task.due_at", "priority": "task.priority", "age": "task.created_at"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from engine.model.running import Timer, TimerState
+from engine.model.running import Timer
 from engine.store import rows
 from engine.store.transaction import Tx
 
@@ -14,7 +14,7 @@ AND NOT EXISTS (SELECT 1 FROM job WHERE job.dedupe_key = 'timer:' || timer.id)
 AND (clock_key <> '' OR NOT EXISTS (
   SELECT 1 FROM instance WHERE instance.id = timer.instance_id AND instance.status = 'suspended'))
 ORDER BY due_at, id LIMIT :limit"""
-
+_OF_CLOCK = "case_id = :case AND clock_key = :clock AND state = 'pending' AND clock_key <> '' ORDER BY id"
 _IS_PAST = "state = 'pending' AND due_at IS NOT NULL AND due_at <= :now"
 _MAY_BE_DUE = f"""
 SELECT EXISTS (SELECT 1 FROM timer WHERE {_IS_PAST}) OR EXISTS (SELECT 1 FROM start_timer WHERE {_IS_PAST})"""
@@ -35,13 +35,7 @@ def due(tx: Tx, now: datetime, limit: int) -> list[Timer]:
 
 def of_clock(tx: Tx, case_id: str, clock_key: str) -> list[Timer]:
     """Give the pending thresholds of one of the case's clocks, in the order of arming."""
-    return rows.find(tx, Timer, case_id=case_id, clock_key=clock_key, state=TimerState.PENDING, order_by="id")
-
-
-def cancel_of_instance(tx: Tx, instance_id: str) -> int:
-    """Settle all timers that an ended instance still had; give how many there were."""
-    changes = {"state": TimerState.CANCELLED, "settled_at": tx.now}
-    return rows.update_where(tx, Timer, changes, instance_id=instance_id, state=TimerState.PENDING)
+    return rows.select(tx, Timer, _OF_CLOCK, {"case": case_id, "clock": clock_key})
 
 
 def oldest_due(tx: Tx) -> datetime | None:

@@ -14,10 +14,10 @@ from engine.model.lists import Listed, Place, listed
 from engine.model.zones import from_microseconds, to_microseconds
 from engine.store import rows
 from engine.store.shapes import shape_of
+from engine.store.tables.cases import WATCHED_EVENT
 from engine.store.task_legs import OPEN
 from engine.store.transaction import Tx
 
-ESCALATIONS = ("escalated", "clock_lapsed", "nobody_to_escalate_to", "level_raised")
 _LEG = """SELECT * FROM (SELECT clock.id AS id, clock.due_at AS k FROM clock JOIN case_file ON case_file.id = clock.case_id
 WHERE clock.state = '{state}' AND clock.due_at < :before AND case_file.status = 'open' AND {where}
 ORDER BY clock.due_at {direction}, clock.id {direction} LIMIT :size) AS leg"""
@@ -33,11 +33,11 @@ LEFT JOIN task ON task.id = (SELECT t.id FROM task t WHERE t.case_id = clock.cas
   ORDER BY t.due_at IS NULL, t.due_at, t.id LIMIT 1)
 LEFT JOIN person owner ON owner.id = task.owner_id
 ORDER BY picked.k {{direction}}, picked.id {{direction}}"""
-_EVENTS = """
-SELECT {event}, case_file.number, case_file.subject, case_file.queue
+_EVENTS = f"""
+SELECT {{event}}, case_file.number, case_file.subject, case_file.queue
 FROM audit_event JOIN case_file ON case_file.id = audit_event.case_id
-WHERE audit_event.id >= :since AND audit_event.kind IN (SELECT value FROM json_each(:kinds)) AND {where}
-ORDER BY audit_event.id {direction} LIMIT :size"""
+WHERE audit_event.id >= :since AND audit_event.{WATCHED_EVENT} AND {{where}}
+ORDER BY audit_event.id {{direction}} LIMIT :size"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ def count_clocks(tx: Tx, wanted: ClockFilter) -> int:
 def escalations(tx: Tx, wanted: EventFilter, place: Place | None, size: int) -> Listed[EventLine]:
     """One page of escalations and lapses, the newest first; ids begin with their time, so they are the order."""
     back = place is not None and place.back
-    params: dict[str, object] = {"since": floor_of(wanted.since), "kinds": json.dumps(ESCALATIONS), "size": size + 1}
+    params: dict[str, object] = {"since": floor_of(wanted.since), "size": size + 1}
     where = ["TRUE", *_in_queues(wanted.queues, params)]
     if wanted.level:
         where.append(

@@ -337,9 +337,9 @@ def test_a_job_that_nobody_knows_is_an_incident_at_once(queue: Queue) -> None:
 
 
 def test_jobs_of_a_wait_that_is_over_are_dropped_with_their_incident(queue: Queue) -> None:
-    exhaust(queue, crash)
+    case_id = exhaust(queue, crash).case_id
     with queue.store.begin(SYSTEM) as tx:
-        assert drop_of_wait(tx, "i", "w") == 1
+        assert drop_of_wait(tx, "i", "w", case_id=case_id) == 1
         assert counters.values(tx, "incidents") == {}
     assert jobs(queue) == []
 

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, Table, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    Table,
+    UniqueConstraint,
+)
 from sqlalchemy.schema import Column
 
 from engine.store.tables.columns import Text, count, key, metadata, moment, partial, ref, text
@@ -74,7 +83,7 @@ clock = Table(
     "clock",
     metadata,
     key(),
-    ref("case_id", "case_file", index=True),
+    ref("case_id", "case_file"),
     text("key"),
     text("kind"),
     text("state", "running"),
@@ -182,11 +191,12 @@ attachment_content = Table(
     Column("digest", Text, primary_key=True),
     Column("content", LargeBinary, nullable=False),
 )
-# data holds codes, keys and salted digests, never personal values
+# data holds codes, keys and salted digests, never personal values; only what a lead watches is found by its id, which is its time
+WATCHED_EVENT = "kind IN ('escalated','clock_lapsed','nobody_to_escalate_to','level_raised')"
 audit_event = Table(
     "audit_event",
     metadata,
-    key(),
+    Column("id", Text, nullable=False),
     ref("case_id", "case_file"),
     count("sequence"),
     text("kind"),
@@ -196,7 +206,8 @@ audit_event = Table(
     moment("at"),
     text("previous_hash"),
     text("hash"),
-    UniqueConstraint("case_id", "sequence"),
+    PrimaryKeyConstraint("case_id", "sequence"),
+    partial("ix_audit_event_watched", "id", where=WATCHED_EVENT),
 )
 # the words by which a case is found; SQLite's full-text index over it is made by the migration
 case_search = Table(

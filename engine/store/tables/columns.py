@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData
+from sqlalchemy import BigInteger, Column, ForeignKey, ForeignKeyConstraint, Index, Integer, MetaData
 from sqlalchemy import Text as PlainText
 from sqlalchemy import text as sql
 
 # bytes decide order and equality on every database, whatever language its server speaks
 Text = PlainText().with_variant(PlainText(collation="C"), "postgresql")
+
+# SQLite keeps such a table's rows in its key's own tree: one tree less to write, for rows of less than a quarter page
+BY_KEY: Mapping[str, Any] = {"sqlite_with_rowid": False}
 
 metadata = MetaData(
     naming_convention={
@@ -30,6 +34,15 @@ def key() -> Column[Any]:
 def ref(name: str, target: str, *, null: bool = False, index: bool = False) -> Column[Any]:
     """A foreign key to `target`'s id."""
     return Column(name, Text, ForeignKey(f"{target}.id"), nullable=null, index=index)
+
+
+def of_instance() -> tuple[Column[Any], Column[Any], ForeignKeyConstraint]:
+    """An instance and its case: what is kept under both is found by the case alone too."""
+    return (
+        ref("case_id", "case_file"),
+        Column("instance_id", Text, nullable=False),
+        ForeignKeyConstraint(["case_id", "instance_id"], ["instance.case_id", "instance.id"]),
+    )
 
 
 def text(name: str, default: str | None = "") -> Column[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Index, Integer, LargeBinary, PrimaryKeyConstraint, Table, UniqueConstraint
 from sqlalchemy.schema import Column
 
-from engine.store.tables.columns import Text, count, key, metadata, moment, partial, ref, text
+from engine.store.tables.columns import BY_KEY, Text, count, key, metadata, moment, of_instance, partial, ref, text
 
 deployment = Table(
     "deployment",
@@ -31,7 +31,7 @@ instance = Table(
     "instance",
     metadata,
     key(),
-    ref("case_id", "case_file", index=True),
+    ref("case_id", "case_file"),
     ref("deployment_id", "deployment", index=True),
     text("process_id"),
     text("runtime", "machine"),
@@ -41,15 +41,16 @@ instance = Table(
     count("version", 1),
     moment("started_at"),
     moment("ended_at", null=True),
+    Index("uq_instance_case_id", "case_id", "id", unique=True),
 )
-# state is WS-HumanTask's: ready, reserved, in_progress, suspended, completed, failed, error, exited, obsolete
-OPEN_TASK = "state IN ('ready','reserved','in_progress','suspended','created')"
+# state is WS-HumanTask's: ready, reserved, in_progress, suspended, completed, failed, error, exited, obsolete; SQLite compares a
+# list of states by a table of its own, made anew for each index and row, so that indexes ask when the task was closed
+OPEN_TASK = "closed_at IS NULL"
 task = Table(
     "task",
     metadata,
     key(),
-    ref("case_id", "case_file", index=True),
-    ref("instance_id", "instance"),
+    *of_instance(),
     text("wait_id"),
     text("element_id"),
     text("process_id"),
@@ -77,16 +78,17 @@ task = Table(
     moment("closed_at", null=True),
     text("closed_by", None),
     text("on_behalf_of", None),
-    UniqueConstraint("instance_id", "wait_id"),
+    UniqueConstraint("case_id", "instance_id", "wait_id"),
     partial("ix_task_open_owner", "owner_id", "due_at", "id", where=OPEN_TASK),
     partial("ix_task_open_queue", "queue", "owner_id", "due_at", "id", where=OPEN_TASK),
+    **BY_KEY,
 )
+PENDING_THRESHOLD = "state = 'pending' AND clock_key <> ''"
 timer = Table(
     "timer",
     metadata,
     key(),
-    ref("case_id", "case_file"),
-    ref("instance_id", "instance"),
+    *of_instance(),
     text("wait_id"),
     text("element_id"),
     moment("due_at", null=True),
@@ -96,16 +98,16 @@ timer = Table(
     text("spec", "{}"),
     moment("armed_at"),
     moment("settled_at", null=True),
-    UniqueConstraint("instance_id", "wait_id"),
+    UniqueConstraint("case_id", "instance_id", "wait_id"),
     partial("ix_timer_pending_due", "due_at", "id", where="state = 'pending' AND due_at IS NOT NULL"),
-    Index("ix_timer_case_clock", "case_id", "clock_key"),
+    partial("ix_timer_pending_clock", "case_id", "clock_key", where=PENDING_THRESHOLD),
+    **BY_KEY,
 )
 subscription = Table(
     "subscription",
     metadata,
     key(),
-    ref("case_id", "case_file", index=True),
-    ref("instance_id", "instance"),
+    *of_instance(),
     text("wait_id"),
     text("element_id"),
     text("name"),
@@ -113,8 +115,9 @@ subscription = Table(
     text("action"),
     text("task_wait"),
     text("state", "open"),
-    UniqueConstraint("instance_id", "wait_id"),
+    UniqueConstraint("case_id", "instance_id", "wait_id"),
     partial("ix_subscription_open_name", "name", "correlation", where="state = 'open'"),
+    **BY_KEY,
 )
 kept_message = Table(
     "kept_message",
@@ -161,7 +164,8 @@ job = Table(
     text("last_error"),
     partial("ix_job_due", "due_at", "id", where="state = 'pending'"),
     partial("ix_job_running", "leased_until", where="state = 'running'"),
-    Index("uq_job_dedupe", "dedupe_key", unique=True),
+    partial("uq_job_dedupe", "dedupe_key", where="dedupe_key IS NOT NULL", unique=True),
+    **BY_KEY,
 )
 incident = Table(
     "incident",
@@ -199,11 +203,13 @@ decision_record = Table(
 path_event = Table(
     "path_event",
     metadata,
-    key(),
-    ref("instance_id", "instance", index=True),
+    Column("id", Text, nullable=False),
+    ref("instance_id", "instance"),
     text("element_id"),
     text("how", "completed"),
     moment("at"),
+    PrimaryKeyConstraint("instance_id", "id"),
+    **BY_KEY,
 )
 counter_delta = Table(
     "counter_delta",
@@ -239,6 +245,7 @@ idempotency_key = Table(
     text("answer", "{}"),
     moment("created_at"),
     PrimaryKeyConstraint("actor_id", "route", "key"),
+    **BY_KEY,
 )
 anchor = Table(
     "anchor",

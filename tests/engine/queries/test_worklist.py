@@ -17,6 +17,7 @@ from engine.model.task import Task, TaskState
 from engine.queries import worklist
 from engine.queries.worklist import Walk, my_tasks, queue_tasks, takeable_tasks
 from engine.store import counters, people, rows
+from engine.store.task_legs import OPEN
 from engine.store.transaction import Tx
 from tests.engine.conftest import add_case, add_person
 
@@ -187,8 +188,7 @@ def test_the_filter_offers_the_categories_that_cases_have(desk: Desk) -> None:
 @pytest.mark.only_on("sqlite")  # SQLite tells its plan
 def test_a_list_reads_only_the_partial_indexes(desk: Desk) -> None:
     statement = (
-        "EXPLAIN QUERY PLAN SELECT id FROM task WHERE task.queue = 'q' AND task.state IN "
-        "('ready','reserved','in_progress','suspended','created') AND task.owner_id IS NULL AND task.state = 'ready' "
+        f"EXPLAIN QUERY PLAN SELECT id FROM task WHERE task.queue = 'q' AND {OPEN} AND task.owner_id IS NULL AND task.state = 'ready' "
         "AND task.due_at IS NOT NULL AND (task.due_at, task.id) > (1, 'a') ORDER BY task.due_at, task.id LIMIT 5"
     )
     plan = " ".join(str(row[3]) for row in rows.fetch(desk.tx, statement))

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect
 
 from engine.model.case import Case, CaseStage
 from engine.model.errors import Conflict, Duplicate, NotFound
@@ -44,6 +44,20 @@ def test_the_migrations_make_partial_indexes_where_the_tables_want_them(tx: Tx) 
     for index in (index for table in metadata.tables.values() for index in table.indexes):
         is_partial = index.dialect_options["postgresql"]["where"] is not None
         assert (" WHERE " in made[str(index.name)]) is is_partial, index.name
+
+
+def test_the_migrations_make_the_keys_that_the_tables_have(store: Store) -> None:
+    with migrating_engine(store.database).connect() as connection:
+        looked = inspect(connection)
+        made = {name: looked.get_pk_constraint(name)["constrained_columns"] for name in metadata.tables}
+    assert made == {name: list(table.primary_key.columns.keys()) for name, table in metadata.tables.items()}
+
+
+@pytest.mark.only_on("sqlite")
+def test_the_migrations_keep_rows_by_their_key_where_the_tables_say_so(tx: Tx) -> None:
+    made = dict(rows.fetch(tx, "SELECT name, wr FROM pragma_table_list WHERE schema = 'main'"))
+    for name, table in metadata.tables.items():
+        assert bool(made[name]) is not table.dialect_options["sqlite"]["with_rowid"], name
 
 
 @pytest.mark.only_on("postgresql")  # SQLite compares bytes anyhow

@@ -9,7 +9,7 @@ import pytest
 from engine.model.case import Case
 from engine.model.errors import NotFound
 from engine.model.people import SYSTEM
-from engine.model.running import Instance, KeptMessage, Subscription
+from engine.model.running import Instance, KeptMessage, Subscription, SubscriptionState
 from engine.store import counters, deployments, numbers, rows, search, settings, subscriptions
 from engine.store.connection import Dialect
 from engine.store.transaction import Store, Tx
@@ -136,7 +136,7 @@ def test_a_message_finds_those_with_equal_keys(tx: Tx) -> None:
     assert subscriptions.matching(tx, "paid", None) == [by_case]
     assert subscriptions.matching(tx, "paid", None, by_order.case_id) == [by_order]
     assert subscriptions.matching(tx, "paid", {"order": 8}, by_order.case_id) == []
-    assert subscriptions.close_of_instance(tx, by_order.instance_id) == 1
+    rows.update(tx, Subscription, by_order.id, state=SubscriptionState.CLOSED)
     assert subscriptions.matching(tx, "paid", {"order": 7}) == []
 
 
