@@ -15,7 +15,7 @@ from engine.model.people import SYSTEM
 from engine.store import rows
 from engine.store.connection import utc_now
 from tests.faults.people import Person
-from tests.faults.world import World
+from tests.faults.world import STILL, World
 
 WATCHED = "paula"
 """Who only looks at lists: commands change what she may do, and the desk must know it with the next request."""
@@ -23,8 +23,6 @@ ROWS = 12
 FUTURE = "2999-01-31"
 CLERK, NOTHING = "front_office", "financial"
 LATEST = 120.0
-WAITING = 9.0
-"""Longer than a command needs to start, and a lease to end; shorter than a letter may take."""
 
 
 def typed(world: World, *words: str, killed_after: float = 0.0) -> bool:
@@ -84,10 +82,21 @@ def import_beside(world: World) -> None:
 
 def import_while_mail_waits(world: World) -> None:
     """A command that runs jobs takes up what the desk seems to have lost, which is only slow; both report in the end."""
-    world.post.is_dead = True
-    with importing(world):
-        time.sleep(WAITING)
-        world.post.is_dead = False
+    with hanging(world):
+        time.sleep(STILL)
+        with importing(world):
+            pass
+
+
+@contextmanager
+def hanging(world: World) -> Iterator[None]:
+    """While the block runs, letters hang that were on their way when it began."""
+    world.post.delay = 0.4
+    time.sleep(1.5)
+    world.post.hold()
+    world.post.delay = 0.0
+    yield
+    world.post.release()
 
 
 @contextmanager

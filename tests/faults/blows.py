@@ -11,14 +11,12 @@ from contextlib import suppress
 from pathlib import Path
 
 from tests.databases import Server, connection, is_answering
-from tests.faults.beside import BESIDE, importing
-from tests.faults.process import SHORT_LEASE
+from tests.faults.beside import BESIDE, hanging, importing
 from tests.faults.small_disk import keep_full
-from tests.faults.world import World
+from tests.faults.world import STILL, World
 
 POINTS = ("before_commit", "after_commit", "mid_job", "after_perform", "mid_tick")
 JUMP = 5 * 3600
-STILL = SHORT_LEASE.total_seconds() + 1.5
 GRACE = 25.0
 """The longest that a polite end may take: what is at work ends, or is given back."""
 
@@ -117,6 +115,12 @@ def late_mail(world: World) -> None:
     world.post.is_dead = False
 
 
+def hang_on_letters(world: World) -> None:
+    """Letters on their way hang for longer than a lease lasts, while others take them up; then the first ones report too."""
+    with hanging(world):
+        time.sleep(STILL + 3.0)
+
+
 def dead_mail(world: World) -> None:
     """Nothing comes through to the mail server, and nobody says so; then it breaks off."""
     world.post.is_dead = True
@@ -199,6 +203,7 @@ BLOWS: tuple[Callable[[World], None], ...] = (
     fill_disk,
     cut_mail,
     late_mail,
+    hang_on_letters,
     dead_mail,
     slow_mail,
     kill_mid_letter,

@@ -83,9 +83,18 @@ class Cable:
         self.delay = 0.0
         self.is_dead = False
         self._ends: list[socket.socket] = []
+        self._held: set[socket.socket] = set()
         self._door = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._door.getsockname()[1]
         threading.Thread(target=self._open, daemon=True).start()
+
+    def hold(self) -> None:
+        """Let nothing more come through on the connections of this moment; new ones are well."""
+        self._held = set(self._ends)
+
+    def release(self) -> None:
+        """Let what was held come through, late."""
+        self._held = set()
 
     def cut(self) -> None:
         """Break every connection off; new ones come through."""
@@ -118,7 +127,7 @@ class Cable:
     def _carry(self, one: socket.socket, other: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while data := one.recv(65536):
-                while self.is_dead:
+                while self.is_dead or one in self._held:
                     time.sleep(0.05)
                 if self.delay:
                     time.sleep(self.delay)

@@ -12,10 +12,13 @@ from tests.databases import Server, programs
 from tests.faults.desk import Desk
 from tests.faults.outside import Cable, Mail
 from tests.faults.people import Person
+from tests.faults.process import SHORT_LEASE
 from tests.faults.small_disk import small_disk
 
 DURABLE = ("fsync=off", "autovacuum=on", "wal_level=minimal", "max_wal_size=64MB", "min_wal_size=32MB")
 """An immediate stop ends processes, not the machine: what they wrote is there without fsync."""
+STILL = SHORT_LEASE.total_seconds() + 1.5
+"""Seconds after which a lease is over, and somebody has noticed."""
 ROOM = 768 << 20
 """What the data may take of the small disk."""
 
