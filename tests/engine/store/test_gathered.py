@@ -80,7 +80,7 @@ def run(connection: SqliteConnection, asked: list[tuple[str, tuple[Any, ...]]]) 
 
 
 def content(connection: SqliteConnection) -> dict[str, list[Any]]:
-    return {name: connection.rows(f"SELECT rowid, * FROM {name} ORDER BY rowid") for name in TABLES}
+    return {name: connection.rows(f"SELECT * FROM {name} ORDER BY id") for name in TABLES}
 
 
 @settings(max_examples=400, deadline=None)
