@@ -13,9 +13,8 @@ from engine.commands.terminal import Terminal
 from engine.model.errors import Invalid, MakegoodError
 from engine.model.people import SYSTEM
 from engine.store.archive_file import unpacked
+from engine.store.backup import ARCHIVES
 from engine.wiring import Engine
-
-FOLDER = "archives"
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -46,7 +45,7 @@ def archive(engine: Engine, before: date, terminal: Terminal, *, is_dry: bool) -
         ready = archivable(tx, before)
         if is_dry or not ready.cases:
             return foretell(ready, before, terminal)
-        packed = pack(tx, ready.cases, before, folder=engine.settings.data_dir / FOLDER)
+        packed = pack(tx, ready.cases, before, folder=engine.settings.data_dir / ARCHIVES)
     try:
         with engine.begin(SYSTEM) as tx:
             archive_cases(tx, packed, before)
@@ -85,7 +84,7 @@ def return_case(engine: Engine, number: str, file: Path | None, terminal: Termin
     """Put the case back from its file."""
     with engine.read(SYSTEM) as tx:
         left, event = archived(tx, number)
-    path = file or engine.settings.data_dir / FOLDER / event.file
+    path = file or engine.settings.data_dir / ARCHIVES / event.file
     found, files = unpacked(path, event, left.id)
     with engine.begin(SYSTEM) as tx:
         bring_back(tx, left.number, found, files)

@@ -13,7 +13,7 @@ from engine.commands.holding import patiently_hold
 from engine.commands.terminal import Terminal
 from engine.model.errors import Conflict
 from engine.settings import Settings
-from engine.store.backup import back_up, restore
+from engine.store.backup import ARCHIVES, back_up, restore
 from engine.store.connection import utc_now
 from engine.store.snapshots import put_snapshot, write_snapshot
 
@@ -40,6 +40,10 @@ def run_backup(args: Namespace, terminal: Terminal) -> int:
     terminal.say(
         f"{target}: {size / 1e6:.1f} MB, schema {made.revision}, {len(made.digests)} files, each with its digest."
     )
+    if made.archives:
+        terminal.say(f"Archived cases are not in it. Keep a copy of these files of {settings.data_dir / ARCHIVES} too:")
+    for name in made.archives:
+        terminal.say(f"  {name}{'' if (settings.data_dir / ARCHIVES / name).exists() else '  (not there now)'}")
     return 0
 
 
@@ -66,6 +70,11 @@ def run_restore(args: Namespace, terminal: Terminal) -> int:
         terminal.say(f"What was there before is a backup: {aside}.")
     else:
         terminal.say("What was there before lies beside it, with “before-restore” in its name.")
+    for name in found.archives:
+        if not (settings.data_dir / ARCHIVES / name).exists():
+            terminal.tell(
+                f"Archived cases lie in {name}, which is not in {settings.data_dir / ARCHIVES}: copy it there."
+            )
     return 0
 
 

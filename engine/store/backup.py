@@ -19,18 +19,22 @@ from engine.store.sqlite import storage_errors
 
 DATABASE = "makegood.db"
 BESIDE = ("audit.key", "anchors.txt")
+ARCHIVES = "archives"
 _MANIFEST = "manifest.json"
 _FORMAT = 1
+_NEEDED = """SELECT DISTINCT archive_event.file FROM archived_case
+JOIN archive_event ON archive_event.id = archived_case.archive_id ORDER BY 1"""
 _ENOSPC = 28
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a backup holds, and when it was made."""
+    """What a backup holds, when it was made, and the archives in which its archived cases lie: those are not in it."""
 
     made_at: str
     revision: str
     digests: dict[str, str]
+    archives: tuple[str, ...] = ()
 
 
 Snapshot = Callable[[Path], None]
@@ -48,7 +52,7 @@ def back_up(write: Snapshot, data_dir: Path, target: Path, *, now: datetime) -> 
             write(copy)
             files = {name: Path(folder) / name for name in (DATABASE, *beside)}
             digests = {name: _digest(path) for name, path in files.items()}
-            contents = Contents(now.isoformat(), _revision(copy), digests)
+            contents = Contents(now.isoformat(), _revision(copy), digests, _archives(copy))
             packed = Path(folder) / "packed"
             _pack(packed, files, contents)
             os.replace(packed, target)
@@ -82,6 +86,7 @@ def _pack(target: Path, files: dict[str, Path], contents: Contents) -> None:
             "made_at": contents.made_at,
             "revision": contents.revision,
             "digests": contents.digests,
+            "archives": contents.archives,
         }
         archive.writestr(_MANIFEST, json.dumps(told, indent=1, sort_keys=True))
         for name, path in files.items():
@@ -99,7 +104,8 @@ def _unpack(source: Path, folder: Path) -> Contents:
             told = json.loads(archive.read(_MANIFEST))
             if told["format"] > _FORMAT:
                 raise Conflict("backup_newer", "A newer Makegood made this backup; restore it with that version.")
-            contents = Contents(told["made_at"], told["revision"], dict(told["digests"]))
+            archives = tuple(Path(name).name for name in told.get("archives", ()))  # older backups do not say it
+            contents = Contents(told["made_at"], told["revision"], dict(told["digests"]), archives)
             for name in contents.digests:
                 if name not in (DATABASE, *BESIDE):
                     raise damaged
@@ -133,6 +139,16 @@ def _revision(path: Path) -> str:
         driver = sqlite3.connect(path)
         try:
             return str(driver.execute("SELECT version_num FROM alembic_version").fetchone()[0])
+        finally:
+            driver.close()
+
+
+def _archives(path: Path) -> tuple[str, ...]:
+    with storage_errors():
+        driver = sqlite3.connect(path)
+        try:
+            has_archives = driver.execute("SELECT 1 FROM sqlite_master WHERE name = 'archived_case'").fetchone()
+            return tuple(file for (file,) in driver.execute(_NEEDED)) if has_archives else ()
         finally:
             driver.close()
 

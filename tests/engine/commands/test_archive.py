@@ -77,6 +77,22 @@ def test_an_archive_that_lies_elsewhere_is_named(house: Path, makegood: Run, clo
     assert makegood("archive", "--bring-back", closed, "--file", moved).code == 0
 
 
+def test_a_backup_names_the_archives_that_it_does_not_hold(
+    house: Path, makegood: Run, closed: str, tmp_path: Path
+) -> None:
+    assert "Archived cases" not in makegood("backup", tmp_path / "before.backup").out
+    makegood("archive", "--before", FUTURE)
+    (file,) = (house / "archives").iterdir()
+    said = makegood("backup", tmp_path / "after.backup").out
+    assert (f"Keep a copy of these files of {file.parent}" in said, said.rstrip().endswith(file.name)) == (True, True)
+    assert file.name not in makegood("restore", tmp_path / "after.backup").err
+    moved = file.rename(tmp_path / file.name)
+    assert f"{file.name}  (not there now)" in makegood("backup", tmp_path / "later.backup").out
+    assert "copy it there" in makegood("restore", tmp_path / "later.backup").err
+    moved.rename(file)
+    assert makegood("archive", "--bring-back", closed).code == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
