@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -116,6 +117,7 @@ def parse_period(text: str) -> Period:
     return Period(years * 12 + months, weeks * 7 + days, _seconds(hours * 3600 + minutes * 60 + seconds))
 
 
+@lru_cache(maxsize=1024)
 def parse_length(text: str) -> Length:
     """Read the length of a clock: an ISO period, or words such as `14 days`, `3 working days`, `8 working hours`.
 
@@ -160,10 +162,12 @@ def add_period(start: datetime, period: Period, zone: ZoneInfo) -> datetime:
     """
     try:
         moment = start.astimezone(UTC)
-        if period.months or period.days:
+        if period.months:
             local = start.astimezone(zone).replace(tzinfo=None)
             day = add_days(add_months(local.date(), period.months), period.days)
             moment = instant_of(datetime.combine(day, local.time()), zone)
+        elif period.days:  # the sum is on the wall, and of two equal times the first
+            moment = (start.astimezone(zone) + timedelta(period.days)).astimezone(UTC)
         return moment + period.exact
     except OverflowError:
         raise out_of_range() from None
