@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from procrastinate import App, PsycopgConnector
 
 from engine.jobs.carriers import INNER, OUTER
+from engine.store.workers import name_of_worker
 
 ENDING = 20.0
 """Seconds that jobs under way have to end; what does not is given back by the sweep of lost leases."""
@@ -71,7 +72,8 @@ class CarriedWorker:
     def _app(self) -> App:
         size = 2 * self.concurrency + 4
         conninfo = self.database_url.replace("postgresql+psycopg://", "postgresql://", 1)
-        app = App(connector=PsycopgConnector(conninfo=conninfo, min_size=2, max_size=size))
+        named = {"application_name": name_of_worker()}  # so that operators see which workers there are
+        app = App(connector=PsycopgConnector(conninfo=conninfo, min_size=2, max_size=size, kwargs=named))
         for queue in (INNER, OUTER):
             app.task(name=queue, queue=queue)(self._carried)
         return app

@@ -13,8 +13,19 @@ from engine.queries.incidents import require_watcher
 from engine.store import ops_lists, rows
 from engine.store.ops_lists import DatabaseFigures, WorkFigures
 from engine.store.transaction import Tx, nobody_waits
+from engine.store.workers import ConnectedWorker, connected_workers
 
-__all__ = ["DatabaseFigures", "JobLine", "WorkFigures", "database_figures", "jobs", "work_figures", "works_here"]
+__all__ = [
+    "ConnectedWorker",
+    "DatabaseFigures",
+    "JobLine",
+    "WorkFigures",
+    "database_figures",
+    "jobs",
+    "work_figures",
+    "workers",
+    "works_here",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +60,12 @@ def works_here(tx: Tx) -> bool:
     """Whether this process runs timers and jobs itself."""
     require_watcher(tx)
     return tx.wake is not nobody_waits
+
+
+def workers(tx: Tx) -> list[ConnectedWorker] | None:
+    """The processes that run timers and jobs; None on SQLite, where it is the one that serves."""
+    require_watcher(tx)
+    return connected_workers(tx)
 
 
 def _lines(tx: Tx, found: Sequence[Job]) -> list[JobLine]:

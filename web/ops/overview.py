@@ -16,7 +16,7 @@ from flask import render_template
 
 from engine.model.errors import Message
 from engine.queries.incidents import open_incidents
-from engine.queries.jobs import DatabaseFigures, WorkFigures, database_figures, work_figures, works_here
+from engine.queries.jobs import DatabaseFigures, WorkFigures, database_figures, work_figures, workers, works_here
 from engine.queries.processes import changed_on_disk
 from engine.settings import Settings
 from web.access import roles
@@ -25,6 +25,8 @@ from web.ops.blueprint import WATCHERS, blueprint, room_tabs
 
 LITTLE_ROOM = 1_000_000_000
 LATE = timedelta(minutes=1)
+SILENT = timedelta(seconds=30)
+"""A worker says something every ten seconds; one that has not for so long stands still."""
 FAULTS_SHOWN = 50
 
 
@@ -79,7 +81,7 @@ def page(verified: Verified | None) -> str:
         work = work_figures(tx)
         database = database_figures(tx)
         count = open_incidents(tx)
-        works = works_here(tx)
+        works, at_work = works_here(tx), workers(tx)
         on_disk = changed_on_disk(tx, settings.data_dir)
     return render_template(
         "ops/overview.html",
@@ -88,6 +90,8 @@ def page(verified: Verified | None) -> str:
         machine=machine_of(settings),
         incidents=count,
         works=works,
+        at_work=at_work,
+        silent_since=now() - SILENT,
         on_disk=on_disk,
         lag=lag_of(work, now()),
         late=LATE,
