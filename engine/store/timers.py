@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from engine.model.running import Timer
+from engine.model.zones import to_microseconds
 from engine.store import rows
 from engine.store.transaction import Tx
 
@@ -15,14 +16,14 @@ AND (clock_key <> '' OR NOT EXISTS (
   SELECT 1 FROM instance WHERE instance.id = timer.instance_id AND instance.status = 'suspended'))
 ORDER BY due_at, id LIMIT :limit"""
 _OF_CLOCK = "case_id = :case AND clock_key = :clock AND state = 'pending' AND clock_key <> '' ORDER BY id"
-_IS_PAST = "state = 'pending' AND due_at IS NOT NULL AND due_at <= :now"
-_MAY_BE_DUE = f"""
-SELECT EXISTS (SELECT 1 FROM timer WHERE {_IS_PAST}) OR EXISTS (SELECT 1 FROM start_timer WHERE {_IS_PAST})"""
+# the least due is the first entry of the index; whether one exists that is past, PostgreSQL might look up by reading all
+_EARLIEST = "SELECT min(due_at) FROM {table} WHERE state = 'pending' AND due_at IS NOT NULL"
+_MAY_BE_DUE = " UNION ALL ".join(_EARLIEST.format(table=table) for table in ("timer", "start_timer"))
 
 
 def may_be_due(tx: Tx, now: datetime) -> bool:
     """Whether the due of any timer, of an instance or of a start, is past; something may still hold it back."""
-    return bool(rows.fetch(tx, _MAY_BE_DUE, {"now": now})[0][0])
+    return any(due is not None and due <= to_microseconds(now) for (due,) in tx.connection.rows(_MAY_BE_DUE))
 
 
 def due(tx: Tx, now: datetime, limit: int) -> list[Timer]:
