@@ -25,10 +25,11 @@ from engine.execution.machine.state import Phase, Role, Scope, ScopeKind, State,
 from engine.execution.machine.state_reading import read_state
 from engine.execution.machine.state_text import write_state
 from engine.execution.machine.waits import public_wait
-from engine.execution.runtime import Event, JobDone, Start, Step, TimerFired, Wait
+from engine.execution.runtime import Event, JobDone, MessageReceived, SignalReceived, Start, Step, TimerFired, Wait
 from engine.model.errors import BpmnError, Conflict, MakegoodError, Message
 
 Found = TypeVar("Found")
+_TO_MANY = (TimerFired, MessageReceived, SignalReceived)
 MOVES_A_STEP = 1_000
 MOVES_WITHOUT_EVENT = 1_000_000
 
@@ -44,7 +45,7 @@ def advance(program: ProgramCode, state: str | None, event: Event, now: datetime
             raise Conflict("instance_not_started", "The instance has not been started yet.")
         kept = KEPT.take(state, program)
         run = go_on(program, kept or read_state(state, program), event, now)
-        if kept is None and isinstance(event, TimerFired):
+        if kept is None and isinstance(event, _TO_MANY):
             return _step(run, keeping=False)  # thousands of timers would drive out what people work on
     return _step(run, keeping=True)
 
