@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -72,7 +72,7 @@ class DeployedLibrary:
         return None if found is None else self._program(found)
 
     def _program(self, deployment: DeployedFiles) -> ProgramCode:
-        return replace(cached_program(deployment.files, zone=self.zone, digest=deployment.digest), library=self)
+        return _among(cached_program(deployment.files, zone=self.zone, digest=deployment.digest), self)
 
 
 def program_of(deployment: DeployedFiles, *, zone: str = "UTC", deployments: Deployments | None = None) -> ProgramCode:
@@ -81,7 +81,12 @@ def program_of(deployment: DeployedFiles, *, zone: str = "UTC", deployments: Dep
     With `deployments` the bindings latest and version find what is deployed; without, only what is in the files.
     """
     program = cached_program(deployment.files, zone=zone, digest=deployment.digest)
-    return program if deployments is None else replace(program, library=DeployedLibrary(deployments, zone))
+    return program if deployments is None else _among(program, DeployedLibrary(deployments, zone))
+
+
+def _among(program: ProgramCode, library: DeployedLibrary) -> ProgramCode:
+    """As `replace` would give it, in half the time: each step asks for it."""
+    return ProgramCode(program.digest, program.processes, program.decisions, program.starts, library, program.stores)
 
 
 class MachineRuntime:
