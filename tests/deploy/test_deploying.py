@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from argparse import ArgumentParser, _SubParsersAction
 from collections.abc import Iterator
 from configparser import ConfigParser
@@ -108,6 +110,16 @@ def test_units_run_the_program_as_nobody_in_particular(name: str) -> None:
     assert int(service["TimeoutStopSec"]) > 30  # jobs have 20 seconds to end, and ten to be given back
     kept = {line for line in text(name).splitlines() if not line.startswith(("Description", "ExecStart"))}
     assert kept == {line for line in text(UNITS[0]).splitlines() if not line.startswith(("Description", "ExecStart"))}
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd here")
+@pytest.mark.parametrize("name", UNITS)
+def test_systemd_finds_nothing_to_say_about_a_unit(name: str, tmp_path: Path) -> None:
+    there = tmp_path / name
+    there.write_text(text(name).replace("/opt/makegood/bin/makegood", "/bin/true"), encoding="utf-8")
+    verify = ["systemd-analyze", "verify", "--man=no", str(there)]
+    found = subprocess.run(verify, capture_output=True, text=True, check=False, timeout=60)
+    assert (found.returncode, found.stderr) == (0, "")
 
 
 def test_the_services_of_compose_refer_to_each_other() -> None:
