@@ -41,11 +41,12 @@ def choose_language() -> str:
 
 def language() -> str:
     """The language of this answer."""
-    if not has_request_context():
+    try:
+        chosen: str | None = g.get("language")  # asked for each sentence of a page
+    except RuntimeError:  # outside of any application
         return "en"
-    if "language" not in g:
-        g.language = choose_language()
-    chosen: str = g.language
+    if chosen is None:
+        chosen = g.language = choose_language() if has_request_context() else "en"
     return chosen
 
 

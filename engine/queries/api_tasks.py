@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from engine.model.case import Case
-from engine.model.errors import FieldError, Forbidden, Invalid, Message, NotFound
+from engine.model.errors import FieldError, Forbidden, Invalid, Message
 from engine.model.lists import Listed, Place, listed
 from engine.model.running import Subscription, SubscriptionState
 from engine.model.task import OPEN_STATES, Task, TaskState
 from engine.queries.case_parts import visible_case
+from engine.queries.task_page import visible_task
 from engine.store import rows, task_pages, work_lists
 from engine.store.staff import staff_of
 from engine.store.task_pages import TaskScope
@@ -55,22 +56,12 @@ def tasks_for_program(tx: Tx, wanted: TaskFilter, after: Place | None, *, size: 
 
 def case_of_task(tx: Tx, task_id: str) -> Case:
     """The case of a task; raises NotFound where the actor may not see it."""
-    task = rows.maybe(tx, Task, task_id) if tx.actor.sees_cases else None
-    if task is None:
-        raise task_unknown()
-    return rows.get(tx, Case, task.case_id)
-
-
-def task_unknown() -> NotFound:
-    """The refusal for a task that does not exist or that the actor may not see."""
-    return NotFound("task_not_found", "There is no such task that you may see.")
+    return rows.get(tx, Case, visible_task(tx, task_id).case_id)
 
 
 def task_for_program(tx: Tx, task_id: str) -> TaskDetails:
     """One task; raises NotFound for a task that does not exist or that the actor may not see."""
-    task = rows.maybe(tx, Task, task_id) if tx.actor.sees_cases else None
-    if task is None:
-        raise task_unknown()
+    task = visible_task(tx, task_id)
     offered = rows.find(
         tx,
         Subscription,

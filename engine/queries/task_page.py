@@ -61,11 +61,17 @@ class TaskPage:
         return self.names.get(person_id or "", "")
 
 
-def task_page(tx: Tx, task_id: str, *, facts_of: FactsOf) -> TaskPage:
-    """Read the page of a task; raises NotFound for a task that does not exist or that the actor may not see."""
+def visible_task(tx: Tx, task_id: str) -> Task:
+    """The task; raises NotFound for one that does not exist or that the actor may not see."""
     task = rows.maybe(tx, Task, task_id) if tx.actor.sees_cases else None
     if task is None:
         raise NotFound("task_not_found", "There is no such task that you may see.")
+    return task
+
+
+def task_page(tx: Tx, task_id: str, *, facts_of: FactsOf) -> TaskPage:
+    """Read the page of a task; raises NotFound for a task that does not exist or that the actor may not see."""
+    task = visible_task(tx, task_id)
     case = rows.get(tx, Case, task.case_id)
     instance = rows.get(tx, Instance, task.instance_id)
     decisions, special = decisions_of(tx, case.id), special_modes_of(tx, case.id)

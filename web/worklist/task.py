@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from engine.actions.attach_file import attach_file
 from engine.actions.complete_task import Answer, complete_task
+from engine.actions.form_of_task import form_of_task
 from engine.actions.permission import may_perform, require_task
 from engine.actions.press_action import press_action
 from engine.actions.save_draft import save_draft
@@ -16,7 +17,7 @@ from engine.actions.take_next_task import take_next_task
 from engine.model.errors import Conflict, FieldError, Invalid, Message
 from engine.model.form import FieldKind, Form
 from engine.model.task import Task
-from engine.queries.task_page import changes_of
+from engine.queries.task_page import changes_of, visible_task
 from engine.wiring import Tx
 from web.access import DESK, roles
 from web.current import begin, read
@@ -25,38 +26,44 @@ from web.fields import Submission, read_submission
 from web.language import _, drawn, sentence
 from web.worklist.blueprint import blueprint
 from web.worklist.leading_on import to_task
-from web.worklist.task_view import Opened, Shown, open_page, previews, show
+from web.worklist.task_view import Shown, open_page, previews, show
 
 
 @blueprint.get("/tasks/<task_id>")
 @roles(*DESK)
 def task(task_id: str) -> ResponseReturnValue:
     """Show the task, or what came of it."""
+    return shown_again(task_id, Shown())
+
+
+def shown_again(task_id: str, shown: Shown) -> ResponseReturnValue:
+    """The page as it is now, with what was typed."""
     with read() as tx:
         opened = open_page(tx, task_id)
-    return show(opened, Shown())
+    return show(opened, shown)
 
 
 @blueprint.post("/tasks/<task_id>")
 @roles(*DESK)
 def submit(task_id: str) -> ResponseReturnValue:
     """Complete the task, press one of its buttons, keep a draft, or show the form again with another line."""
-    with read() as tx:
-        opened = open_page(tx, task_id)
-    sent = submission_of(opened.form)
+    with read() as tx:  # the whole page is read only where it is shown again
+        found = visible_task(tx, task_id)
+        form = form_of_task(tx, found)
+    sent = submission_of(form)
     if request.form.get("_refresh") or sent.rebuild:
-        return show(opened, Shown(values=sent.values))
+        return shown_again(task_id, Shown(values=sent.values))
     values = sent.values
     try:
-        values = with_uploads(opened, sent)
+        values = with_uploads(found, form, sent)
         if request.form.get("_save"):
             return keep(task_id, values)
         if element := request.form.get("_action"):
             return press(task_id, element, values)
-        return complete(opened, values)
+        return complete(found, values)
     except Invalid as refusal:
         errors = refusal.fields or (FieldError("", refusal.message),)
-        return show(opened, Shown(values=values, errors=errors, status=422))
+        return shown_again(task_id, Shown(values=values, errors=errors, status=422))
     except Conflict as refusal:
         return show_conflict(task_id, values, refusal.message)
 
@@ -68,15 +75,15 @@ def submission_of(form: Form | None) -> Submission:
     return read_submission(form, request.form, request.files)
 
 
-def with_uploads(opened: Opened, sent: Submission) -> dict[str, object]:
+def with_uploads(task: Task, form: Form | None, sent: Submission) -> dict[str, object]:
     """Keep uploaded files with the case, so that a fault elsewhere does not lose them; give the values with their ids."""
     values = dict(sent.values)
-    if not sent.uploads or opened.form is None:
+    if not sent.uploads or form is None:
         return values
     with begin() as tx:
         for name, files in sent.uploads.items():
-            asked = opened.form.field(name)
-            ids = [upload(tx, opened, name, (file.filename or "", file.read())) for file in files]
+            asked = form.field(name)
+            ids = [upload(tx, task, name, (file.filename or "", file.read())) for file in files]
             if asked is not None and asked.kind is FieldKind.FILE and asked.many:
                 before = values.get(name)
                 values[name] = [*(before if isinstance(before, list) else []), *ids]
@@ -85,10 +92,10 @@ def with_uploads(opened: Opened, sent: Submission) -> dict[str, object]:
     return values
 
 
-def upload(tx: Tx, opened: Opened, name: str, file: tuple[str, bytes]) -> str:
+def upload(tx: Tx, task: Task, name: str, file: tuple[str, bytes]) -> str:
     """Attach one file; its faults are the field's."""
     try:
-        kept = attach_file(tx, opened.page.case.id, name=file[0], content=file[1], task_id=opened.page.task.id)
+        kept = attach_file(tx, task.case_id, name=file[0], content=file[1], task_id=task.id)
     except Invalid as refusal:
         faults = [FieldError(name, fault.message) for fault in refusal.fields]
         raise Invalid(refusal.code, refusal.message.template, fields=faults) from refusal
@@ -117,9 +124,8 @@ def press(task_id: str, element: str, values: Mapping[str, object]) -> ResponseR
     return to_task(task_id)
 
 
-def complete(opened: Opened, values: Mapping[str, object]) -> ResponseReturnValue:
+def complete(done: Task, values: Mapping[str, object]) -> ResponseReturnValue:
     """Finish the task, then go on with the case, with the next task, or with a receipt."""
-    done = opened.page.task
     version = request.form.get("_version", "")
     answer = Answer(
         version=int(version) if version.isdecimal() else None,
@@ -171,10 +177,10 @@ def show_conflict(task_id: str, values: Mapping[str, object], refusal: Message) 
 def draft(task_id: str) -> ResponseReturnValue:
     """Keep what was typed so far; the answer is a short note for the page."""
     with read() as tx:
-        opened = open_page(tx, task_id)
+        form = form_of_task(tx, visible_task(tx, task_id))
     try:
         with begin() as tx:
-            save_draft(tx, task_id, values=submission_of(opened.form).values)
+            save_draft(tx, task_id, values=submission_of(form).values)
             kept_at = tx.now
     except Conflict as refusal:
         return render_template("worklist/draft.html", kept_at=None, refusal=sentence(refusal.message))
