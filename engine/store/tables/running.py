@@ -79,8 +79,10 @@ task = Table(
     text("closed_by", None),
     text("on_behalf_of", None),
     UniqueConstraint("case_id", "instance_id", "wait_id"),
-    partial("ix_task_open_owner", "owner_id", "due_at", "id", where=OPEN_TASK),
-    partial("ix_task_open_queue", "queue", "owner_id", "due_at", "id", where=OPEN_TASK),
+    partial("ix_task_open_owner", "owner_id", "due_at", "id", where=f"{OPEN_TASK} AND owner_id IS NOT NULL"),
+    partial("ix_task_free_queue", "queue", "due_at", "id", where=f"{OPEN_TASK} AND owner_id IS NULL"),
+    partial("ix_task_held_queue", "queue", "due_at", "id", where=f"{OPEN_TASK} AND owner_id IS NOT NULL"),
+    partial("ix_task_open_name", "name", "queue", "due_at", "id", where=OPEN_TASK),
     **BY_KEY,
 )
 PENDING_THRESHOLD = "state = 'pending' AND clock_key <> ''"

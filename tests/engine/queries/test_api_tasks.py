@@ -57,7 +57,9 @@ def test_mine_is_also_what_lies_in_foreign_queues(desk: Desk) -> None:
 
 
 @pytest.mark.only_on("sqlite")  # SQLite tells its plan
-def test_free_tasks_are_read_in_the_order_of_the_index(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_free_and_held_tasks_are_read_in_the_order_of_their_indexes(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked: list[tuple[str, dict[str, object]]] = []
     read = SqliteConnection.rows
 
@@ -69,5 +71,8 @@ def test_free_tasks_are_read_in_the_order_of_the_index(desk: Desk, monkeypatch: 
     names(desk, TaskFilter(queue="front_office"))
     statement, params = next(each for each in asked if "UNION ALL" in each[0])
     plan = [row[3] for row in desk.tx.connection.rows(f"EXPLAIN QUERY PLAN {statement}", params)]
-    free = [step for step in plan if "owner_id=?" in step and "ix_task_open_queue" in step]
-    assert len(free) == 2, plan
+    for index in ("ix_task_free_queue", "ix_task_held_queue"):  # with a due, and without
+        assert len([step for step in plan if f"{index} (queue=? AND due_at" in step]) == 2, plan
+    assert len([step for step in plan if "TEMP B-TREE" in step]) == 2, (
+        plan
+    )  # the legs come merged, the rows in their order

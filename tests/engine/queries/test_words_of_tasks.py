@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -14,6 +15,7 @@ from engine.model.task import Task, TaskState
 from engine.queries.api_tasks import TaskFilter, tasks_for_program
 from engine.queries.worklist import my_tasks, queue_tasks, takeable_tasks
 from engine.store import rows, search
+from engine.store.sqlite import SqliteConnection
 from engine.store.transaction import Tx
 from tests.engine.conftest import add_case, add_person
 from tests.engine.queries.test_worklist import Desk, names
@@ -122,3 +124,24 @@ def test_a_persons_tasks_of_a_queue_are_narrowed_by_words(desk: Desk) -> None:
     add_person(desk.tx, "clara", Role.LEAD)
     wanted = WorkFilter(text="call", owner=desk.ben.id)
     assert [item.owner_name for item in queue_tasks(desk.as_anna(), "front_office", wanted, Walk()).rows] == ["Ben"]
+
+
+@pytest.mark.only_on("sqlite")  # SQLite tells its plan
+def test_no_list_by_words_reads_a_whole_queue(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, dict[str, object]]] = []
+    read = SqliteConnection.rows
+
+    def watched(self: SqliteConnection, statement: str, params: dict[str, object]) -> list[tuple[object, ...]]:
+        asked.append((statement, params))
+        return read(self, statement, params)
+
+    monkeypatch.setattr(SqliteConnection, "rows", watched)
+    desk.task("call the customer", days=1)
+    found(desk, "call")
+    of_tasks = [each for each in asked if "FROM task" in each[0]]
+    assert len(of_tasks) == 2
+    for statement, params in of_tasks:
+        plan = [row[3] for row in read(desk.tx.connection, f"EXPLAIN QUERY PLAN {statement}", params)]  # type: ignore[arg-type]  # SQLite's own
+        steps = [step for step in plan if re.match(r"(SEARCH|SCAN) task\b", step)]
+        looked_up = ("ix_task_open_name", "(case_id=?", "PRIMARY KEY (id=?)")
+        assert [step for step in steps if step.startswith("SEARCH") and any(way in step for way in looked_up)] == steps

@@ -192,5 +192,5 @@ def test_a_list_reads_only_the_partial_indexes(desk: Desk) -> None:
         "AND task.due_at IS NOT NULL AND (task.due_at, task.id) > (1, 'a') ORDER BY task.due_at, task.id LIMIT 5"
     )
     plan = " ".join(str(row[3]) for row in rows.fetch(desk.tx, statement))
-    assert "ix_task_open_queue" in plan
+    assert "ix_task_free_queue" in plan
     assert "TEMP B-TREE" not in plan
