@@ -73,6 +73,7 @@ def start_instance(tx: Tx, record: CaseRecord, *, key: str, event: Start, due: d
         started_at=tx.now,
     )
     rows.insert(tx, instance)
+    record.is_new = False
     record.note("process_started", process=event.process_id, version=deployment.version)
     _run(Advance(record, instance, None, due), event)
     return instance
@@ -135,6 +136,7 @@ def how_ended(step: Step) -> InstanceStatus:
 
 def answer(record: CaseRecord, instance: Instance, wait: JobWait) -> Event:
     """Carry out an inner connector: its result, its modelled error, or its refusal as an incident; a letter left out is done."""
+    record.settled.add((instance.id, wait.id))  # it never had a job
     if wait.kind == "notify":
         record.note("letter_left_out", letter=wait.letter)
         return JobDone(wait.id)

@@ -21,9 +21,9 @@ COLUMNS = ("kind", "state", "data", "due_at", "due_local", "zone", "stopped_at",
 
 def clock_of(record: CaseRecord, key: str) -> ClockRow | None:
     """The case's clock with this key, if it has one."""
-    if key not in record.clocks:
+    if key not in record.clocks and not record.is_new:
         record.clocks[key] = rows.first(record.tx, ClockRow, case_id=record.case.id, key=key)
-    return record.clocks[key]
+    return record.clocks.get(key)
 
 
 def due_of_clock(record: CaseRecord, key: str) -> datetime | None:
@@ -51,7 +51,8 @@ def add_clock(record: CaseRecord, clock: Clock) -> ClockRow:
     record.note(
         "clock_started", clock=clock.key, due=clock.due.day, rule=clock.basis.rule, version=clock.basis.rule_version
     )
-    move_thresholds(record, row)
+    if not record.is_new:
+        move_thresholds(record, row.key, clock)
     return row
 
 
@@ -62,7 +63,7 @@ def change_clock(record: CaseRecord, row: ClockRow, clock: Clock) -> ClockRow:
     rows.update(record.tx, ClockRow, row.id, **columns)
     record.clocks[row.key] = changed
     if clock.state != row.state or clock.due.instant != row.due_at:
-        move_thresholds(record, changed)
+        move_thresholds(record, row.key, clock)
         for task in rows.find(record.tx, Task, case_id=record.case.id, clock=row.key, state=tuple(sorted(OPEN_STATES))):
             rows.update(record.tx, Task, task.id, due_at=clock.due.instant)
     return changed
@@ -91,10 +92,9 @@ def row_of(row: ClockRow, clock: Clock) -> ClockRow:
     )
 
 
-def move_thresholds(record: CaseRecord, row: ClockRow) -> None:
+def move_thresholds(record: CaseRecord, key: str, clock: Clock) -> None:
     """Give the unfired thresholds of a clock their new due, or none while it does not run."""
-    clock = as_clock(row)
-    for timer in timers.of_clock(record.tx, record.case.id, row.key):
+    for timer in timers.of_clock(record.tx, record.case.id, key):
         rows.update(record.tx, Timer, timer.id, due_at=due_of_threshold(clock, timer.at)[0])
 
 

@@ -18,8 +18,8 @@ from engine.store.transaction import Tx
 class CaseRecord:
     """The locked case, its pending column changes and its pending audit events, in order.
 
-    `completed` are the tasks, `settled` the timers that an action has closed already, by instance and wait; `clocks`
-    are the rows that were looked up, by their keys.
+    `completed` are the tasks, `settled` the waits whose rows an action has closed already, or that have none, by
+    instance and wait; `clocks` are the rows that were looked up, by their keys. A case `is_new` until its process starts.
     """
 
     tx: Tx
@@ -30,6 +30,7 @@ class CaseRecord:
     completed: dict[tuple[str, str], Task] = field(default_factory=dict[tuple[str, str], Task])
     settled: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     clocks: dict[str, ClockRow | None] = field(default_factory=dict[str, "ClockRow | None"])
+    is_new: bool = False
     variables_of: Callable[[], dict[str, object]] = dict[str, object]
     facts: CaseFacts = field(init=False)
 

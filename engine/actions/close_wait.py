@@ -15,13 +15,14 @@ TIMER_ENDS = {"fired": "fired", "skipped": "skipped"}
 
 
 def close_wait(record: CaseRecord, instance: Instance, closed: WaitClosed) -> None:
-    """Close the task, timer, subscription or job row of one wait."""
+    """Close the task, timer, subscription or job row of one wait, if it has one that nobody has closed yet."""
+    if (instance.id, closed.wait_id) in record.settled:
+        record.settled.remove((instance.id, closed.wait_id))
+        return
     place = {**instance.place, "wait_id": closed.wait_id}
     match closed.kind:
         case "task":
             close_task(record, instance, closed)
-        case "timer" if (instance.id, closed.wait_id) in record.settled:
-            record.settled.remove((instance.id, closed.wait_id))
         case "timer":
             ended = {"state": TIMER_ENDS.get(closed.how, "cancelled"), "settled_at": record.tx.now}
             rows.change_where(record.tx, Timer, ended, state="pending", **place)

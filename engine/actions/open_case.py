@@ -11,7 +11,7 @@ from engine.store.transaction import Tx
 def open_case(tx: Tx, case: Case, words: str) -> CaseRecord:
     """Keep a new case that is found by `words`; its clocks and its process are the caller's to start."""
     rows.insert(tx, case)
-    record = CaseRecord(tx, case)
+    record = CaseRecord(tx, case, is_new=True)
     search.put(tx, case.id, words)
     counters.add(tx, "cases", "all", 1)
     counters.add(tx, "cases", "open", 1)

@@ -16,7 +16,7 @@ from engine.store import rows, settings
 
 def start_clocks(record: CaseRecord) -> None:
     """Start the contract clock now and the statutory clock on the day of receipt, where a rule row applies."""
-    segment = rows.first(record.tx, Segment, key=record.case.segment)
+    segment = rows.maybe(record.tx, Segment, record.case.segment)
     if segment is not None:
         clock = contract_clock(segment, record.case.opened_at, house_calendar(record), armed=record.tx.now)
         if clock is not None:

@@ -12,8 +12,6 @@ from engine.actions.find_customer import NewCustomer
 from engine.actions.register_case import Registration, register_case
 from engine.commands.import_rows import ImportRow, RefusedRow
 from engine.commands.terminal import Terminal
-from engine.model.archive import ArchivedCase
-from engine.model.case import Case
 from engine.model.errors import Invalid, MakegoodError, StorageTrouble
 from engine.model.letter import LEFT_OUT
 from engine.model.people import SYSTEM, Segment
@@ -100,10 +98,11 @@ class Import:
 
     def known_keys(self, tx: Tx, pending: list[ImportRow]) -> set[str]:
         """The keys among these rows that were registered before."""
-        keys = [row.key for row in pending]
-        found = rows.find(tx, Case, source=self.plan.source, reference=keys)
-        away = rows.find(tx, ArchivedCase, source=self.plan.source, reference=keys)
-        return {case.reference or "" for case in found} | {case.reference or "" for case in away}
+        keys = {f"key_{place}": row.key for place, row in enumerate(pending)}
+        listed = ", ".join(f":{place}" for place in keys)
+        ours = f"source = :source AND reference IN ({listed})"
+        query = f"SELECT reference FROM case_file WHERE {ours} UNION SELECT reference FROM archived_case WHERE {ours}"
+        return {reference for (reference,) in rows.fetch(tx, query, {"source": self.plan.source, **keys})}
 
     def register(self, tx: Tx, row: ImportRow, known: set[str], segments: set[str]) -> None:
         """Register one row, or note that it is known or refused."""

@@ -128,6 +128,7 @@ def _listed(plain: Mapping[str, object], key: str) -> Sequence[object]:
     return value if isinstance(value, list) else ()
 
 
+@lru_cache(maxsize=4096)
 def _step_to_working_day(calendar: Calendar, day: date, step: int) -> date:
     for distance in range(LONGEST_CLOSURE):
         found = add_days(day, step * distance)

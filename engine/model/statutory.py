@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from engine.model.calendar import Calendar, national_calendar
 from engine.model.clock import Basis, Clock, ClockKind, ClockPlan, Due, due_of, start_clock
@@ -51,7 +52,7 @@ def rule_for(receipt: Receipt) -> StatutoryRule | None:
 
 def rules_for(receipt: Receipt, purpose: Purpose) -> Sequence[StatutoryRule]:
     """Give all rows of a purpose that fit the case, the most specific first."""
-    fitting = [rule for rule in shipped_law().rules if rule.purpose is purpose and _fits(rule, receipt)]
+    fitting = [rule for rule in _rules_in(receipt.country_code, purpose) if _fits(rule, receipt)]
     return sorted(fitting, key=_specificity, reverse=True)
 
 
@@ -113,12 +114,20 @@ def basis_of(rule: StatutoryRule, receipt: Receipt) -> Basis:
     return Basis(country=receipt.country_code, party=receipt.party, rule=rule.id, rule_version=rule.version)
 
 
+@lru_cache(maxsize=512)
+def _rules_in(code: str, purpose: Purpose) -> tuple[StatutoryRule, ...]:
+    """The rows of a purpose that hold in a country."""
+    law = shipped_law()
+    return tuple(
+        rule
+        for rule in law.rules
+        if rule.purpose is purpose and (code == rule.jurisdiction or code in law.areas.get(rule.jurisdiction, ()))
+    )
+
+
 def _fits(rule: StatutoryRule, receipt: Receipt) -> bool:
-    code = receipt.country_code
-    inside = code == rule.jurisdiction or code in shipped_law().areas.get(rule.jurisdiction, ())
     return (
-        inside
-        and (not rule.sectors or receipt.sector in rule.sectors)
+        (not rule.sectors or receipt.sector in rule.sectors)
         and (not rule.parties or receipt.party in rule.parties)
         and (rule.valid_from is None or rule.valid_from <= receipt.received_on)
         and (rule.valid_to is None or receipt.received_on <= rule.valid_to)

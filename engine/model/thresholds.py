@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import TypeAlias
 
 from engine.model.calendar import add_working_days
@@ -60,6 +61,7 @@ class Settled:
     pending: tuple[tuple[str, datetime], ...]
 
 
+@lru_cache(maxsize=1024)
 def parse_threshold(text: str) -> Threshold:
     """Read `80%`, `P2D before`, `2 working days before` or `due`; raise `Invalid` for anything else."""
     plain = unquoted(text)

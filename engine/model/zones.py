@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.model.errors import Invalid
@@ -33,6 +34,7 @@ def instant_of(local: datetime, zone: ZoneInfo) -> datetime:
         raise out_of_range() from None
 
 
+@lru_cache(maxsize=4096)
 def start_of_day(day: date, zone: ZoneInfo) -> datetime:
     """Give the instant at which the local day begins; where midnight is skipped, that of the change."""
     return instant_of(datetime.combine(day, time()), zone)

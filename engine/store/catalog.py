@@ -20,11 +20,18 @@ class Deployments:
 
 
 class Catalog:
-    """The deployments as one transaction sees them."""
+    """The deployments as one transaction sees them; which of them are the newest, it looks up once."""
 
     def __init__(self, connection: Connection, known: Deployments) -> None:
         self._connection = connection
         self._known = known
+        self._newest: dict[str, str | None] = {}
+        self._all_newest: list[str] | None = None
+
+    def forget(self) -> None:
+        """Look up anew which deployments are the newest, after one was added or its adding was undone."""
+        self._newest.clear()
+        self._all_newest = None
 
     def by_id(self, deployment_id: str) -> Deployed:
         """Give the deployment that an instance is pinned to; raise NotFound."""
@@ -46,8 +53,11 @@ class Catalog:
 
     def newest_or_none(self, key: str) -> Deployed | None:
         """Give the newest version under a key, or None."""
-        row = self._connection.row("SELECT id FROM deployment WHERE key = ? ORDER BY version DESC LIMIT 1", (key,))
-        return None if row is None else self.by_id(row[0])
+        if key not in self._newest:
+            row = self._connection.row("SELECT id FROM deployment WHERE key = ? ORDER BY version DESC LIMIT 1", (key,))
+            self._newest[key] = None if row is None else row[0]
+        found = self._newest[key]
+        return None if found is None else self.by_id(found)
 
     def version(self, key: str, version: int) -> Deployed:
         """Give one version under a key; raise NotFound."""
@@ -58,11 +68,13 @@ class Catalog:
 
     def all_newest(self) -> list[Deployed]:
         """Give the newest version of every key, in the order of keys; only their start events are armed (R17)."""
-        rows = self._connection.rows(
-            "SELECT id FROM deployment AS d WHERE version = "
-            "(SELECT max(version) FROM deployment AS o WHERE o.key = d.key) ORDER BY key"
-        )
-        return [self.by_id(row[0]) for row in rows]
+        if self._all_newest is None:
+            rows = self._connection.rows(
+                "SELECT id FROM deployment AS d WHERE version = "
+                "(SELECT max(version) FROM deployment AS o WHERE o.key = d.key) ORDER BY key"
+            )
+            self._all_newest = [row[0] for row in rows]
+        return [self.by_id(deployment) for deployment in self._all_newest]
 
     def version_beside(self, digest: str, version: int) -> Deployed | None:
         """Give that version under the key of the deployment with this content, or None."""

@@ -23,6 +23,7 @@ def keep(tx: Tx, key: str, files: Mapping[str, bytes], *, process_ids: Sequence[
     """Keep the files as the newest version under `key`; tell whether this made a new version."""
     digest = digest_of(files)
     tx.connection.hold(f"deployment {key}")
+    tx.catalog.forget()
     newest = tx.catalog.newest_or_none(key)
     if newest is not None and newest.digest == digest:
         return newest, False
@@ -36,6 +37,7 @@ def keep(tx: Tx, key: str, files: Mapping[str, bytes], *, process_ids: Sequence[
         deployed_by=tx.actor.person_id,
     )
     rows.insert(tx, row)
+    tx.catalog.forget()
     rows.insert_many(
         tx,
         [DeploymentFile(deployment_id=row.id, name=name, content=content) for name, content in sorted(files.items())],

@@ -57,6 +57,7 @@ class Tx:
         """Every row is read again, because something changed that was not changed row by row."""
         self.loaded.clear()
         self.known.forget()
+        self.catalog.forget()
 
 
 class Writing:
