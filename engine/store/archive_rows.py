@@ -49,15 +49,20 @@ _PARTS = {table: _condition(table) for table in metadata.sorted_tables if _condi
 
 def rows_of(tx: Tx, case_id: str) -> Rows:
     """Read all rows of the case and of the customers that it names."""
-    found: dict[str, list[list[Any]]] = {}
-    for table, condition in _PARTS.items():
-        names = [column.name for column in table.columns if not isinstance(column.type, LargeBinary)]
-        listed, keys = _listed(names), _listed(column.name for column in table.primary_key.columns)
-        statement = f"SELECT {listed} FROM {table.name} WHERE {condition} ORDER BY {keys}"
-        rows = [list(row) for row in tx.connection.rows(statement, (case_id,))]
-        if rows:
-            found[table.name] = [names, *rows]
-    return found
+    names = {
+        table: [column.name for column in table.columns if not isinstance(column.type, LargeBinary)] for table in _PARTS
+    }
+    queries = [(_query(table, names[table], condition), (case_id,)) for table, condition in _PARTS.items()]
+    return {
+        table.name: [names[table], *map(list, found)]
+        for table, found in zip(_PARTS, tx.connection.together(queries), strict=True)
+        if found
+    }
+
+
+def _query(table: Table, names: Iterable[str], condition: str) -> str:
+    keys = _listed(column.name for column in table.primary_key.columns)
+    return f"SELECT {_listed(names)} FROM {table.name} WHERE {condition} ORDER BY {keys}"
 
 
 def text_of(found: Rows) -> str:

@@ -15,11 +15,12 @@ from engine.store.connection import Connection, Dialect
 from engine.store.tables import cases, metadata
 
 AT_ONCE = 1000
+FILES_AT_ONCE = 10  # attachments may have megabytes each
 _COUNTED = ("case_search", "counter_delta")
 """Tables whose ids the database itself counts."""
 _OTHERS = """
 SELECT count(*) FROM pg_stat_activity
-WHERE datname = current_database() AND application_name = 'makegood' AND pid <> pg_backend_pid()"""
+WHERE datname = current_database() AND application_name LIKE 'makegood%' AND pid <> pg_backend_pid()"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +95,13 @@ def _batches(connection: Connection, table: Table) -> Iterator[list[tuple[Any, .
     columns = ", ".join(_quoted(column.name) for column in table.columns)
     keys = ", ".join(_quoted(column.name) for column in table.primary_key.columns)
     places = ", ".join("?" for _ in table.primary_key.columns)
-    first = f"SELECT {columns} FROM {table.name} ORDER BY {keys} LIMIT {AT_ONCE}"
-    further = f"SELECT {columns} FROM {table.name} WHERE ({keys}) > ({places}) ORDER BY {keys} LIMIT {AT_ONCE}"
+    most = FILES_AT_ONCE if table is cases.attachment_content else AT_ONCE
+    first = f"SELECT {columns} FROM {table.name} ORDER BY {keys} LIMIT {most}"
+    further = f"SELECT {columns} FROM {table.name} WHERE ({keys}) > ({places}) ORDER BY {keys} LIMIT {most}"
     batch = [tuple(row) for row in connection.rows(first)]
     while batch:
         yield batch
-        if len(batch) < AT_ONCE:
+        if len(batch) < most:
             return
         batch = [tuple(row) for row in connection.rows(further, _key(table, batch[-1]))]
 
