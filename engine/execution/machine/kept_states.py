@@ -18,7 +18,7 @@ from engine.execution.machine.state_text import is_simple, scope_text
 from engine.model.values import Months, canonical_json, from_canonical
 
 MOST_CHARACTERS = 524_288  # of text; the objects weigh some ten times that
-LARGEST = 16_384  # a larger state is mostly values, which are read quickly
+LARGEST = MOST_CHARACTERS // 4
 _ENTER = Phase.ENTER
 _NEVER_CHANGED = frozenset({str, int, bool, type(None), Decimal, date, timedelta, Months})
 
@@ -86,7 +86,7 @@ KEPT = KeptStates()
 
 def settle(state: State, program: ProgramCode) -> bool:
     """Bring a state that has been written into the form that reading it gives; False where it had better be read."""
-    if state.ended or state.queue or state.troubles:
+    if state.ended or state.troubles:
         return False
     for scope in state.scopes.values():
         if program.processes.get(scope.process.id) is not scope.process:

@@ -15,7 +15,7 @@ from engine.execution.machine.kept_states import KEPT, KeptStates, as_read
 from engine.execution.machine.state import Done, Scope, State, Token, Waiting
 from engine.execution.machine.state_reading import read_state
 from engine.execution.machine.state_text import write_state
-from engine.execution.runtime import Start, Step, TaskCompleted, TimerFired, VariablesSet
+from engine.execution.runtime import JobWait, Start, Step, TaskCompleted, TimerFired, VariablesSet
 from engine.model.errors import Conflict
 from engine.model.values import canonical_json, from_canonical
 from tests.differential.driving import event_of
@@ -41,7 +41,14 @@ def picture(state: State) -> object:
     """Everything that a step can see of a state, in its order."""
     tokens = [token for scope in state.scopes.values() for token in scope.tokens.values()]
     return (
-        (state.process.id, state.counter, state.moves, state.ended, repr(state.keys), repr(state.queue)),
+        (
+            state.process.id,
+            state.counter,
+            state.moves,
+            state.ended,
+            repr(state.keys),
+            [token.id for token in state.queue],
+        ),
         [_scope(scope) for scope in state.scopes.values()],
         [_token(token) for token in tokens],
         [_wait(waiting) for waiting in state.waits.values()],
@@ -170,3 +177,13 @@ def test_timers_do_not_drive_out_what_people_work_on() -> None:
     assert len(KEPT) == 0
     done = advance(program, fired.state, TaskCompleted(fired.waits[0].id), MONDAY)
     assert not done.running
+
+
+def test_a_step_that_pauses_is_kept_with_its_queue() -> None:
+    names = [f"t{number}" for number in range(1_200)]
+    drawn = process("start s\nand split\n" + "\n".join(f"task {name}" for name in names), "s > split")
+    ways = "".join(f'<sequenceFlow id="to_{name}" sourceRef="split" targetRef="{name}"/>' for name in names)
+    program = compile_program({"p.bpmn": file(drawn.replace("</process>", f"{ways}</process>"))})
+    step = advance(program, None, Start("p"), MONDAY)
+    assert [wait.kind for wait in step.waits if isinstance(wait, JobWait)] == ["continue"]
+    assert check_kept(program, step)
