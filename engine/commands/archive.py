@@ -16,6 +16,9 @@ from engine.store.archive_file import unpacked
 from engine.store.backup import ARCHIVES
 from engine.wiring import Engine
 
+AT_ONCE = 500
+"""So many cases go into one file, and out of the database in one transaction of about a second; others write in between."""
+
 
 def arguments(parser: ArgumentParser) -> None:
     """Take a day, or the number of a case."""
@@ -40,23 +43,26 @@ def run(args: Namespace, terminal: Terminal) -> int:
 
 
 def archive(engine: Engine, before: date, terminal: Terminal, *, is_dry: bool) -> int:
-    """Write the file, then remove what it holds; give 1 where a case must stay because its trail does not hold."""
+    """Write the files, then remove what each holds; give 1 where a case must stay because its trail does not hold."""
     with engine.read(SYSTEM) as tx:
         ready = archivable(tx, before)
         if is_dry or not ready.cases:
             return foretell(ready, before, terminal)
-        packed = pack(tx, ready.cases, before, folder=engine.settings.data_dir / ARCHIVES)
-    try:
-        with engine.begin(SYSTEM) as tx:
-            archive_cases(tx, packed, before)
-    except MakegoodError:
-        packed.path.unlink(missing_ok=True)
-        raise
-    size = packed.path.stat().st_size
-    terminal.say(
-        f"{len(packed.cases)} cases closed before {before} are archived in {packed.path} ({size / 1e6:.1f} MB)."
-    )
-    terminal.say(f"SHA-256 {packed.digest}. Keep a copy of it: the database holds them no more.")
+        pieces = [ready.cases[first : first + AT_ONCE] for first in range(0, len(ready.cases), AT_ONCE)]
+        written = [pack(tx, piece, before, folder=engine.settings.data_dir / ARCHIVES) for piece in pieces]
+    for place, packed in enumerate(written):
+        try:
+            with engine.begin(SYSTEM) as tx:
+                archive_cases(tx, packed, before)
+        except MakegoodError:
+            for left in written[place:]:
+                left.path.unlink(missing_ok=True)
+            raise
+        size = packed.path.stat().st_size
+        terminal.say(
+            f"{len(packed.cases)} cases closed before {before} are archived in {packed.path} ({size / 1e6:.1f} MB)."
+        )
+        terminal.say(f"SHA-256 {packed.digest}. Keep a copy of it: the database holds them no more.")
     return tell_broken(ready, terminal)
 
 

@@ -56,6 +56,27 @@ def test_a_closed_case_goes_into_a_file_and_comes_back(house: Path, makegood: Ru
     assert "every chain holds" in makegood("audit", "verify").out
 
 
+def test_many_cases_go_into_several_files_one_after_the_other(
+    house: Path, makegood: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.commands.archive.AT_ONCE", 2)
+    (tmp_path / "five.csv").write_text("id,text\n" + "".join(f"{row},Kettle {row} leaks.\n" for row in range(5)))
+    makegood("import", "complaints", tmp_path / "five.csv")
+    engine = build(Settings(data_dir=house))
+    engine.settle()
+    with engine.begin(SYSTEM) as tx:
+        for case in rows.find(tx, Case):
+            withdraw_case(tx, case.id, reason="It works again")
+    engine.settle()
+    engine.close()
+    there = numbers(house)
+    said = makegood("archive", "--before", FUTURE)
+    assert [line.split()[0] for line in said.out.splitlines() if "are archived" in line] == ["2", "2", "1"]
+    assert (len(list((house / "archives").iterdir())), numbers(house)) == (3, [])
+    assert all(makegood("archive", "--bring-back", number).code == 0 for number in there)
+    assert numbers(house) == there
+
+
 def test_a_trial_says_which_and_changes_nothing(house: Path, makegood: Run, closed: str) -> None:
     said = makegood("archive", "--before", FUTURE, "--dry-run")
     assert (said.code, closed in said.out, "nothing was changed" in said.out) == (0, True, True)
