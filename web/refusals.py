@@ -133,7 +133,11 @@ def _sentence_for(status: int) -> str:
     return {
         404: _("There is no page at this address. It may have been moved, or the address is mistyped."),
         405: _("This address cannot be used like that. Go back and use the buttons of the page."),
-        413: _("What you sent is larger than {limit} MB. Send smaller files.", limit=LARGEST_REQUEST // 1024 // 1024),
+        413: _(
+            "What you sent is larger than {limit} MB, so nothing of it was kept. Go one step back in your browser: "
+            "what you typed is still there. Then choose smaller files, or add them one after the other.",
+            limit=LARGEST_REQUEST // 1024 // 1024,
+        ),
         429: _("That was too often. Wait a little."),
     }.get(status, _("The request could not be understood. Go back and try again."))
 

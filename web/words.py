@@ -45,6 +45,8 @@ _OUTCOMES = {
     "accepted_by_law": N_("Accepted by law"),
     "withdrawn": N_("Withdrawn"),
 }
+CLOSE_AT_ONCE = frozenset({"not_complaint", "not_ours"})
+"""Outcomes after which the customer is written to and the case is closed without anybody deciding: they are asked twice."""
 _LETTERS = {
     "acknowledgement": N_("Acknowledgement"),
     "answer_accepted": N_("Answer: accepted"),

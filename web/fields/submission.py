@@ -16,6 +16,10 @@ PREFIX = "f."
 _NUMBERS = (FieldKind.NUMBER, FieldKind.MONEY)
 _ROWS_AT_MOST = 200
 _DECIMAL_COMMA = frozenset({"pl", "de", "fr", "es", "it", "nl", "cs", "sk", "uk"})
+_BETWEEN_DIGITS = re.compile(r"[\s\u00a0\u202f'’]")
+_POINTS_THEN_COMMA = re.compile(r"-?\d{1,3}(\.\d{3})+,\d+")
+_COMMAS_THEN_POINT = re.compile(r"-?\d{1,3}(,\d{3})+\.\d+")
+_THOUSANDS = re.compile(r"-?\d{1,3}(?:(,)\d{3}(?:,\d{3})*|(\.)\d{3}(?:\.\d{3})*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +107,32 @@ def _yes_no(sent: MultiDict[str, str], name: str) -> object:
 
 
 def _number(asked: Field, text: str, reader: str) -> object:
-    plain = re.sub(r"[\s\u00a0\u202f]", "", text)
-    if reader.split("_")[0] in _DECIMAL_COMMA and plain.count(",") == 1:
-        plain = plain.replace(".", "").replace(",", ".")
-    elif re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", plain):
-        plain = plain.replace(",", "")
-    elif plain.count(",") == 1 and "." not in plain:
-        plain = plain.replace(",", ".")
+    plain = _with_point(_BETWEEN_DIGITS.sub("", text), reader, is_money=asked.kind is FieldKind.MONEY)
     if asked.as_text:
         return plain
     if re.fullmatch(r"-?\d{1,30}", plain):
         return int(plain)
     return float(plain) if not asked.whole and re.fullmatch(r"-?\d{1,15}\.\d{1,15}", plain) else text
+
+
+def _with_point(text: str, reader: str, *, is_money: bool) -> str:
+    """The number with a decimal point and nothing between thousands, or the text as it is where it is no number.
+
+    Of two different signs the last one is the decimal sign, in any language. One sign before three digits is read as the
+    reader's language writes it; an amount of money has no thousandths, so there a point is one of thousands in languages
+    with a decimal comma.
+    """
+    if _POINTS_THEN_COMMA.fullmatch(text):
+        return text.replace(".", "").replace(",", ".")
+    if _COMMAS_THEN_POINT.fullmatch(text):
+        return text.replace(",", "")
+    has_comma = reader.split("_")[0] in _DECIMAL_COMMA
+    if grouped := _THOUSANDS.fullmatch(text):
+        sign = grouped[1] or grouped[2]
+        once = text.count(sign) == 1
+        if not once or (sign == "," and not has_comma) or (sign == "." and has_comma and is_money):
+            return text.replace(sign, "")
+    return text.replace(",", ".") if text.count(",") == 1 and "." not in text else text
 
 
 def _lines(asked: Field, sent: MultiDict[str, str], name: str, reader: str) -> object:

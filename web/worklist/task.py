@@ -24,6 +24,7 @@ from web.current import begin, read
 from web.event_words import Names, told
 from web.fields import Submission, read_submission
 from web.language import _, drawn, sentence
+from web.words import CLOSE_AT_ONCE
 from web.worklist.blueprint import blueprint
 from web.worklist.leading_on import to_task
 from web.worklist.task_view import Shown, open_page, previews, show
@@ -60,10 +61,14 @@ def submit(task_id: str) -> ResponseReturnValue:
             return keep(task_id, values)
         if element := request.form.get("_action"):
             return press(task_id, element, values)
+        outcome = request.form.get("_outcome", "")
+        if outcome in CLOSE_AT_ONCE and outcome in found.outcomes and request.form.get("_sure") != outcome:
+            return shown_again(task_id, Shown(values=values, asked_twice=outcome))
         return complete(found, values)
     except Invalid as refusal:
         errors = refusal.fields or (FieldError("", refusal.message),)
-        return shown_again(task_id, Shown(values=values, errors=errors, status=422))
+        sure = request.form.get("_sure", "")
+        return shown_again(task_id, Shown(values=values, errors=errors, asked_twice=sure, status=422))
     except Conflict as refusal:
         return show_conflict(task_id, values, refusal.message)
 

@@ -47,7 +47,10 @@ class Opened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """How the page is shown: what was typed, what is wrong, what changed meanwhile, and whether letters were asked for."""
+    """How the page is shown: what was typed, what is wrong, what changed meanwhile, and whether letters were asked for.
+
+    `asked_twice` is the outcome that was chosen and needs choosing once more.
+    """
 
     values: Mapping[str, object] | None = None
     errors: Sequence[FieldError] = ()
@@ -55,6 +58,7 @@ class Shown:
     changes: Sequence[Line] = ()
     other_values: Mapping[str, object] = field(default_factory=dict[str, object])
     letters: bool = False
+    asked_twice: str = ""
     status: int = 200
 
 

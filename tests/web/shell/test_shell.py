@@ -114,6 +114,7 @@ def test_more_than_twenty_megabytes_are_refused_in_words(client_as: ClientAs) ->
     answer = client_as("anna").post("/account/preferences", data={"zone": "x" * (21 * 1024 * 1024)})
     assert answer.status_code == 413
     assert "20 MB" in answer.text
+    assert "what you typed is still there" in answer.text
 
 
 def test_a_view_that_names_nobody_stops_the_application(app: Flask) -> None:

@@ -38,6 +38,23 @@ def test_faults_come_back_with_what_was_typed(client_as: ClientAs, case: Case, t
     assert read(engine, task).is_open
 
 
+def test_closing_as_not_ours_is_asked_twice_and_nothing_is_done_before(
+    client_as: ClientAs, case: Case, task_of: TaskOf, engine: Engine
+) -> None:
+    task, anna = task_of(case), client_as("anna")
+    data = {**TRIAGE, "f.triage_note": "The shop sold it", "_outcome": "not_ours", "_version": str(task.version)}
+    asked = anna.post(f"/tasks/{task.id}", data=data)
+    assert "closes this case without a decision" in asked.text
+    assert "The shop sold it" in asked.text
+    assert 'name="_sure" value="not_ours"' in asked.text
+    assert read(engine, task).is_open
+    other = anna.post(f"/tasks/{task.id}", data={**data, "_outcome": "not_complaint", "_sure": "not_ours"})
+    assert 'name="_sure" value="not_complaint"' in other.text
+    done = anna.post(f"/tasks/{task.id}", data={**data, "f.forwarded_to": "the shop", "_sure": "not_ours"})
+    assert done.status_code == 303, done.text
+    assert not read(engine, task).is_open
+
+
 def test_a_finished_task_leads_to_the_next_step_that_the_person_may_do(
     client_as: ClientAs, case: Case, task_of: TaskOf, engine: Engine
 ) -> None:
