@@ -8,9 +8,9 @@ from engine.commands.command import Command, opened
 from engine.commands.terminal import Terminal, table_lines
 from engine.model.case import Case, CaseStatus
 from engine.model.people import SYSTEM
-from engine.model.running import Incident, IncidentState, Job, JobState, Timer, TimerState
+from engine.model.running import Incident, IncidentState, Job, JobState
 from engine.queries.health import NO_WORKER, has_worker
-from engine.store import rows
+from engine.store import rows, timers
 from engine.store.task_legs import OPEN
 from engine.store.transaction import Tx
 
@@ -52,7 +52,7 @@ def figures_of(tx: Tx) -> dict[str, object]:
         "cases_by_category": counted(
             tx, "SELECT category, count(*) FROM case_file GROUP BY category ORDER BY category"
         ),
-        "timers_pending": rows.count(tx, Timer, state=TimerState.PENDING),
+        "timers_pending": timers.count_pending(tx),
         "jobs_pending": rows.count(tx, Job, state=(JobState.PENDING, JobState.RUNNING)),
         "incidents": rows.count(tx, Incident, state=IncidentState.OPEN),
         **({} if worker is None else {"worker": "alive" if worker else "none"}),

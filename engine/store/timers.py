@@ -43,3 +43,8 @@ def oldest_due(tx: Tx) -> datetime | None:
     """Give the earliest due of all pending timers, past or future."""
     found = rows.select(tx, Timer, "state = 'pending' AND due_at IS NOT NULL ORDER BY due_at, id LIMIT 1")
     return found[0].due_at if found else None
+
+
+def count_pending(tx: Tx) -> int:
+    """Count the timers that will fire if nothing happens; a threshold of a clock that has no due is none of them."""
+    return int(rows.fetch(tx, "SELECT count(*) FROM timer WHERE state = 'pending' AND due_at IS NOT NULL")[0][0])

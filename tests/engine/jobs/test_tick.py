@@ -100,3 +100,14 @@ def test_a_skipped_timer_job_settles_its_timer(store: Store, hand_clock: HandClo
         skip_job(tx, job.id)
         assert rows.get(tx, Timer, timer.id).state is TimerState.SKIPPED
     assert tick(store) == 0
+
+
+def test_a_threshold_whose_clock_has_no_due_is_no_pending_timer(store: Store) -> None:
+    with store.begin(SYSTEM) as tx:
+        armed, other = arm(tx, 1, 2)
+        rows.update(tx, Timer, other.id, due_at=None, clock_key="statutory")
+        assert timers.count_pending(tx) == 1
+        assert timers.may_be_due(tx, tx.now + MINUTE)
+        assert not timers.may_be_due(tx, tx.now)
+        rows.update(tx, Timer, armed.id, due_at=None)
+        assert not timers.may_be_due(tx, tx.now + 9 * MINUTE)
