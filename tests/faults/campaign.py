@@ -28,6 +28,8 @@ from tests.faults.world import World, standing
 BETWEEN = (0.5, 2.5)
 STARTING = 60.0
 """The longest that a start may take on a machine that does other things."""
+SOME, AT_WORK = 5, 10.0
+"""So many tasks people complete between two blows, if it takes no longer than this."""
 TRESPASSER = "oskar"
 MOST, LONGEST = 40, 400
 """How many faults are told, and so many letters of each."""
@@ -119,7 +121,7 @@ def break_things(world: World, plan: Plan, outcome: Outcome) -> None:
     """Blow after blow, all kinds before one comes again, until the plan is done."""
     begun = time.monotonic()
     world.desk.wait(seconds=STARTING)
-    time.sleep(2.0)
+    at_work(outcome.seen)
     waiting: list[int] = []
     every = BLOWS if world.server is None else POSTGRES_BLOWS
     kinds = [blow for blow in every if not plan.only or blow.__name__ in plan.only]
@@ -130,11 +132,19 @@ def break_things(world: World, plan: Plan, outcome: Outcome) -> None:
         outcome.blows.append(blow.__name__)
         blow(world)
         world.desk.wait(seconds=STARTING)
+        at_work(outcome.seen)
         time.sleep(world.dice.uniform(*BETWEEN))
     latest = time.monotonic() + STARTING
     seen = outcome.seen
     while not (seen.cases and seen.completed and seen.decided >= plan.decisions) and time.monotonic() < latest:
         time.sleep(0.1)  # a machine that does other things gives people little time between two blows
+
+
+def at_work(seen: Seen) -> None:
+    """A blow is for people at work: after the one before they get some tasks done, on a machine that does other things too."""
+    done, latest = len(seen.completed) + SOME, time.monotonic() + AT_WORK
+    while len(seen.completed) < done and time.monotonic() < latest:
+        time.sleep(0.1)
 
 
 def main() -> int:
