@@ -8,28 +8,30 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from contextlib import closing
-from http.client import HTTPConnection
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import quantiles
 
 from engine.actions.create_token import NewToken, create_token
 from engine.actions.register_case import Registration, register_case
+from engine.commands.demo.people import PASSWORD
 from engine.model.people import SYSTEM
 from engine.model.task import Task
 from engine.store import rows
 from engine.wiring import Engine
+from tests.bench.callers import Answer, Ask, Browser, Talk, drive
 from tests.bench.figures import Bound, Figures
 from tests.bench.recurring_task import ANSWER, house_with_recurring_task
 from tests.bench.start import answers, free_port
 
 CONNECTIONS = 8
-CASES = 400
+CASES = 600
 WARM = 40
 MUST = {"median_to_6_ms": Bound(most=1), "p99_to_30_ms": Bound(most=1)}
 TOKEN = "a-token-of-the-bench-and-of-nothing-else"
+HEADERS = f"Authorization: Bearer {TOKEN}\r\nContent-Type: application/json\r\n"
+WORK, BUTTON, PAGE, BEFORE = "claim or complete", "a button", "a page", "before"
 
 
 def run() -> Figures:
@@ -39,9 +41,14 @@ def run() -> Figures:
         port = free_port()
         server = started(Path(folder), port)
         try:
-            drive(port, tasks[:WARM], 1)
-            one = drive(port, tasks[WARM : 2 * WARM], 1)
-            many = drive(port, tasks[2 * WARM :], CONNECTIONS)
+            by_programs(port, tasks[:WARM], 1)
+            one = by_programs(port, tasks[WARM : 2 * WARM], 1)
+            rest = tasks[2 * WARM :]
+            share = len(rest) * 3 // 4
+            before = processor_seconds(server.pid)
+            many = by_programs(port, rest[:share], CONNECTIONS)
+            spent = (processor_seconds(server.pid) - before) / len(many)
+            pages = by_people(port, rest[share:])
         finally:
             server.send_signal(signal.SIGTERM)
             server.wait(30)
@@ -50,6 +57,9 @@ def run() -> Figures:
         "claim or complete, one connection, median": (alone[49] * 1e3, "ms"),
         f"claim or complete, {CONNECTIONS} connections, median": (cuts[49] * 1e3, "ms"),
         f"claim or complete, {CONNECTIONS} connections, p99": (cuts[98] * 1e3, "ms"),
+        "claim or complete, processor time of the server": (spent * 1e3, "ms"),
+        f"in {CONNECTIONS} browsers, a button, median": (quantiles(pages[BUTTON], n=100)[49] * 1e3, "ms"),
+        f"in {CONNECTIONS} browsers, the page of a task, median": (quantiles(pages[PAGE], n=100)[49] * 1e3, "ms"),
     }
     return Figures("http", measured, {"median_to_6_ms": cuts[49] / 6e-3, "p99_to_30_ms": cuts[98] / 30e-3}, MUST)
 
@@ -83,38 +93,57 @@ def started(folder: Path, port: int) -> subprocess.Popen[bytes]:
     return server
 
 
-def drive(port: int, tasks: list[str], connections: int) -> list[float]:
+def processor_seconds(pid: int) -> float:
+    """What a process and its children have spent, as Linux tells; none elsewhere."""
+    tasks = Path(f"/proc/{pid}/task/{pid}")
+    if not (tasks / "children").is_file():
+        return 0.0
+    spent = (tasks.parent.parent / "stat").read_text().rpartition(")")[2].split()[11:13]
+    children = (tasks / "children").read_text().split()
+    return sum(map(int, spent)) / os.sysconf("SC_CLK_TCK") + sum(processor_seconds(int(child)) for child in children)
+
+
+def by_programs(port: int, tasks: Sequence[str], connections: int) -> list[float]:
     """Seconds of each request; every connection has its own tasks."""
-    taken: list[float] = []
-    threads = [
-        threading.Thread(target=work, args=(port, tasks[place::connections], taken)) for place in range(connections)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if len(taken) != 2 * len(tasks):
-        raise RuntimeError("a request was refused")
-    return taken
+    return drive(port, [program(tasks[place::connections]) for place in range(connections)])[WORK]
 
 
-def work(port: int, tasks: list[str], taken: list[float]) -> None:
-    """Claim and complete these tasks over one connection."""
-    with closing(HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
-        for task in tasks:
-            version = asked(connection, f"/api/tasks/{task}/claim", {}, taken)["version"]
-            asked(connection, f"/api/tasks/{task}/complete", {"version": version, "data": dict(ANSWER)}, taken)
+def by_people(port: int, tasks: Sequence[str]) -> dict[str, list[float]]:
+    """Seconds of each button and each page; every browser has its own tasks."""
+    browsers = [Browser() for _ in range(CONNECTIONS)]
+    for browser in browsers:
+        drive(port, [sign_in(browser)])
+    return drive(port, [person(browser, tasks[place::CONNECTIONS]) for place, browser in enumerate(browsers)])
 
 
-def asked(connection: HTTPConnection, path: str, body: dict[str, object], taken: list[float]) -> dict[str, object]:
-    """The answer of one request, whose time is noted."""
-    headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
-    begun = time.perf_counter()
-    connection.request("POST", path, json.dumps(body), headers)
-    answer = connection.getresponse()
-    text = answer.read()
-    taken.append(time.perf_counter() - begun)
+def program(tasks: Sequence[str]) -> Talk:
+    """Claim and complete these tasks as a program does."""
+    for task in tasks:
+        claimed = checked((yield Ask(WORK, "POST", f"/api/tasks/{task}/claim", HEADERS, b"{}")))
+        body = json.dumps({"version": claimed["version"], "data": dict(ANSWER)}).encode()
+        checked((yield Ask(WORK, "POST", f"/api/tasks/{task}/complete", HEADERS, body)))
+
+
+def checked(answer: Answer) -> dict[str, object]:
+    """What was answered, if it was no refusal."""
     if answer.status != 200:
-        raise RuntimeError(f"{path}: {answer.status} {text[:300]!r}")
-    found: dict[str, object] = json.loads(text)
+        raise RuntimeError(f"{answer.status} {answer.body[:300]!r}")
+    found: dict[str, object] = json.loads(answer.body)
     return found
+
+
+def sign_in(browser: Browser) -> Talk:
+    """Sign in as Ben; several at once would look like somebody who tries passwords."""
+    browser.read((yield browser.get(BEFORE, "/sign-in")), 200)
+    browser.read((yield browser.post(BEFORE, "/sign-in", login="ben", password=PASSWORD)), 303)
+
+
+def person(browser: Browser, tasks: Sequence[str]) -> Talk:
+    """Open, claim and complete these tasks as a person does, whose browser follows where it is led."""
+    form = {f"f.{name}": str(value) for name, value in ANSWER.items()}
+    for task in tasks:
+        browser.read((yield browser.get(PAGE, f"/tasks/{task}")), 200)
+        page = browser.read((yield browser.post(BUTTON, f"/tasks/{task}/claim")), 303)
+        browser.read((yield browser.get(PAGE, page)), 200)
+        page = browser.read((yield browser.post(BUTTON, f"/tasks/{task}", _complete="1", **form)), 303)
+        browser.read((yield browser.get(PAGE, page)), 200)
