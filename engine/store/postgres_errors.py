@@ -61,7 +61,7 @@ def _trouble(error: psycopg.Error) -> MakegoodError:
         return StorageTrouble(
             "storage_without_tables", "The database is not set up for this version. Run “makegood migrate” first."
         )
-    if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+    if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError | errors.IdleInTransactionSessionTimeout):
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         return StorageLost(
             "storage_lost",

@@ -129,6 +129,9 @@ def _answers(libpq: psycopg.pq.abc.PGconn, count: int) -> PQGen[list[PGresult]]:
     yield from send(libpq)
     results: list[PGresult] = []
     for _ in range(count):
-        results.append((yield from fetch_many(libpq))[-1])  # noqa: PERF401  # a comprehension cannot yield
+        found = yield from fetch_many(libpq)
+        if not found:
+            raise psycopg.OperationalError("the connection broke off between two answers")
+        results.append(found[-1])
     yield from fetch_many(libpq)
     return results

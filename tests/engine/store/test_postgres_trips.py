@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import psycopg
@@ -9,6 +10,7 @@ import pytest
 from psycopg import errors
 
 from engine.store import postgres_trips
+from engine.store.connection import StorageLost
 from engine.store.postgres import PostgresConnection, PostgresDatabase
 from engine.store.postgres_trips import Sent, Trips
 from tests.databases import Databases
@@ -111,6 +113,16 @@ def test_a_connection_that_breaks_off_on_the_way_is_known_as_broken(
     assert not connection.is_whole
     with pytest.raises(psycopg.OperationalError):
         trips.go([(ALL, ())])
+
+
+def test_who_stood_still_in_a_transaction_has_lost_the_connection(connection: PostgresConnection) -> None:
+    connection.begin(reading=False)
+    connection.execute("SET idle_in_transaction_session_timeout = '50ms'")
+    time.sleep(0.5)
+    with pytest.raises(StorageLost):
+        connection.execute("SELECT 1")
+    connection.undo()
+    assert not connection.is_whole
 
 
 def test_who_is_interrupted_gives_the_connection_up(trips: Trips, connection: PostgresConnection) -> None:
