@@ -10,6 +10,7 @@ import socket
 import time
 from collections import defaultdict
 from collections.abc import Generator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from selectors import EVENT_READ, DefaultSelector
 from urllib.parse import urlencode
@@ -88,9 +89,10 @@ class Line:
 def drive(port: int, talks: Sequence[Talk]) -> dict[str, list[float]]:
     """Hold all conversations at once; gives the seconds of each request by kind."""
     taken: dict[str, list[float]] = defaultdict(list)
-    with DefaultSelector() as lines:
+    with DefaultSelector() as lines, ExitStack() as sockets:
         for talk in talks:
             line = Line(port, talk)
+            sockets.enter_context(line.socket)
             lines.register(line.socket, EVENT_READ, line)
         for key in list(lines.get_map().values()):
             key.data.send()
@@ -98,7 +100,6 @@ def drive(port: int, talks: Sequence[Talk]) -> dict[str, list[float]]:
             for key, _ in lines.select(30):
                 if not key.data.receive(taken):
                     lines.unregister(key.fileobj)
-                    key.data.socket.close()
     return taken
 
 

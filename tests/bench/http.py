@@ -105,12 +105,13 @@ def processor_seconds(pid: int) -> float:
 
 def by_programs(port: int, tasks: Sequence[str], connections: int) -> list[float]:
     """Seconds of each request; every connection has its own tasks."""
-    return drive(port, [program(tasks[place::connections]) for place in range(connections)])[WORK]
+    shares = [tasks[place::connections] for place in range(min(connections, len(tasks)))]
+    return drive(port, [program(share) for share in shares])[WORK]
 
 
 def by_people(port: int, tasks: Sequence[str]) -> dict[str, list[float]]:
     """Seconds of each button and each page; every browser has its own tasks."""
-    browsers = [Browser() for _ in range(CONNECTIONS)]
+    browsers = [Browser() for _ in range(min(CONNECTIONS, len(tasks)))]
     for browser in browsers:
         drive(port, [sign_in(browser)])
     return drive(port, [person(browser, tasks[place::CONNECTIONS]) for place, browser in enumerate(browsers)])
