@@ -21,6 +21,7 @@ from engine.model.people import Role
 from engine.model.running import LIVE, Instance, InstanceStatus, KeptMessage, KeptMessageState, Subscription
 from engine.model.task import Task
 from engine.store import rows, subscriptions
+from engine.store.ahead import remember
 from engine.store.transaction import Tx
 
 
@@ -48,7 +49,7 @@ def deliver_message(
             count=len(found),
             name=name,
         )
-    instances = rows.find(tx, Instance, id=tuple({one.instance_id for one in found}))
+    instances = [rows.get(tx, Instance, key) for key in {one.instance_id for one in found}]
     taking = [tx.catalog.by_id(one.deployment_id) for one in instances] or tx.catalog.all_newest()
     check_payload(tx, taking, payload)
     if any(one.status is InstanceStatus.SUSPENDED for one in instances):
@@ -108,6 +109,7 @@ def _case_of(tx: Tx, correlation: Mapping[str, object]) -> Case | None:
     if not found:
         raise NotFound("case_not_found", "There is no case {number} that you may see.", number=str(number))
     require_case(tx, found[0])
+    remember(tx, found[0])
     return found[0]
 
 
@@ -120,6 +122,8 @@ def _matching(tx: Tx, name: str, correlation: Mapping[str, object], case: Case |
 def _matching_now(tx: Tx, name: str, correlation: Mapping[str, object], case: Case | None) -> list[Subscription]:
     """The waits that match and are still open once their case is locked; none only where none can come up meanwhile."""
     found = _matching(tx, name, correlation, case)
+    if not tx.connection.row_lock:
+        return found  # who writes is alone: nothing changes meanwhile
     if not found:
         subscriptions.hold_senders(tx, name)
         found = _matching(tx, name, correlation, case)

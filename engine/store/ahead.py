@@ -33,6 +33,14 @@ def read_ahead(tx: Tx, kind: type[object], keys: Iterable[str | None], *, lock: 
         tx.held.update((kind, key) for key in wanted)
 
 
+def remember(tx: Tx, row: object) -> None:
+    """Let a row that a query found be known by its key, unless others may change it before it is locked."""
+    kind, shape = type(row), shape_of(type(row))
+    key = getattr(row, shape.key)
+    if not tx.connection.row_lock and rows.known(tx, kind, key) is None:
+        tx.loaded[kind, key] = row
+
+
 def _padded(keys: list[str]) -> list[str]:
     """The last key some times more: a few sizes of query are made and kept, not one for each number of keys."""
     size = next(size for size in _SIZES if size >= len(keys))

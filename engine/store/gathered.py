@@ -97,4 +97,6 @@ class Gathered:
 
 def _may_not_pass(later: Effect, waiting: Effect) -> bool:
     """Whether a statement asked for later must stay behind one that waits."""
-    return later.table == waiting.table or (waiting.inserts and waiting.table in later.needs)
+    if later.table == waiting.table:
+        return True
+    return (waiting.inserts and waiting.table in later.needs) or (later.inserts and later.table in waiting.needs)

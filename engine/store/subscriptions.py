@@ -26,8 +26,9 @@ def matching(
     keys = dict(correlation) if correlation else None
     if case_id is None:
         return rows.select(tx, Subscription, _NAMED if keys is None else _KEYED, {"name": name, "keys": keys})
-    found = rows.find(tx, Subscription, name=name, case_id=case_id, state=SubscriptionState.OPEN, order_by="id")
-    return [row for row in found if keys is None or not row.correlation or dict(row.correlation) == keys]
+    found = rows.find(tx, Subscription, case_id=case_id, state=SubscriptionState.OPEN, order_by="id")
+    named = [row for row in found if row.name == name]  # a case has few waits, a name as many as there are cases
+    return [row for row in named if keys is None or not row.correlation or dict(row.correlation) == keys]
 
 
 def is_known(tx: Tx, message_id: str) -> bool:

@@ -8,7 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median, quantiles
 
-from engine.jobs import drain_inner
+from engine.actions.deploy_process import deploy_process
+from engine.jobs import drain_inner, enqueue
+from engine.model.case import Case
+from engine.model.people import SYSTEM
+from engine.model.running import Instance, InstanceStatus, Timer, TimerState
+from engine.store import rows
+from engine.wiring import Engine
 from tests.bench.figures import Bound, Figures, seconds_of
 from tests.bench.pending import register_many
 from tests.bench.recurring_task import house_with_recurring_task
@@ -21,11 +27,27 @@ MUST = {
     "steps_to_10000_a_second": Bound(least=1),
     "stock_spiffworkflow": Bound(least=40),
     "p99_of_a_step_to_10_ms": Bound(most=1),
+    "carried_out": Bound(1, 1),
 }
+
+WAITING = """<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:mg="urn:makegood:bpmn:1" id="d" targetNamespace="t">
+ <message id="paid" name="paid"/>
+ <process id="payment" isExecutable="true" mg:caseKind="complaint">
+  <startEvent id="begin"/>
+  <sequenceFlow id="to_paid" sourceRef="begin" targetRef="wait"/>
+  <intermediateCatchEvent id="wait"><messageEventDefinition messageRef="paid"/></intermediateCatchEvent>
+  <sequenceFlow id="to_end" sourceRef="wait" targetRef="end"/>
+  <endEvent id="end"/>
+ </process>
+</definitions>"""
 
 
 def run() -> Figures:
-    """Let one timer of each case fall due, and fire them in batches; stock SpiffWorkflow takes one task a commit."""
+    """Let one timer of each case fall due, and a message come for each, and carry them out in batches.
+
+    Stock SpiffWorkflow takes one task a commit. What a batch did is known to others once its one commit is done.
+    """
     clock = MovedClock()
     with tempfile.TemporaryDirectory() as folder:
         engine = house_with_recurring_task(Path(folder) / "data", clock=clock)
@@ -33,12 +55,15 @@ def run() -> Figures:
         stock = seconds_of([stock_steps(Path(folder) / "stock.db")], STOCK, disk=True)[0]
         clock.ahead = LATER
         engine.tick()
-        batches = timed(lambda: drain_inner(engine.store, engine.handlers, limit=100))
+        each = timed_batches(engine)
+        send_messages(engine)
+        delivered = median(timed_batches(engine))
+        done = carried_out(engine)
         engine.close()
-    each = [took / ran for took, ran in batches if ran]
     step = median(each)
     measured = {
         "a timer fired, of a hundred in a commit": (step * 1e3, "ms"),
+        "a message delivered that ends a process, of a hundred in a commit": (delivered * 1e3, "ms"),
         "timers fired a second": (1 / step, ""),
         "a task on stock SpiffWorkflow with a JSON row and a commit of its own": (stock * 1e3, "ms"),
     }
@@ -46,8 +71,36 @@ def run() -> Figures:
         "steps_to_10000_a_second": 1 / step / 10_000,
         "stock_spiffworkflow": stock / step,
         "p99_of_a_step_to_10_ms": quantiles(each, n=100)[98] / 10e-3,
+        "carried_out": done / (CASES + CASES // 3),
     }
     return Figures("batch", measured, ratios, MUST)
+
+
+def send_messages(engine: Engine) -> None:
+    """Let cases wait for a message, and ask for one for each of them."""
+    with engine.begin(SYSTEM) as tx:
+        deploy_process(tx, "payment", {"payment.bpmn": WAITING.encode()})
+    with engine.read(SYSTEM) as tx:
+        before = {case.id for case in rows.find(tx, Case)}
+    register_many(engine, CASES // 3)
+    with engine.begin(SYSTEM) as tx:
+        for case in rows.find(tx, Case):
+            if case.id not in before:
+                told = {"name": "paid", "correlation": {"case": case.number}, "payload": {"amount": 3}}
+                enqueue(tx, "deliver_message", told, case_id=case.id)
+
+
+def carried_out(engine: Engine) -> int:
+    """How many timers have fired and how many processes a message has ended."""
+    with engine.read(SYSTEM) as tx:
+        fired = rows.count(tx, Timer, element_id="late", state=TimerState.FIRED)
+        return fired + rows.count(tx, Instance, process_id="payment", status=InstanceStatus.COMPLETED)
+
+
+def timed_batches(engine: Engine) -> list[float]:
+    """Seconds of each step, by batches of a hundred, until nothing is left."""
+    batches = timed(lambda: drain_inner(engine.store, engine.handlers, limit=100))
+    return [took / ran for took, ran in batches if ran]
 
 
 def timed(work: Callable[[], int]) -> list[tuple[float, int]]:

@@ -114,8 +114,8 @@ def test_equal_statements_of_many_steps_come_together() -> None:
 
 
 def test_new_rows_stay_behind_those_that_they_refer_to() -> None:
-    asked = [(PASSED, ("p", "a")), (INSTANCE, ("b", "c")), (PASSED, ("q", "b"))]
-    assert groups(*asked) == [(PASSED, 1), (INSTANCE, 1), (PASSED, 1)]
+    asked = [(PASSED, ("p", "a")), (INSTANCE, ("b", "c")), (PASSED, ("q", "b")), (INSTANCE, ("d", "c"))]
+    assert [statement for statement, _ in groups(*asked)] == [PASSED, INSTANCE, PASSED, INSTANCE]
 
 
 def test_statements_on_one_table_keep_their_order() -> None:
