@@ -233,22 +233,21 @@ def to_tagged(value: Value) -> object:
 
 def from_tagged(value: object) -> Value:
     """Give the value back from its JSON form; Invalid where a tag is unknown or its text does not fit."""
-    if type(value) in _PLAIN_IN_JSON:
+    kind = type(value)
+    if kind in _PLAIN_IN_JSON:
         return value
+    if isinstance(value, dict):
+        if len(value) == 1:
+            [(key, text)] = value.items()
+            if key[:1] == "$" != key[1:2]:
+                return _from_tag(key, text)
+        return {
+            key[1:] if key[:2] == "$$" else key: item if type(item) in _PLAIN_IN_JSON else from_tagged(item)
+            for key, item in value.items()
+        }
     if isinstance(value, list):
-        return [from_tagged(item) for item in value]
-    if isinstance(value, float):
-        return Decimal(str(value))
-    if not isinstance(value, dict):
-        return value
-    if len(value) == 1:
-        key, text = next(iter(value.items()))
-        if key.startswith("$") and not key.startswith("$$"):
-            return _from_tag(key, text)
-    return {
-        key[1:] if key.startswith("$$") else key: item if type(item) in _PLAIN_IN_JSON else from_tagged(item)
-        for key, item in value.items()
-    }
+        return [item if type(item) in _PLAIN_IN_JSON else from_tagged(item) for item in value]
+    return Decimal(str(value)) if isinstance(value, float) else value
 
 
 def _from_tag(key: str, text: object) -> Value:
