@@ -11,9 +11,12 @@ from pathlib import Path
 from uuid import UUID
 
 from engine.model.archive import ArchivedCase
+from engine.model.case import Case
 from engine.model.people import SYSTEM
+from engine.model.task import Task
 from engine.store import rows
 from engine.store.connection import utc_now
+from tests.faults.desk import QUICK
 from tests.faults.people import Person
 from tests.faults.world import STILL, World
 
@@ -69,6 +72,23 @@ def expect(world: World, fault: str, watched: Person, is_right: Callable[[int, s
     queues = {str(item["queue"]) for item in items} if isinstance(items, list) else set[str]()
     if not is_right(status, queues):
         world.surprises.append(f"8: {watched.login} {fault}: {status}, queues {queues}")
+
+
+def deploy_beside(world: World) -> None:
+    """A process gets a new version; who registers a case after the command gets that version."""
+    place = world.desk.logs / "versions" / "quick"
+    place.mkdir(parents=True, exist_ok=True)
+    name = f"Look at it {world.dice.getrandbits(40):x}"
+    (place / "quick.bpmn").write_bytes(QUICK.replace(b"Look at it", name.encode()))
+    if not typed(world, "deploy", str(place)):
+        return
+    status, said = world.person(WATCHED).insist("/api/cases", {"subject": name, "country": "PL", "kind": "quick"})
+    engine = world.desk.opened()
+    with engine.read(SYSTEM) as tx:
+        tasks = [task for case in rows.find(tx, Case, subject=name) for task in rows.find(tx, Task, case_id=case.id)]
+    engine.close()
+    if status != 201 or {task.name for task in tasks} != {name}:
+        world.surprises.append(f"5: {said} has {tasks} after {name} was deployed")
 
 
 def import_beside(world: World) -> None:
@@ -155,4 +175,4 @@ def look_beside(world: World) -> None:
     target.unlink(missing_ok=True)
 
 
-BESIDE = (people_beside, import_beside, import_while_mail_waits, archive_beside, look_beside)
+BESIDE = (people_beside, deploy_beside, import_beside, import_while_mail_waits, archive_beside, look_beside)
