@@ -1,4 +1,4 @@
-"""Ten thousand timers fall due on PostgreSQL while two workers run, and once more while one of them is killed midway."""
+"""Ten thousand timers fall due and escalate on PostgreSQL while two workers run, and once more while one of them is killed midway."""
 
 from __future__ import annotations
 
@@ -20,26 +20,32 @@ from engine.store import rows
 from engine.wiring import Engine, build
 from tests.bench.figures import seconds_of
 from tests.bench.pending import put_pending, register_many
-from tests.bench.recurring_task import house_with_recurring_task
+from tests.bench.recurring_task import ESCALATING, house_with_recurring_task
 from tests.databases import Databases, Server, connection, programs
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 STALL_SECONDS = 10
 PATIENCE = 180.0
 _FIRED = "SELECT count(*) FROM timer WHERE element_id = 'late' AND state = 'fired'"
-_TOLD = "SELECT count(*), count(DISTINCT instance_id) FROM path_event WHERE element_id = 'told'"
+ESCALATED = """SELECT
+  (SELECT count(*) FROM timer WHERE element_id = 'late' AND state = 'fired'),
+  (SELECT count(*) FROM path_event WHERE element_id = 'told'),
+  (SELECT count(DISTINCT instance_id) FROM path_event WHERE element_id = 'told'),
+  (SELECT count(*) FROM audit_event WHERE kind = 'escalated'),
+  (SELECT count(DISTINCT task_id) FROM notice), (SELECT count(*) FROM notice)"""
+"""Timers that fired, places passed behind them and their instances, escalations, tasks of which a lead was told, and notices."""
 _NOW_DUE = "UPDATE timer SET due_at = :now WHERE element_id = 'late' AND state = 'pending'"
 _WORKERS = "SELECT count(*) FROM procrastinate_workers"
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An idle tick's seconds; until all timers were carried out, with both workers and with one killed."""
+    """An idle tick's seconds; until all had escalated, with both workers and with one killed."""
 
     idle: float
     both: float
     killed: float
-    fired_once: bool
+    once: bool
 
 
 def due_on_server(folder: Path, *, due: int, pending: int, idle: int) -> Found | None:
@@ -58,7 +64,7 @@ def _measured(databases: Databases, folder: Path, sizes: tuple[int, int, int]) -
     due, pending, idle = sizes
 
     def fill(url: str) -> None:
-        engine = house_with_recurring_task(folder, url=url)
+        engine = house_with_recurring_task(folder, url=url, diagram=ESCALATING)
         register_many(engine, due - 1)  # the house has one already
         put_pending(engine, pending)
         engine.close()
@@ -73,13 +79,13 @@ def _measured(databases: Databases, folder: Path, sizes: tuple[int, int, int]) -
     _settled(killing)
     killed = carried_out(engine, due, kills=True)
     engine.close()
-    fired_once = all(_counted(url) == (due, due, due) for url in (quiet, killing))
+    once = all(_is_once(url, due) for url in (quiet, killing))
     databases.close()
-    return Found(tick, both, killed, fired_once)
+    return Found(tick, both, killed, once)
 
 
 def carried_out(engine: Engine, due: int, *, kills: bool) -> float:
-    """Seconds from the moment at which all are due until all have been carried out; one worker may be killed at a third."""
+    """Seconds from the moment at which all are due until all have escalated; one worker may be killed at a third."""
     workers = [_worker(engine.settings) for _ in range(2)]
     try:
         with connection(engine.settings.database_url) as driver:
@@ -111,10 +117,9 @@ def _worker(settings: Settings) -> subprocess.Popen[bytes]:
     )
 
 
-def _counted(url: str) -> tuple[int, ...]:
-    """Timers that fired, places passed behind them, and instances that passed there."""
+def _is_once(url: str, due: int) -> bool:
     with connection(url) as driver:
-        return (*_one(driver, _FIRED), *_one(driver, _TOLD))
+        return set(_one(driver, ESCALATED)) == {due}
 
 
 def _settled(url: str) -> None:

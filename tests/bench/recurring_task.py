@@ -57,8 +57,24 @@ DIAGRAM = """<?xml version="1.0" encoding="UTF-8"?>
 </definitions>"""
 
 
+ESCALATING = DIAGRAM.replace(
+    '<sequenceFlow id="to_told" sourceRef="late" targetRef="told"/>',
+    """<sequenceFlow id="to_lead" sourceRef="late" targetRef="tell_lead"/>
+  <serviceTask id="tell_lead" name="Tell the lead"><extensionElements>
+   <mg:connector key="case.escalate"><mg:input name="clock">'contract'</mg:input><mg:input name="level">80</mg:input></mg:connector>
+  </extensionElements></serviceTask>
+  <sequenceFlow id="to_told" sourceRef="tell_lead" targetRef="told"/>""",
+)
+"""The same, where being late escalates as the shipped complaint does."""
+
+
 def house_with_recurring_task(
-    folder: Path, *, clock: Callable[[], datetime] | None = None, cases: int = 1, url: str = ""
+    folder: Path,
+    *,
+    clock: Callable[[], datetime] | None = None,
+    cases: int = 1,
+    url: str = "",
+    diagram: str = DIAGRAM,
 ) -> Engine:
     """People, the process, and one case or some at their task; on SQLite, or in an empty database of a server."""
     settings = Settings(data_dir=folder, database_url=url)
@@ -68,7 +84,7 @@ def house_with_recurring_task(
     engine = build(settings, clock=clock)
     hire(engine.store)
     with engine.begin(SYSTEM) as tx:
-        deploy_process(tx, "rounds", {"rounds.bpmn": DIAGRAM.encode(), **FORM_FILE})
+        deploy_process(tx, "rounds", {"rounds.bpmn": diagram.encode(), **FORM_FILE})
     with engine.begin(SYSTEM) as tx:
         for _ in range(cases):
             register_case(tx, Registration(subject="A kettle that leaks", description="It leaks since Monday."))
