@@ -9,6 +9,10 @@ from functools import lru_cache
 
 # what SQLite calls by its own name; both sides are expressions, so they may stand anywhere
 _OTHER_WORDS = (
+    (  # an array is looked up in an index; of a query's rows the server guesses how many there are
+        re.compile(r"(?<!NOT )IN \(SELECT value FROM json_each\((:\w+)\)\)"),
+        r"= ANY (ARRAY(SELECT json_array_elements_text(CAST(\1 AS json))))",
+    ),
     (
         re.compile(r"SELECT value FROM json_each\(([:\w.]+)\)"),
         r"SELECT value FROM json_array_elements_text(CAST(\1 AS json)) AS listed(value)",
