@@ -134,7 +134,7 @@ def bundle(name: str) -> Markup:
     """The tags that load a bundle's script and style."""
     script = url_for("static", filename=f"bundles/{name}.js")
     tags = Markup('<script src="{}" nonce="{}" defer></script>').format(script, csp_nonce())
-    if (_BUNDLES / f"{name}.css").is_file():
+    if _digest(str(_BUNDLES), f"{name}.css") is not None:
         style = url_for("static", filename=f"bundles/{name}.css")
         tags = Markup('<link rel="stylesheet" href="{}">\n').format(style) + tags
     return tags
@@ -142,16 +142,17 @@ def bundle(name: str) -> Markup:
 
 def _add_version(app: Flask) -> None:
     """Let browsers keep a file until its content changes."""
-    folder = Path(app.static_folder or "")
+    folder = app.static_folder or ""
 
     @app.url_defaults
     def add(endpoint: str, values: dict[str, object]) -> None:
         if endpoint == "static" and "v" not in values:
-            values["v"] = _digest(folder / str(values.get("filename")))
+            values["v"] = _digest(folder, str(values.get("filename")))
 
 
 @lru_cache(maxsize=64)
-def _digest(file: Path) -> str | None:
+def _digest(folder: str, name: str) -> str | None:
+    file = Path(folder, name)
     return sha256(file.read_bytes()).hexdigest()[:12] if file.is_file() else None
 
 

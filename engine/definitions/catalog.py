@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -75,16 +76,18 @@ def _diagrams(folder: Path) -> bool:
 
 def _facts(files: Mapping[str, bytes]) -> tuple[list[str], tuple[str, ...]]:
     """The keys of all forms that the diagrams show, and the processes that can run."""
-    shown: list[str] = []
-    process_ids: list[str] = []
-    for name, data in files.items():
-        if not name.lower().endswith(DIAGRAMS):
-            continue
-        for process in read_bpmn(data, file=name).definitions.processes:
-            if process.executable is not False and process.body.nodes:
-                process_ids.append(process.id)
-            shown += [node.user.form for node in process.body.walk() if node.user and node.user.form]
-    return shown, tuple(process_ids)
+    found = [_facts_of(name, data) for name, data in files.items() if name.lower().endswith(DIAGRAMS)]
+    shown = [form for forms, _processes in found for form in forms]
+    return shown, tuple(process for _forms_shown, processes in found for process in processes)
+
+
+@lru_cache(maxsize=256)  # pages ask again and again what has changed on disk
+def _facts_of(name: str, data: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The keys of the forms that one diagram shows, and its processes that can run."""
+    processes = read_bpmn(data, file=name).definitions.processes
+    shown = (node.user.form for process in processes for node in process.body.walk() if node.user and node.user.form)
+    can_run = (each.id for each in processes if each.executable is not False and each.body.nodes)
+    return tuple(shown), tuple(can_run)
 
 
 def _forms(folder: Path, shown: Iterable[str]) -> dict[str, bytes]:
@@ -97,9 +100,15 @@ def _forms(folder: Path, shown: Iterable[str]) -> dict[str, bytes]:
         if name in found or path is None:
             continue
         found[name] = path.read_bytes()
-        form = read_form(found[name], key=key, file=name).form
-        pending += [group.use for group in form.groups] if form else []
+        pending += _groups_of(key, found[name])
     return found
+
+
+@lru_cache(maxsize=256)
+def _groups_of(key: str, data: bytes) -> tuple[str, ...]:
+    """The groups that a form uses."""
+    form = read_form(data, key=key, file=f"forms/{key}.json").form
+    return tuple(group.use for group in form.groups) if form else ()
 
 
 def form_file(folder: Path, key: str) -> Path | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.model.people import Notice, Person, Role, Setting
-from engine.store import people, rows
+from engine.model.people import Notice, Person, Role
+from engine.store import people, rows, settings
 from engine.store.transaction import Tx
 
 
@@ -35,8 +35,7 @@ def shell_facts(tx: Tx) -> ShellFacts:
 
 def is_demonstration(tx: Tx) -> bool:
     """Whether the data here are the demo company's."""
-    setting = rows.first(tx, Setting, key="demo")
-    return setting is not None and setting.value not in ("", "0", "none", "false")
+    return settings.setting(tx, "demo") not in ("", "0", "none", "false")
 
 
 def demo_people(tx: Tx) -> list[DemoPerson]:
