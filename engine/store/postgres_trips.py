@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-from psycopg.abc import PQGen
+from psycopg.abc import Buffer, PQGen
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import error_from_result
 from psycopg.generators import fetch_many, send
-from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
+from psycopg.pq import ConnStatus, ExecStatus, Format, TransactionStatus
 from psycopg.pq.abc import PGresult
 
 Sent = tuple[bytes, Sequence[object]]
@@ -21,6 +21,7 @@ _PREPARED_FROM = 3
 _KEPT = 500
 _REFUSED = {ExecStatus.FATAL_ERROR, ExecStatus.BAD_RESPONSE}
 _Key = tuple[bytes, tuple[int, ...]]
+_Dumped = tuple[bytes, tuple[int, ...], Sequence[Buffer | None], Sequence[Format] | None]
 
 
 @dataclass(slots=True)
@@ -69,11 +70,12 @@ class Trips:
         return self._run(statements)
 
     def _run(self, statements: Sequence[Sent]) -> list[Answer]:
+        dumped = [self._dumped(statement) for statement in statements]  # what cannot be said is refused before all else
         self._libpq.enter_pipeline_mode()
         is_read = False
         try:
             coming: list[_Key | None] = []
-            for statement in statements:
+            for statement in dumped:
                 self._put(statement, coming)
             self._libpq.pipeline_sync()
             results = self._driver.wait(_answers(self._libpq, len(coming)))
@@ -85,11 +87,14 @@ class Trips:
                 self._driver.close()
         return self._judged(coming, results)
 
-    def _put(self, statement: Sent, coming: list[_Key | None]) -> None:
-        """Put a statement into the driver's buffer; `coming` are its answers: a key where a statement is prepared."""
+    def _dumped(self, statement: Sent) -> _Dumped:
         text, params = statement
         values = self._adapt.dump_sequence(params, [PyFormat.AUTO] * len(params))
-        types, formats = self._adapt.types or (), self._adapt.formats
+        return text, self._adapt.types or (), values, self._adapt.formats
+
+    def _put(self, statement: _Dumped, coming: list[_Key | None]) -> None:
+        """Put a statement into the driver's buffer; `coming` are its answers: a key where a statement is prepared."""
+        text, types, values, formats = statement
         key = text, types
         name = self._named.get(key)
         if name is None:

@@ -70,6 +70,15 @@ def test_the_first_refusal_is_told_and_nothing_behind_it_is_run(trips: Trips) ->
     assert trips.go([(ALL, ())])[0].fetchall() == []
 
 
+def test_what_cannot_be_said_is_refused_and_nothing_before_it_was_sent(
+    trips: Trips, connection: PostgresConnection
+) -> None:
+    with pytest.raises(UnicodeEncodeError):
+        trips.go([(ADD, (1, "a")), (ADD, (2, "half a sign: \ud800"))])
+    assert connection.is_whole
+    assert trips.go([(ALL, ())])[0].fetchall() == []
+
+
 def test_what_was_to_be_prepared_behind_a_refusal_is_prepared_next_time(
     trips: Trips, connection: PostgresConnection
 ) -> None:
