@@ -151,6 +151,9 @@ def rows_are_what_is_waited_for(tx: Tx) -> Iterator[str]:
         shown = {row.machine_incident_id for row in rows.find(tx, Incident, instance_id=instance.id, state="open")}
         if set(state.troubles) != shown - {None} and instance.status.is_live:
             yield f"5: {instance.process_id}: incidents {sorted(state.troubles)} are shown as {shown}"
+    for task in rows.find(tx, Task):
+        if task.is_open != (task.closed_at is None):
+            yield f"5: the task {task.name} is {task.state}, but by its time of closing lists think otherwise"
 
 
 def letters_have_one_row(tx: Tx) -> Iterator[str]:
