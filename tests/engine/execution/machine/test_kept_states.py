@@ -151,6 +151,7 @@ def test_who_changes_the_values_that_were_read_does_not_change_the_instance() ->
     for _ in range(2):
         parts = variables(TWO_TASKS, step.state)["parts"]
         assert parts == [{"name": "lid"}]
+        assert isinstance(parts, list)
         parts.clear()
 
 
