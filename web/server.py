@@ -31,7 +31,7 @@ class Attendant(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
     Its own quick end locks up where its signal meets a request that is just being handed to a thread; this one ends in order.
     """
 
-    def get_thread_pool(self) -> Relay:
+    def get_thread_pool(self) -> Any:  # gunicorn asks for any executor, and its code says which one it makes
         """The threads that answer requests."""
         return Relay(self.cfg.threads)
 
