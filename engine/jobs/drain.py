@@ -164,7 +164,7 @@ def _run_all(
     for ran, job in enumerate(jobs):
         if ran and time.monotonic() > ends:
             return ran
-        if _is_mine(tx, job):
+        if tx.loaded.get((Job, job.id)) is job or _is_mine(tx, job):  # read ahead, and untouched since
             run(tx, handlers.get(job.name), job)
     return len(jobs)
 

@@ -227,17 +227,8 @@ def keep(number: str) -> InnerHandler:
     return handle
 
 
-@pytest.mark.parametrize("faulty", [refuse, crash, double])
+@pytest.mark.parametrize("faulty", [refuse, crash, double, unwritable])
 def test_a_job_that_fails_among_others_undoes_none_of_them(queue: Queue, faulty: InnerHandler) -> None:
-    others_are_kept(queue, faulty)
-
-
-@pytest.mark.only_on("sqlite")
-def test_a_job_that_writes_half_a_sign_undoes_no_other(queue: Queue) -> None:
-    others_are_kept(queue, unwritable)
-
-
-def others_are_kept(queue: Queue, faulty: InnerHandler) -> None:
     with queue.store.begin(SYSTEM) as tx:
         for name in ("keep-8", "faulty", "keep-9"):
             enqueue(tx, name, {"n": 1})
