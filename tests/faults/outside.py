@@ -58,9 +58,11 @@ class Session(socketserver.StreamRequestHandler):
                     self.wfile.write(b"221 bye\r\n" if word == b"QUIT" else b"250 ok\r\n")
 
     def letter(self) -> bool:
-        """Take one letter; False where the connection breaks after it."""
+        """Take one letter; False where the connection breaks, in the middle or after it."""
         lines = []
-        while (line := self.rfile.readline()) not in (b".\r\n", b""):
+        while (line := self.rfile.readline()) != b".\r\n":
+            if not line.endswith(b"\r\n"):
+                return False  # it broke off before its end, so nobody has got it
             lines.append(line)
         server = self.server
         assert isinstance(server, Mail)
