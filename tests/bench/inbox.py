@@ -29,7 +29,7 @@ from tests.bench.many_cases import COMMON, HISTORY, QUEUES, RARE, copy_cases
 from tests.bench.recurring_task import house_with_recurring_task, person
 
 TASKS = 1_000_000
-TIMES, SLOW_TIMES = 300, 7
+TIMES, SLOW_TIMES = 300, 3
 ALL = "the first tasks of oneself and of two queues"
 FREE = WorkFilter(holding=Holding.FREE)
 _BY_OR = f"""(task.owner_id = :owner OR task.queue IN ('technical', 'front_office')) AND {OPEN}
