@@ -32,6 +32,9 @@ def ordered(where: str, walk: Walk) -> Iterator[str]:
 def of_cases(where: str, walk: Walk) -> str:
     """Give the leg of tasks that meet a condition and belong to the listed `:cases`; those are few and looked up."""
     key, direction = f"coalesce({KEYS[walk.order.by]}, {LAST})", _direction(walk)
+    # an index by queue or owner would be read whole for each case: SQLite, which keeps no statistics, must not choose it
+    for column in ("task.queue", "task.owner_id"):
+        where = where.replace(f"{column} = ", f"coalesce({column}, '') = ")
     conditions = ["task.case_id = found.value", where, *_after(walk, key)]
     return _leg(conditions, key, f"{key} {direction}, task.id {direction}", source=_OF_CASES)
 
