@@ -127,7 +127,8 @@ def test_a_persons_tasks_of_a_queue_are_narrowed_by_words(desk: Desk) -> None:
 
 
 @pytest.mark.only_on("sqlite")  # SQLite tells its plan
-def test_no_list_by_words_reads_a_whole_queue(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("holding", Holding)
+def test_no_list_by_words_reads_a_whole_queue(desk: Desk, holding: Holding, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[str, dict[str, object]]] = []
     read = SqliteConnection.rows
 
@@ -137,7 +138,7 @@ def test_no_list_by_words_reads_a_whole_queue(desk: Desk, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(SqliteConnection, "rows", watched)
     desk.task("call the customer", days=1)
-    found(desk, "call")
+    found(desk, "call", holding)
     of_tasks = [each for each in asked if "FROM task" in each[0]]
     assert len(of_tasks) == 2
     for statement, params in of_tasks:
