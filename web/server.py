@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -16,7 +15,7 @@ from gunicorn.workers.base import Worker as Process
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from engine.settings import Settings
-from engine.wiring import Engine, build, start_worker
+from engine.wiring import Engine, build, settle_down, start_worker
 from web.app import create_app
 from web.relay import Relay
 
@@ -88,8 +87,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         sys.setswitchinterval(TURN)
         self._engine = build(self._settings)
         app = create_app(self._engine)
-        gc.collect()
-        gc.freeze()  # what is there now stays: looking through it again would stop everybody for 30 ms now and then
+        settle_down()
         return app
 
     def _tell_ready(self, arbiter: Arbiter) -> None:

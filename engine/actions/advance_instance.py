@@ -25,6 +25,7 @@ from engine.execution.runtime import (
     TimerFired,
 )
 from engine.model.errors import BpmnError, MakegoodError, StorageTrouble
+from engine.model.records import changed
 from engine.model.running import Instance, InstanceStatus
 from engine.store import rows, settings
 from engine.store.transaction import Tx, savepoint
@@ -99,7 +100,7 @@ def _run(advance: Advance, first: Event | Step) -> None:
         step = (
             current
             if isinstance(current, Step)
-            else runtime.advance(program, advance.state, replace(current, facts=facts), now)
+            else runtime.advance(program, advance.state, changed(current, {"facts": facts}), now)
         )
         advance.state = step.state
         advance.record.variables_of = partial(runtime.variables, program, step.state)

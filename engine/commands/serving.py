@@ -19,7 +19,7 @@ from engine.commands.holding import patiently_hold
 from engine.commands.terminal import Terminal
 from engine.model.errors import Conflict, Invalid
 from engine.settings import Settings
-from engine.wiring import build, start_worker
+from engine.wiring import build, settle_down, start_worker
 
 CONCURRENCY = 4
 MOST_WORKERS = 64
@@ -165,6 +165,7 @@ def work(args: Namespace, terminal: Terminal) -> int:
         raise Invalid("concurrency_wrong", "Run 1 to {most} jobs of a kind at once.", most=MOST_WORKERS)
     lock = patiently_hold(settings)
     engine = build(settings)
+    settle_down()
     stopped = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stopped.set())

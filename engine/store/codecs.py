@@ -17,7 +17,10 @@ Convert = Callable[[Any], Any]
 
 @dataclass(frozen=True, slots=True)
 class Codec:
-    """How a field is written and read, and how a value is made that a row would be read with; None means: as it is."""
+    """How a field is written and read, and how a value is made that a row would be read with; None means: as it is.
+
+    NULL is read as None without being asked for.
+    """
 
     write: Convert | None = None
     read: Convert | None = None
@@ -34,7 +37,7 @@ def codec_of(annotation: Any, *, nullable: bool) -> Codec:
     codec = _plain_codec(plain)
     if not optional or codec.read is None or codec.write is None:
         return codec
-    return Codec(_unless_none(codec.write), _unless_none(codec.read), codec.as_read and _unless_none(codec.as_read))
+    return Codec(_unless_none(codec.write), codec.read, codec.as_read and _unless_none(codec.as_read))
 
 
 def _plain_codec(kind: Any) -> Codec:

@@ -16,7 +16,7 @@ from engine.store.transaction import Tx
 Row = TypeVar("Row")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: one is made with each update, and freezing doubles its cost
 class Changed:
     """A row and what was changed of it since, which is put together only when somebody asks for the row."""
 

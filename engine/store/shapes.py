@@ -114,7 +114,9 @@ class Shape(Generic[Row]):
         """Give the row that a query in the order of `names` found."""
         found = list(values)
         for index, read in self._reads:
-            found[index] = read(found[index])
+            value = found[index]
+            if value is not None:
+                found[index] = read(value)
         return self._record.made(found)
 
     def as_read(self, row: Row) -> Row:

@@ -23,7 +23,6 @@ _PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA temp_store=MEMORY",
     "PRAGMA cache_size=-16384",
-    "PRAGMA wal_autocheckpoint=4000",  # the same few pages change in most steps: write them to the file less often
 )
 _BUSY_SECONDS = 10.0
 _STATEMENTS_KEPT = 384  # the pages and steps have some three hundred; preparing one costs as much as running five
