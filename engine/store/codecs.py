@@ -50,7 +50,7 @@ def _plain_codec(kind: Any) -> Codec:
     if kind is Decimal:
         return Codec(str, Decimal)
     if kind is object or get_origin(kind) in (Mapping, dict):
-        return Codec(canonical_json, from_canonical, _plain_copy)
+        return Codec(_object_text, _object, _plain_copy)
     if get_origin(kind) in (Sequence, tuple, list):
         return Codec(_list_text, _tuple, _tuple_copy)
     if isinstance(kind, type) and issubclass(kind, Enum):
@@ -93,6 +93,14 @@ def _tuple_copy(items: Sequence[object]) -> tuple[object, ...]:
     if all(type(item) is str for item in items):
         return tuple(items)
     return _tuple(canonical_json(items))
+
+
+def _object_text(value: object) -> str:
+    return "{}" if value == {} else canonical_json(value)
+
+
+def _object(text: str) -> object:
+    return {} if text == "{}" else from_canonical(text)
 
 
 def _list_text(items: Sequence[object]) -> str:
