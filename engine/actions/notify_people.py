@@ -11,9 +11,6 @@ def tell(record: CaseRecord, person_id: str, kind: str, /, *, dedupe: str = "", 
     """Put a notice before a person, or before the substitute while absent; gives who was told."""
     tx = record.tx
     told = people.substitute_of(tx, person_id) or person_id
-    key = f"{record.case.id}:{kind}:{told}:{dedupe}" if dedupe else None
-    if key is not None and rows.find(tx, Notice, dedupe_key=key, limit=1):
-        return told
     task_id = params.pop("task_id", None)
     row = Notice(
         id=tx.new_id(),
@@ -24,9 +21,9 @@ def tell(record: CaseRecord, person_id: str, kind: str, /, *, dedupe: str = "", 
         params={"case": record.case.number, **params},
         created_at=tx.now,
         read_at=None,
-        dedupe_key=key,
+        dedupe_key=f"{record.case.id}:{kind}:{told}:{dedupe}" if dedupe else None,
     )
-    rows.insert(tx, row)
+    rows.insert_unless_there(tx, row)
     return told
 
 

@@ -42,6 +42,14 @@ def insert(tx: Tx, row: object) -> None:
         mark_changed(tx)
 
 
+def insert_unless_there(tx: Tx, row: object) -> None:
+    """Keep a new row, or leave the one that has a unique key of it; nobody has to look first."""
+    shape: Shape[Any] = shape_of(type(row))
+    tx.connection.send(shape.insert_unless_there, shape.encode(row))
+    if shape.of_house:
+        mark_changed(tx)
+
+
 def insert_many(tx: Tx, many: Iterable[object]) -> None:
     """Keep new rows, which may be of several types; those of one type go in their order."""
     by_kind: dict[type[Any], list[object]] = {}

@@ -163,3 +163,14 @@ def _task(state: TaskState) -> Task:
         state=state,
         created_at=MONDAY + timedelta(1),
     )
+
+
+def test_a_row_whose_key_is_taken_is_left_as_it_is(tx: Tx) -> None:
+    anna = add_person(tx, "anna")
+    for kind in ("escalation_80", "escalation_100"):
+        row = Notice(
+            id=tx.new_id(), person_id=anna.id, case_id=None, task_id=None, kind=kind, params={}, created_at=tx.now,
+            read_at=None, dedupe_key="once",
+        )  # fmt: skip
+        rows.insert_unless_there(tx, row)
+    assert [notice.kind for notice in rows.find(tx, Notice, person_id=anna.id)] == ["escalation_80"]
