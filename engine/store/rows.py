@@ -190,7 +190,7 @@ def delete(tx: Tx, kind: type[object], /, **equals: object) -> int:
 def remove(tx: Tx, kind: type[object], key: str) -> None:
     """Remove the row with this key, if there is one."""
     shape: Shape[Any] = shape_of(kind)
-    tx.connection.send(shape.delete(((shape.key, 0),)), (key,))
+    tx.connection.send(shape.delete_one, (key,))
     tx.loaded.pop((kind, key), None)
     tx.known.rows.pop((kind, key), None)
     if shape.of_house:

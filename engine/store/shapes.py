@@ -102,6 +102,7 @@ class Shape(Generic[Row]):
         self._as_read = {name: codec.as_read for name, codec in self.codecs.items() if codec.as_read}
         self.columns = ", ".join(f"{table.name}.{name}" for name in self.names)
         self.insert = _text(insert(table).values({name: bindparam(name) for name in self.names}))
+        self.delete_one = self.delete(((self.key, 0),)) if self.key else ""
         self.insert_unless_there = f"{self.insert} ON CONFLICT DO NOTHING"
 
     def encode(self, row: Row) -> list[object]:
