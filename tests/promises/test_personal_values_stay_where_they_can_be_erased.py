@@ -55,32 +55,32 @@ def columns_with(house: House, word: str) -> set[str]:
 
 def a_full_case(house: House) -> None:
     """A case in which everybody writes a word of their own everywhere they can."""
-    customer = NewCustomer(name="Zqname", email="zqmail@example.org", phone="Zqphone", address="Zqstreet")
-    case = house.triaged(subject="Zqsubject", description="Zqtext: my pump leaks", customer=customer)
+    customer = NewCustomer(name="Zqzqzqname", email="zqmail@example.org", phone="Zqzqzqphone", address="Zqzqzqstreet")
+    case = house.triaged(subject="Zqzqzqsubject", description="Zqzqzqtext: my pump leaks", customer=customer)
     work = house.claim("ben", house.task(case, "work"))
     with house.store.begin(house.person("ben")) as tx:
         press_action(tx, work.id, element="ask_customer", payload={})
-        comment_case(tx, case.id, body="Zqcomment")
-        attach_file(tx, case.id, name="Zqfile.txt", content=b"Zqcontent")
-    house.do("ben", case, "write_question", question_text="Zqquestion")
+        comment_case(tx, case.id, body="Zqzqzqcomment")
+        attach_file(tx, case.id, name="Zqzqzqfile.txt", content=b"Zqzqzqcontent")
+    house.do("ben", case, "write_question", question_text="Zqzqzqquestion")
     with house.store.begin(house.person("anna")) as tx:
-        record_reply(tx, case.id, text="Zqreply")
+        record_reply(tx, case.id, text="Zqzqzqreply")
     house.ask_special_mode("anna", case)
-    house.do("eva", case, "decide_special_mode", "approve", approved_amount="800", decision_reason="Zqdecided")
+    house.do("eva", case, "decide_special_mode", "approve", approved_amount="800", decision_reason="Zqzqzqdecided")
     with house.store.begin(house.person("david")) as tx:
-        reassign_task(tx, work.id, to="iga", reason="Zqmoved")
-    house.do("iga", case, "work", findings="Zqfindings")
-    house.do("iga", case, "decide", "accept", reasons="Zqreasons", decided_remedy="repair", amount="10")
+        reassign_task(tx, work.id, to="iga", reason="Zqzqzqmoved")
+    house.do("iga", case, "work", findings="Zqzqzqfindings")
+    house.do("iga", case, "decide", "accept", reasons="Zqzqzqreasons", decided_remedy="repair", amount="10")
     house.post.is_down = True
-    house.do("iga", case, "write_answer", answer_text="Zqanswer", medium="email")
+    house.do("iga", case, "write_answer", answer_text="Zqzqzqanswer", medium="email")
     house.now += timedelta(hours=1)
     for _ in range(4):
         house.wait(hours=1)
     for incident in house.all(Incident, state="open"):
         with house.store.begin(house.person("henry")) as tx:
-            skip_incident(tx, incident.id, reason="Zqskipped")
+            skip_incident(tx, incident.id, reason="Zqzqzqskipped")
     with house.store.begin(house.person("anna")) as tx:
-        withdraw_case(tx, case.id, reason="Zqwithdrawn")
+        withdraw_case(tx, case.id, reason="Zqzqzqwithdrawn")
     house.settle()
 
 
@@ -88,8 +88,8 @@ def test_personal_values_are_in_erasable_rows_only(house: House, caplog: pytest.
     with caplog.at_level(logging.DEBUG):
         a_full_case(house)
     allowed = {f"{table}.{column}" for table, columns in ERASABLE.items() for column in columns}
-    assert columns_with(house, "Zq") - allowed == set()
+    assert columns_with(house, "Zqzqzq") - allowed == set()
     assert columns_with(house, "zqmail") - allowed == set()
-    assert "Zq" not in caplog.text
+    assert "Zqzqzq" not in caplog.text
     assert "zqmail" not in caplog.text
     assert house.broken() == []
