@@ -82,13 +82,15 @@ class CarriedWorker:
         self._loop = asyncio.get_running_loop()
         app = self._app()
         async with app.open_async():
-            self._working = asyncio.gather(*(self._serve(app, queue) for queue in (INNER, OUTER)))  # type: ignore[assignment]  # a future is cancelled like a task
+            serving = [asyncio.ensure_future(self._serve(app, queue)) for queue in (INNER, OUTER)]
+            self._working = asyncio.gather(*serving)  # type: ignore[assignment]  # a future is cancelled like a task
             self._ready.set()
             try:
                 await self._working  # type: ignore[misc]  # set one line before
             except asyncio.CancelledError:
                 if not self._stopping:
                     raise
+                await asyncio.gather(*serving, return_exceptions=True)  # the first that has ended ends the one above
 
     async def _serve(self, app: App, queue: str, *, wait: bool = True) -> None:
         await app.run_worker_async(

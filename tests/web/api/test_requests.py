@@ -141,7 +141,7 @@ def test_without_a_worker_on_postgresql_it_is_no_health(databases: Databases, fu
     while not (told := ask("/healthz").get_json())["ok"]:
         assert time.monotonic() < until, told
         time.sleep(0.05)
-    worker.stop()
+    worker.stop()  # also where only one of its two queues is watched so far
     assert (told["worker"], "warning" in told) == (True, False)
     assert validator("Health").is_valid(told)
     with engine.begin(SYSTEM) as tx:
