@@ -13,6 +13,8 @@ from engine.model.errors import StorageBusy
 from web.current import has_kept
 
 TIMES = 2
+PAUSE = 0.05
+"""Seconds: whoever was let through has to wake up first, or the one that is done again overtakes it and both meet anew."""
 PATIENCE = 5.0
 """Seconds: whoever waited longer for a lock is told so and decides themselves."""
 _HELD = "storage_held"
@@ -35,6 +37,7 @@ class Desk(Flask):
                 if busy.code != _HELD or has_kept() or time.monotonic() > until:
                     raise
                 rewind()
+                time.sleep(PAUSE)
         return super().dispatch_request()
 
 
