@@ -28,7 +28,7 @@ from engine.model.errors import BpmnError, MakegoodError, StorageTrouble
 from engine.model.records import changed
 from engine.model.running import Instance, InstanceStatus
 from engine.store import rows, settings
-from engine.store.transaction import Tx, savepoint
+from engine.store.transaction import Tx, tried
 
 
 @dataclass(slots=True)
@@ -143,7 +143,7 @@ def answer(record: CaseRecord, instance: Instance, wait: JobWait) -> Event:
         return JobDone(wait.id)
     before = record.kept()
     try:
-        with savepoint(record.tx):
+        with tried(record.tx):
             result = connectors_of_case.call(record, instance, wait)
     except BpmnError as error:
         record.go_back(before)

@@ -15,6 +15,7 @@ from engine.model.task import OPEN_STATES, Task
 from engine.model.thresholds import threshold_due
 from engine.model.zones import from_microseconds
 from engine.store import rows, timers
+from engine.store.ahead import find_of_case
 
 COLUMNS = ("kind", "state", "data", "due_at", "due_local", "zone", "stopped_at", "fired", "version")
 
@@ -22,7 +23,7 @@ COLUMNS = ("kind", "state", "data", "due_at", "due_local", "zone", "stopped_at",
 def clock_of(record: CaseRecord, key: str) -> ClockRow | None:
     """The case's clock with this key, if it has one."""
     if key not in record.clocks and not record.is_new:
-        record.clocks[key] = rows.first(record.tx, ClockRow, case_id=record.case.id, key=key)
+        record.clocks[key] = next(iter(find_of_case(record.tx, ClockRow, record.case.id, key=key)), None)
     return record.clocks.get(key)
 
 

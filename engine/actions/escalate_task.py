@@ -14,6 +14,7 @@ from engine.actions.task_changes import in_state
 from engine.model.running import Instance
 from engine.model.task import OPEN_STATES, Task, TaskState
 from engine.store import people, rows
+from engine.store.ahead import find_of_case
 
 
 def escalate_task(record: CaseRecord, instance: Instance, inputs: Mapping[str, object]) -> dict[str, object]:
@@ -22,7 +23,7 @@ def escalate_task(record: CaseRecord, instance: Instance, inputs: Mapping[str, o
     clock = text_of(inputs, "clock", "contract")
     level = int(amount_of(inputs, "level") or 50)
     told: list[str] = []
-    for task in rows.find(record.tx, Task, case_id=record.case.id, clock=clock, state=tuple(sorted(OPEN_STATES))):
+    for task in find_of_case(record.tx, Task, record.case.id, clock=clock, state=tuple(sorted(OPEN_STATES))):
         if level >= 100:
             told += reassign_overdue(record, task)
         elif level >= 80 or task.owner_id is None:

@@ -13,6 +13,7 @@ from engine.execution.runtime import TimerFired
 from engine.model.running import Instance, InstanceStatus, Timer, TimerState
 from engine.model.thresholds import with_settled
 from engine.store import rows
+from engine.store.ahead import find_of_case
 from engine.store.transaction import Tx
 
 WAITING = (TimerState.PENDING,)
@@ -59,5 +60,5 @@ def settle_threshold(record: CaseRecord, timer: Timer) -> bool:
 def outdone(record: CaseRecord, timer: Timer) -> bool:
     """Whether a later threshold of the same clock is past as well and waits to fire."""
     due: datetime | None = timer.due_at
-    others = rows.find(record.tx, Timer, case_id=timer.case_id, clock_key=timer.clock_key, state=WAITING)
+    others = find_of_case(record.tx, Timer, timer.case_id, clock_key=timer.clock_key, state=WAITING)
     return any(other.due_at is not None and due is not None and due < other.due_at <= record.tx.now for other in others)

@@ -17,15 +17,14 @@ from engine.actions.start_process import start_named
 from engine.actions.undo_migration import UNDO, undo_move
 from engine.execution.runtime import JobDone
 from engine.jobs import AheadHandler, Handlers, OuterHandler
-from engine.model.case import Case
 from engine.model.running import Instance, Job, Timer
-from engine.store.ahead import read_ahead
+from engine.store.ahead import hold_cases, read_ahead
 from engine.store.transaction import Tx
 
 
 def read_running(tx: Tx, jobs: Sequence[Job]) -> None:
     """Hold the cases of many jobs at once, and read their instances."""
-    read_ahead(tx, Case, (job.case_id for job in jobs), lock=True)
+    hold_cases(tx, (job.case_id for job in jobs if job.case_id))
     read_ahead(tx, Instance, (job.instance_id for job in jobs if job.case_id))
 
 

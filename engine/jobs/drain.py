@@ -17,7 +17,7 @@ from engine.model.people import SYSTEM
 from engine.model.running import Job, JobState
 from engine.store import rows
 from engine.store.crash_points import reach
-from engine.store.transaction import Store, Tx, savepoint
+from engine.store.transaction import Store, Tx, as_one_step, savepoint
 
 BATCH = 100
 BATCH_SECONDS = 0.1
@@ -132,7 +132,7 @@ def _run_batch(store: Store, handlers: Handlers, jobs: Sequence[Job], *, patienc
 def _run_together(tx: Tx, handlers: Handlers, jobs: Sequence[Job], ends: float) -> int:
     """Run jobs as one step, with what they write gathered; where one of them fails nothing is done and none has run."""
     try:
-        with savepoint(tx), tx.connection.gathering():
+        with as_one_step(tx):
             _read_ahead(tx, handlers, jobs)
             return _run_all(tx, handlers, jobs, ends, run=_run_bare)
     except StorageTrouble:

@@ -20,6 +20,8 @@ _SUSPECT = "(attempts > 0 AND last_error = '')"
 """An attempt that left no error ended with the process: such a job runs alone, so that no other suffers with it."""
 _ORDER = "ORDER BY due_at, id"
 _NAMED = "SELECT id FROM job WHERE id IN (SELECT value FROM json_each(:ids)) AND state = 'pending' AND due_at <= :now"
+_GIVEN_BACK = """UPDATE job SET state = 'pending', attempts = attempts - 1, leased_until = NULL
+WHERE id IN (SELECT value FROM json_each(:ids)) AND state = 'running'"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +89,8 @@ def put_off(tx: Tx, job: Job, pause: timedelta) -> None:
 
 def give_back(tx: Tx, jobs: Sequence[Job]) -> None:
     """Return leased jobs that did not begin; their attempt does not count."""
-    for job in jobs:
-        rows.update_where(
-            tx,
-            Job,
-            {"state": JobState.PENDING, "attempts": job.attempts - 1, "leased_until": None},
-            id=job.id,
-            state=JobState.RUNNING,
-        )
+    if jobs:
+        tx.connection.execute(_GIVEN_BACK, {"ids": json.dumps([job.id for job in jobs])})
 
 
 def recover(tx: Tx, *, all_leases: bool = False) -> int:

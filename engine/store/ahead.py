@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any, TypeVar, cast
 
+from engine.model.case import Case
 from engine.store import rows
 from engine.store.shapes import shape_of
 from engine.store.transaction import Tx
 
+Row = TypeVar("Row")
 AT_ONCE = 200
 _SIZES = (1, 2, 4, 8, 16, 32, 64, 100, 150, AT_ONCE)
 
@@ -31,6 +34,31 @@ def read_ahead(tx: Tx, kind: type[object], keys: Iterable[str | None], *, lock: 
             tx.loaded[kind, getattr(row, shape.key)] = row
     if locks:
         tx.held.update((kind, key) for key in wanted)
+
+
+def hold_cases(tx: Tx, case_ids: Iterable[str]) -> None:
+    """Hold the cases of jobs that run together, and read them."""
+    wanted = {*case_ids}
+    read_ahead(tx, Case, wanted, lock=True)
+    if tx.together is not None:
+        tx.together.cases |= wanted
+
+
+def find_of_case(tx: Tx, kind: type[Row], case_id: str, /, **equals: Any) -> list[Row]:
+    """Give the case's rows whose fields equal these; the first of the jobs that run together reads those of all their cases."""
+    together = tx.together
+    if together is None or case_id not in together.cases:
+        return rows.find(tx, kind, case_id=case_id, **equals)
+    of_kind, condition = together.lists.setdefault(kind, {}), tuple(equals.items())
+    wanted = [case_id] if condition in of_kind else sorted(together.cases)
+    lists = of_kind.setdefault(condition, {})
+    if case_id not in lists:
+        lists.update({case: [] for case in wanted})
+        for start in range(0, len(wanted), AT_ONCE):
+            for row in rows.find(tx, kind, case_id=_padded(wanted[start : start + AT_ONCE]), **equals):
+                lists[str(rows.case_of(row))].append(row)
+                tx.loaded.setdefault((kind, getattr(row, shape_of(kind).key)), row)
+    return cast("list[Row]", lists[case_id])  # lists are kept by their kind
 
 
 def remember(tx: Tx, row: object) -> None:

@@ -54,10 +54,8 @@ def by_login(tx: Tx, login: str) -> Person | None:
 
 def lead_of_queue(tx: Tx, queue: str) -> str | None:
     """Give the present lead of the queue, or who stands in; None where it has none."""
-    found = rows.maybe(tx, Queue, queue)
-    if found is None or found.lead_id is None:
-        return None
-    return substitute_of(tx, found.lead_id)
+    lead = staff_of(tx).lead_of.get(queue)
+    return None if lead is None else substitute_of(tx, lead)
 
 
 def managers(tx: Tx) -> list[str]:

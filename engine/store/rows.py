@@ -38,6 +38,8 @@ def insert(tx: Tx, row: object) -> None:
     tx.connection.send(shape.insert, shape.encode(row))
     if shape.key:
         tx.loaded[shape.kind, getattr(row, shape.key)] = shape.as_read(row) if shape.kind in KINDS else row
+    if tx.together is not None:
+        tx.together.written(shape.kind, case_of(row))
     if shape.of_house:
         mark_changed(tx)
 
@@ -46,6 +48,8 @@ def insert_unless_there(tx: Tx, row: object) -> None:
     """Keep a new row, or leave the one that has a unique key of it; nobody has to look first."""
     shape: Shape[Any] = shape_of(type(row))
     tx.connection.send(shape.insert_unless_there, shape.encode(row))
+    if tx.together is not None:
+        tx.together.written(shape.kind, case_of(row))
     if shape.of_house:
         mark_changed(tx)
 
@@ -58,6 +62,8 @@ def insert_many(tx: Tx, many: Iterable[object]) -> None:
     for kind, found in by_kind.items():
         shape: Shape[Any] = shape_of(kind)
         tx.connection.executemany(shape.insert, [shape.encode(row) for row in found])
+        if tx.together is not None:
+            tx.together.written(kind, None)
         if shape.of_house:
             mark_changed(tx)
 
@@ -129,6 +135,8 @@ def update(tx: Tx, kind: type[object], key: str, /, **changes: object) -> None:
         tx.loaded[kind, key] = there.further(changes) if isinstance(there, Changed) else Changed(there, changes)
     elif tx.connection.execute(statement, [*params, key]).rowcount == 0:
         raise missing(kind, key)
+    if tx.together is not None:
+        tx.together.written(kind, case_of(there))
     if shape.of_house:
         mark_changed(tx)
 
@@ -142,6 +150,8 @@ def update_if(tx: Tx, kind: type[object], key: str, /, *, version: int, **change
         mark_changed(tx)
     tx.loaded.pop((kind, key), None)
     tx.known.rows.pop((kind, key), None)
+    if tx.together is not None:
+        tx.together.written(kind, None)
     return tx.connection.execute(statement, [*params, key, version]).rowcount == 1
 
 
@@ -153,7 +163,7 @@ def update_where(tx: Tx, kind: type[object], changes: Mapping[str, object], /, *
         return 0
     where, params = condition
     new = [shape.encode_field(name, value) for name, value in changes.items()]
-    _forget(tx, kind)
+    _forget(tx, kind, equals.get("case_id"))
     if shape.of_house:
         mark_changed(tx)
     return tx.connection.execute(shape.update(tuple(changes), where), [*new, *params]).rowcount
@@ -166,7 +176,7 @@ def change_where(tx: Tx, kind: type[object], changes: Mapping[str, object], /, *
     if condition is None:
         return
     new = [shape.encode_field(name, value) for name, value in changes.items()]
-    _forget(tx, kind)
+    _forget(tx, kind, equals.get("case_id"))
     if shape.of_house:
         mark_changed(tx)
     tx.connection.send(shape.update(tuple(changes), condition[0]), [*new, *condition[1]])
@@ -183,7 +193,7 @@ def delete(tx: Tx, kind: type[object], /, **equals: object) -> int:
     where, params = condition
     if shape.of_house:
         mark_changed(tx)
-    _forget(tx, kind)
+    _forget(tx, kind, equals.get("case_id"))
     return tx.connection.execute(shape.delete(where), params).rowcount
 
 
@@ -193,6 +203,8 @@ def remove(tx: Tx, kind: type[object], key: str) -> None:
     tx.connection.send(shape.delete_one, (key,))
     tx.loaded.pop((kind, key), None)
     tx.known.rows.pop((kind, key), None)
+    if tx.together is not None:
+        tx.together.written(kind, None)
     if shape.of_house:
         mark_changed(tx)
 
@@ -243,8 +255,15 @@ def known(tx: Tx, kind: type[Row], key: str) -> Row | None:
     return cast("Row | None", found)  # rows are kept by their kind
 
 
-def _forget(tx: Tx, kind: type[object]) -> None:
-    """What many rows of a kind become is read again."""
+def case_of(row: object) -> object:
+    """Give the case that a row belongs to, changed or not; None where it belongs to none, or no row is given."""
+    return getattr(row.before if isinstance(row, Changed) else row, "case_id", None)
+
+
+def _forget(tx: Tx, kind: type[object], case_id: object) -> None:
+    """What many rows of a kind become, in one case or in any, is read again."""
+    if tx.together is not None:
+        tx.together.written(kind, case_id)
     for kept in (tx.loaded, tx.known.rows) if kind in KINDS else (tx.loaded,):
         for key in [key for key in kept if key[0] is kind]:
             del kept[key]

@@ -60,6 +60,7 @@ class Staff:
     roles: Mapping[str, frozenset[Role]]
     queues: Mapping[str, frozenset[str]]
     leads: Mapping[str, frozenset[str]]
+    lead_of: Mapping[str, str]
     held: Mapping[str, frozenset[str]]
     levels: tuple[ApprovalLevel, ...]
     absences: tuple[Absence, ...]
@@ -156,12 +157,14 @@ def on_duty(tx: Tx) -> Duty:
 
 
 def _read(tx: Tx) -> Staff:
+    led = {row.key: row.lead_id for row in rows.find(tx, Queue) if row.lead_id}
     return Staff(
         version_of(tx),
         {person.id: person for person in rows.find(tx, Person)},
         _grouped((row.person_id, row.role) for row in rows.find(tx, PersonRole)),
         _grouped((row.person_id, row.queue_key) for row in rows.find(tx, QueueMember)),
-        _grouped((row.lead_id, row.key) for row in rows.find(tx, Queue) if row.lead_id),
+        _grouped((lead, queue) for queue, lead in led.items()),
+        led,
         _grouped((row.person_id, row.level_key) for row in rows.find(tx, PersonLevel)),
         tuple(rows.find(tx, ApprovalLevel, order_by="rank, key")),
         tuple(rows.find(tx, Absence, cancelled_at=None, order_by="first_day, id")),

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from types import TracebackType
 
+from engine.model.errors import BpmnError, MakegoodError, StorageTrouble
 from engine.model.ids import IdSource
 from engine.model.people import Actor
 from engine.model.ports import Ports
@@ -17,6 +18,7 @@ from engine.store.catalog import Catalog, Deployments
 from engine.store.connection import Connection, Database
 from engine.store.crash_points import reach
 from engine.store.known_rows import KnownRows
+from engine.store.together import NotTogether, Together
 
 _NOTHING = KnownRows()  # of a database whose writers work side by side
 
@@ -33,6 +35,7 @@ class Tx:
     `house` is what the whole process keeps of rows that hardly change, `noted` what this transaction has read of them,
     `loaded` the rows that it has by their keys, `held` those that it has locked, `counted` the changes of counts that
     are written at its end; `asked` are the due jobs (id and name) that `carry`, where there is one, hands to workers.
+    `together` is there while jobs run as one step.
     """
 
     connection: Connection
@@ -52,6 +55,7 @@ class Tx:
     asked: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     carry: Callable[[Tx, list[tuple[str, str]]], None] | None = None
     known: KnownRows = field(default_factory=KnownRows)
+    together: Together | None = None
 
     def forget(self) -> None:
         """Every row is read again, because something changed that was not changed row by row."""
@@ -231,3 +235,29 @@ def savepoint(tx: Tx) -> Iterator[None]:
             tx.connection.execute("ROLLBACK TO step")
             tx.connection.execute("RELEASE step")
         raise
+
+
+@contextmanager
+def as_one_step(tx: Tx) -> Iterator[None]:
+    """What the block writes is gathered; it is undone whole when anything in it is refused, at once or at the end."""
+    with savepoint(tx), tx.connection.gathering():
+        tx.together = Together()
+        try:
+            yield
+        finally:
+            tx.together = None
+
+
+@contextmanager
+def tried(tx: Tx) -> Iterator[None]:
+    """What the block changes is undone when it raises; inside one step by ending that step, which raises NotTogether."""
+    if tx.together is None:
+        with savepoint(tx):
+            yield
+        return
+    try:
+        yield
+    except StorageTrouble:
+        raise
+    except (BpmnError, MakegoodError) as refusal:
+        raise NotTogether from refusal

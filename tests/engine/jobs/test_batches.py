@@ -2,30 +2,49 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 import pytest
 
+from engine.actions import connectors_of_case
+from engine.actions.case_record import CaseRecord
 from engine.actions.deploy_process import deploy_process
+from engine.actions.escalate_task import escalate_task
 from engine.actions.job_kinds import HANDLERS
 from engine.jobs import drain_inner, tick
-from engine.model.people import SYSTEM
+from engine.model.audit import AuditEvent
+from engine.model.errors import Conflict
+from engine.model.people import SYSTEM, Notice
 from engine.model.running import Incident, Instance, Job, JobState, Timer, TimerState
+from engine.model.task import Task
 from engine.store import rows
+from engine.store.postgres_trips import Answer, Sent, Trips
 from engine.store.sqlite import SqliteConnection
-from tests.bench.recurring_task import DIAGRAM, FORM
+from tests.bench.recurring_task import DIAGRAM, ESCALATING, FORM_FILE
 from tests.engine.actions.conftest import Desk, desk
 
 __all__ = ["desk"]
 
 
+Due = Callable[[int], list[Timer]]
+
+
 @pytest.fixture
-def due(desk: Desk) -> Callable[[int], list[Timer]]:
+def due(desk: Desk) -> Due:
     """Let the reminder of some new cases become due, with a job each."""
+    return reminders(desk, DIAGRAM)
+
+
+@pytest.fixture
+def escalating(desk: Desk) -> Due:
+    """Let some new cases be so late that their lead is to be told, with a job each."""
+    return reminders(desk, ESCALATING)
+
+
+def reminders(desk: Desk, diagram: str) -> Due:
     with desk.store.begin(SYSTEM) as tx:
-        deploy_process(tx, "rounds", {"rounds.bpmn": DIAGRAM.encode(), "forms/damage.json": json.dumps(FORM).encode()})
+        deploy_process(tx, "rounds", {"rounds.bpmn": diagram.encode(), **FORM_FILE})
 
     def make(count: int) -> list[Timer]:
         cases = [desk.register().id for _ in range(count)]
@@ -39,9 +58,7 @@ def due(desk: Desk) -> Callable[[int], list[Timer]]:
 
 
 @pytest.mark.only_on("sqlite")
-def test_more_timers_take_no_more_statements(
-    desk: Desk, due: Callable[[int], list[Timer]], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_more_timers_take_no_more_statements(desk: Desk, due: Due, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     for name in ("execute", "rows", "row", "flush"):
         plain = getattr(SqliteConnection, name)
@@ -60,9 +77,7 @@ def test_more_timers_take_no_more_statements(
     assert seen[1] == seen[2]
 
 
-def test_a_timer_that_cannot_fire_leaves_the_others_of_its_batch_fired(
-    desk: Desk, due: Callable[[int], list[Timer]]
-) -> None:
+def test_a_timer_that_cannot_fire_leaves_the_others_of_its_batch_fired(desk: Desk, due: Due) -> None:
     timers = due(5)
     with desk.store.begin(SYSTEM) as tx:
         rows.update(tx, Instance, timers[2].instance_id, state="no state")
@@ -73,3 +88,52 @@ def test_a_timer_that_cannot_fire_leaves_the_others_of_its_batch_fired(
     ]
     assert [(job.case_id, job.state) for job in desk.all(Job)] == [(timers[2].case_id, JobState.PENDING)]
     assert desk.all(Incident) == []
+
+
+@pytest.mark.only_on("postgresql")
+def test_more_escalations_take_no_more_round_trips(
+    desk: Desk, escalating: Due, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone: list[int] = []
+    plain = Trips.go
+
+    def go(self: Trips, statements: Sequence[Sent]) -> list[Answer]:
+        gone.append(len(statements))
+        return plain(self, statements)
+
+    monkeypatch.setattr(Trips, "go", go)
+    seen: list[int] = []
+    for count in (4, 4, 16):  # the first batch reads what a process reads once
+        escalating(count)
+        gone.clear()
+        assert drain_inner(desk.store, HANDLERS) == count
+        seen.append(len(gone))
+    assert seen[1] == seen[2] <= 20
+
+
+def test_each_late_case_is_told_of_once(desk: Desk, escalating: Due) -> None:
+    cases = {timer.case_id for timer in escalating(7)}
+    drain_inner(desk.store, HANDLERS)
+    told = desk.all(Notice, kind="escalation_80")
+    managers = {desk.person("eva").person_id, desk.person("filip").person_id}  # nobody leads the queue
+    assert {(notice.case_id, notice.person_id) for notice in told} == {(c, m) for c in cases for m in managers}
+    assert len(told) == 2 * len(cases)
+    assert {notice.task_id for notice in told} == {task.id for task in desk.all(Task, element_id="assess")}
+    assert [event.case_id for event in desk.all(AuditEvent, kind="escalated", order_by="case_id")] == sorted(cases)
+
+
+def test_an_escalation_that_is_refused_stops_its_case_alone(
+    desk: Desk, escalating: Due, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    timers = escalating(5)
+
+    def refuse(record: CaseRecord, instance: Instance, inputs: Mapping[str, object]) -> dict[str, object]:
+        if record.case.id == timers[2].case_id:
+            raise Conflict("nobody_there", "Nobody can be told.")
+        return escalate_task(record, instance, inputs)
+
+    monkeypatch.setattr(connectors_of_case, "INNER", {"case.escalate": refuse})
+    drain_inner(desk.store, HANDLERS)
+    assert {timer.state for timer in desk.all(Timer, element_id="late")} == {TimerState.FIRED}
+    assert [incident.case_id for incident in desk.all(Incident)] == [timers[2].case_id]
+    assert timers[2].case_id not in {notice.case_id for notice in desk.all(Notice, kind="escalation_80")}
