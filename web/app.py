@@ -27,7 +27,7 @@ from web.fields import add_form_rendering
 from web.filters import add_filters
 from web.form_cookie import FormCookie
 from web.language import LANGUAGES, _, direction, language, ngettext, pgettext
-from web.refusals import LARGEST_REQUEST, answer_refusals, ask_to_sign_in
+from web.refusals import LARGEST_REQUEST, answer_refusals, ask_to_sign_in, too_large
 from web.secret import signing_key
 from web.security import csp_nonce, guard_answers
 from web.sign_in_cookie import recognise_everybody
@@ -71,6 +71,7 @@ def create_app(served: Engine, *, testing: bool = False, rooms: Sequence[str] = 
     add_words(app)
     _add_globals(app)
     app.add_url_rule("/", "start", public(start))
+    app.add_url_rule("/too-large", "too_large", public(too_large))
     for blueprint in find_rooms(rooms):
         app.register_blueprint(blueprint)
     refuse_undeclared(app)

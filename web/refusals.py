@@ -142,6 +142,11 @@ def _sentence_for(status: int) -> str:
     }.get(status, _("The request could not be understood. Go back and try again."))
 
 
+def too_large() -> ResponseReturnValue:
+    """What a web server before this one shows for a request that it did not let in."""
+    raise RequestEntityTooLarge
+
+
 def refuse_forgery(error: CSRFError) -> ResponseReturnValue:
     """Answer a form whose token is missing or old: nothing was done, and the page can be sent again."""
     LOG.info("form token refused: %s", error.description)

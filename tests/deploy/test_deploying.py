@@ -93,7 +93,7 @@ def test_every_command_and_option_is_the_program_s() -> None:
 
 def test_every_variable_is_a_setting_and_the_values_fit() -> None:
     known = {variable.name for variable in VARIABLES}
-    for file in DEPLOY.iterdir():
+    for file in filter(Path.is_file, DEPLOY.iterdir()):
         assert set(re.findall(r"MAKEGOOD_[A-Z_]*[A-Z]", file.read_text(encoding="utf-8"))) <= known, file.name
     pairs = (line.partition("=") for line in text("makegood.env").splitlines() if not line.startswith("#"))
     assert Settings.from_environment({name: value for name, _, value in pairs}).is_postgres
@@ -132,8 +132,12 @@ def test_the_services_of_compose_refer_to_each_other() -> None:
             source = volume.split(":")[0]
             assert source in volumes or (source.startswith("./") and (DEPLOY / source).exists()) or source == "./tls"
         assert "image" in service
-    assert services["nginx"]["network_mode"] == "service:serve"
-    assert [port.split(":")[1] for port in services["serve"]["ports"]] == ["80", "443"]
+    assert services["serve"]["network_mode"] == "service:nginx"
+    assert services["serve"]["depends_on"]["nginx"][
+        "restart"
+    ]  # in a network that is gone it would be reached by nobody
+    assert [port.split(":")[1] for port in services["nginx"]["ports"]] == ["80", "443"]
+    assert not any("ports" in service for name, service in services.items() if name != "nginx")
 
 
 def test_both_of_our_containers_have_a_database_and_little_else() -> None:
