@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from engine.jobs.incidents import fail
 from engine.jobs.kinds import AheadHandler, Handlers, InnerHandler, OuterHandler, outer_names
-from engine.jobs.lease import Lane, give_back, lease, lease_named, lease_one, put_off, waiting_of
+from engine.jobs.lease import Lane, give_back, lease, lease_in, lease_named, lease_one, put_off, waiting_of
 from engine.model.case import Case
 from engine.model.errors import ChannelError, ConnectorError, MakegoodError, Message, StorageBusy, StorageTrouble
 from engine.model.people import SYSTEM
@@ -41,15 +41,18 @@ def drain(store: Store, handlers: Handlers, *, limit: int = 1_000_000) -> int:
 
 
 def drain_inner(store: Store, handlers: Handlers, *, limit: int = 1_000_000) -> int:
-    """Run due jobs that change only the database."""
+    """Run due jobs that change only the database; the commit of a batch also takes the jobs of the next."""
     names = outer_names(handlers)
     done = 0
+    jobs: list[Job] = []
     while done < limit:
-        jobs = lease(store, Lane(names, takes_named=False, at_once=min(BATCH, limit - done)))
+        jobs = jobs or lease(store, Lane(names, takes_named=False, at_once=min(BATCH, limit - done)))
         if not jobs:
             return done
         reach("mid_job")
-        done += _run_batch(store, handlers, jobs)
+        then = Lane(names, takes_named=False, at_once=min(BATCH, limit - done - len(jobs)))
+        ran, jobs = _run_batch(store, handlers, jobs, then=then)
+        done += ran
     return done
 
 
@@ -103,15 +106,26 @@ def run_named(store: Store, handlers: Handlers, job_ids: Sequence[str]) -> int:
     while len(job_ids) > 1 and (jobs := lease_named(store, job_ids)):
         reach("mid_job")
         try:
-            done += _run_batch(store, handlers, jobs, patience=LOCK_PATIENCE)
-        except StorageBusy:
+            done += _run_batch(store, handlers, jobs, patience=LOCK_PATIENCE)[0]
+        except StorageBusy as busy:
+            _tell_one_by_one(jobs, busy)
             done += sum(run_one(store, handlers, job.id) for job in jobs)
     left = waiting_of(store, job_ids) if len(job_ids) > 1 else job_ids
     return done + sum(run_one(store, handlers, job_id) for job_id in left)
 
 
-def _run_batch(store: Store, handlers: Handlers, jobs: Sequence[Job], *, patience: timedelta | None = None) -> int:
-    """Run leased jobs in one transaction, in the order of their cases, and give back those for which there was no time."""
+def _run_batch(
+    store: Store,
+    handlers: Handlers,
+    jobs: Sequence[Job],
+    *,
+    patience: timedelta | None = None,
+    then: Lane | None = None,
+) -> tuple[int, list[Job]]:
+    """Run leased jobs in one transaction, in the order of their cases; give how many have run, and what it leased `then`.
+
+    Those for which there was no time are given back before.
+    """
     ends = time.monotonic() + BATCH_SECONDS
     ordered = sorted(jobs, key=lambda job: job.case_id or "")
     try:
@@ -122,11 +136,12 @@ def _run_batch(store: Store, handlers: Handlers, jobs: Sequence[Job], *, patienc
             if not ran:
                 ran = _run_all(tx, handlers, ordered, ends, run=_run_inner)
             give_back(tx, ordered[ran:])
+            following = lease_in(tx, then, store.stall_limit) if then is not None and then.at_once > 0 else []
     except StorageTrouble:
         with store.begin(SYSTEM) as tx:
             give_back(tx, jobs)
         raise
-    return ran
+    return ran, following
 
 
 def _run_together(tx: Tx, handlers: Handlers, jobs: Sequence[Job], ends: float) -> int:
@@ -137,8 +152,16 @@ def _run_together(tx: Tx, handlers: Handlers, jobs: Sequence[Job], ends: float) 
             return _run_all(tx, handlers, jobs, ends, run=_run_bare)
     except StorageTrouble:
         raise
-    except Exception:  # noqa: BLE001  # outer loop: which job it was, and what it raises, comes out one by one
+    except Exception as error:  # noqa: BLE001  # outer loop: which job it was, and what it raises, comes out one by one
+        _tell_one_by_one(jobs, error)
         return 0
+
+
+def _tell_one_by_one(jobs: Sequence[Job], reason: Exception) -> None:
+    """Say why a batch costs several times what it should; what stands in the reason's sentence is nobody's but the case's."""
+    code = reason.message.code if isinstance(reason, MakegoodError) else type(reason).__name__
+    names = ", ".join(sorted({job.name for job in jobs}))
+    _log.warning("%d jobs (%s) are run one by one instead of together: %s", len(jobs), names, code)
 
 
 def _read_ahead(tx: Tx, handlers: Handlers, jobs: Sequence[Job]) -> None:

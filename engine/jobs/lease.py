@@ -39,16 +39,21 @@ def lease(store: Store, lane: Lane) -> list[Job]:
         if _first(tx, lane) is None:
             return []
     with store.begin(SYSTEM) as tx:
-        first = _first(tx, lane)
-        if first is None:
-            return []
-        until = tx.now + (store.stall_limit or LEASE)
-        if first[1]:
-            return _take(tx, "id = :first", {"first": first[0]}, until)
-        due, named = _due(tx, lane)
-        alone = tx.connection.row_lock and " FOR UPDATE SKIP LOCKED"  # what somebody else is just taking is theirs
-        condition = f"id IN (SELECT id FROM job WHERE {due} AND NOT {_SUSPECT} {_ORDER} LIMIT :limit{alone})"
-        return _take(tx, condition, {**named, "limit": lane.at_once}, until)
+        return lease_in(tx, lane, store.stall_limit)
+
+
+def lease_in(tx: Tx, lane: Lane, lasting: timedelta | None) -> list[Job]:
+    """Do the same in a transaction that does something else too: once it is committed, the jobs may run."""
+    first = _first(tx, lane)
+    if first is None:
+        return []
+    until = tx.now + (lasting or LEASE)
+    if first[1]:
+        return _take(tx, "id = :first", {"first": first[0]}, until)
+    due, named = _due(tx, lane)
+    alone = tx.connection.row_lock and " FOR UPDATE SKIP LOCKED"  # what somebody else is just taking is theirs
+    condition = f"id IN (SELECT id FROM job WHERE {due} AND NOT {_SUSPECT} {_ORDER} LIMIT :limit{alone})"
+    return _take(tx, condition, {**named, "limit": lane.at_once}, until)
 
 
 def lease_one(store: Store, job_id: str) -> Job | None:

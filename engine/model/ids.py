@@ -11,6 +11,8 @@ from datetime import datetime
 from engine.model.zones import to_microseconds
 
 _TAIL_BITS = 74
+_LOW_BITS = 48
+_LOW = (1 << _LOW_BITS) - 1
 _START_BITS = 73  # leaves room to count up within a millisecond
 _STEP_BITS = 32
 _WORDS_AT_ONCE = 512
@@ -25,6 +27,8 @@ class RandomBits:
 
     def __call__(self, bits: int) -> int:
         """Give a number of that many bits."""
+        if bits == _STEP_BITS:
+            return self._word()
         number = 0
         for _ in range(0, bits, 32):
             number = number << 32 | self._word()
@@ -48,27 +52,37 @@ class IdSource:
         self._random_bits = random_bits
         self._lock = threading.Lock()
         self._millisecond = -1
-        self._tail = 0
+        self._high = 0
+        self._low = 0
         self._beginning = ""
         self._now: datetime | None = None
 
     def next(self, now: datetime) -> str:
         """Give a new id of the time `now`, or of the latest time given so far where `now` lies before it."""
         with self._lock:
-            if now is self._now or (millisecond := max(to_microseconds(now) // 1000, 0)) <= self._millisecond:
-                self._tail += 1 + self._random_bits(_STEP_BITS)
-                if self._tail >> _TAIL_BITS:
-                    self._begin(self._millisecond + 1)
-            else:
-                self._begin(millisecond)
-            self._now = now
-            return _text(self._beginning, self._tail)
+            if now is not self._now:
+                self._now = now
+                millisecond = max(to_microseconds(now) // 1000, 0)
+                if millisecond > self._millisecond:
+                    self._begin(millisecond, self._random_bits(_START_BITS))
+            self._low += 1 + self._random_bits(_STEP_BITS)
+            if self._low > _LOW:
+                self._carry()
+            return f"{self._beginning}{self._low:012x}"
 
-    def _begin(self, millisecond: int) -> None:
-        """Count on in another millisecond, from anywhere."""
+    def _begin(self, millisecond: int, tail: int) -> None:
+        """Count on from this tail: version 7 and variant 2 stand before its last 62 and 48 bits (RFC 9562, 5.7)."""
         self._millisecond = millisecond
-        self._beginning = _digits(millisecond)
-        self._tail = self._random_bits(_START_BITS)
+        self._high, self._low = tail >> _LOW_BITS, tail & _LOW
+        self._beginning = f"{_digits(millisecond)}-7{self._high >> 14:03x}-{0x8000 | self._high & 0x3FFF:04x}-"
+
+    def _carry(self) -> None:
+        """Count what the last 48 bits cannot hold in those before; a full millisecond borrows from the next."""
+        tail = (self._high << _LOW_BITS) + self._low
+        if tail >> _TAIL_BITS:
+            self._begin(self._millisecond + 1, self._random_bits(_START_BITS))
+        else:
+            self._begin(self._millisecond, tail)
 
 
 def floor_of(moment: datetime) -> str:
@@ -80,8 +94,3 @@ def _digits(millisecond: int) -> str:
     """How every id of the millisecond begins."""
     digits = f"{millisecond & (1 << 48) - 1:012x}"
     return f"{digits[:8]}-{digits[8:]}"
-
-
-def _text(beginning: str, tail: int) -> str:
-    """Version 7 and variant 2 stand between the tail's first 12, next 14 and last 48 bits (RFC 9562, 5.7)."""
-    return f"{beginning}-7{tail >> 62:03x}-{0x8000 | tail >> 48 & 0x3FFF:04x}-{tail & (1 << 48) - 1:012x}"

@@ -26,9 +26,10 @@ def matching(
     keys = dict(correlation) if correlation else None
     if case_id is None:
         return rows.select(tx, Subscription, _NAMED if keys is None else _KEYED, {"name": name, "keys": keys})
-    found = rows.find(tx, Subscription, case_id=case_id, state=SubscriptionState.OPEN, order_by="id")
+    found = rows.find(tx, Subscription, case_id=case_id, state=SubscriptionState.OPEN)
     named = [row for row in found if row.name == name]  # a case has few waits, a name as many as there are cases
-    return [row for row in named if keys is None or not row.correlation or dict(row.correlation) == keys]
+    taking = [row for row in named if keys is None or not row.correlation or dict(row.correlation) == keys]
+    return sorted(taking, key=lambda row: row.id)  # SQLite would make a table to order even one row
 
 
 def is_known(tx: Tx, message_id: str) -> bool:

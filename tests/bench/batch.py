@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from statistics import median, quantiles
 
 from engine.actions.deploy_process import deploy_process
-from engine.jobs import drain_inner, enqueue
+from engine.jobs import AheadHandler, InnerHandler, OuterHandler, drain_inner, enqueue
 from engine.model.case import Case
 from engine.model.people import SYSTEM
-from engine.model.running import Instance, InstanceStatus, Timer, TimerState
+from engine.model.running import Instance, InstanceStatus, Job, Timer, TimerState
 from engine.store import rows
+from engine.store.transaction import Tx
 from engine.wiring import Engine, settle_down
 from tests.bench.figures import Bound, Figures, seconds_of
 from tests.bench.pending import register_many
@@ -21,6 +23,7 @@ from tests.bench.recurring_task import house_with_recurring_task
 from tests.bench.step import stock_steps
 from tests.bench.timers import LATER, MovedClock
 
+Handling = InnerHandler | OuterHandler
 CASES = 3_000
 STOCK = 40
 MUST = {
@@ -99,17 +102,20 @@ def carried_out(engine: Engine) -> int:
 
 
 def timed_batches(engine: Engine) -> list[float]:
-    """Seconds of each step, by batches of a hundred, until nothing is left."""
-    batches = timed(lambda: drain_inner(engine.store, engine.handlers, limit=100))
-    return [took / ran for took, ran in batches if ran]
+    """Seconds of each step, by batches, from one commit to the next, until nothing is left."""
+    ends: list[tuple[float, int]] = [(time.perf_counter(), 0)]
+    drain_inner(engine.store, {name: told(handler, ends) for name, handler in engine.handlers.items()})
+    return [(end - begun) / ran for (begun, _), (end, ran) in pairwise(ends)]
 
 
-def timed(work: Callable[[], int]) -> list[tuple[float, int]]:
-    """Seconds and count of each batch until nothing is left."""
-    found: list[tuple[float, int]] = []
-    while True:
-        begun = time.perf_counter()
-        ran = work()
-        found.append((time.perf_counter() - begun, ran))
-        if not ran:
-            return found
+def told(handler: Handling, ends: list[tuple[float, int]]) -> Handling:
+    """The same handler, which notes when a batch of its jobs is committed, and how many they were."""
+    if isinstance(handler, OuterHandler):
+        return handler
+
+    def read_ahead(tx: Tx, jobs: Sequence[Job]) -> None:
+        tx.after_commit.append(lambda: ends.append((time.perf_counter(), len(jobs))))
+        if isinstance(handler, AheadHandler):
+            handler.read_ahead(tx, jobs)
+
+    return AheadHandler(handler, read_ahead)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 
@@ -11,22 +13,23 @@ from engine.actions import connectors_of_case
 from engine.actions.case_record import CaseRecord
 from engine.actions.deploy_process import deploy_process
 from engine.actions.escalate_task import escalate_task
-from engine.actions.job_kinds import HANDLERS
+from engine.actions.job_kinds import HANDLERS, fire_due
 from engine.jobs import drain_inner, tick
 from engine.model.audit import AuditEvent
 from engine.model.errors import Conflict
-from engine.model.people import SYSTEM, Notice
+from engine.model.people import SYSTEM, Actor, Notice
 from engine.model.running import Incident, Instance, Job, JobState, Timer, TimerState
 from engine.model.task import Task
 from engine.store import rows
 from engine.store.postgres_trips import Answer, Sent, Trips
 from engine.store.sqlite import SqliteConnection
+from engine.store.transaction import Store, Tx
 from tests.bench.recurring_task import DIAGRAM, ESCALATING, FORM_FILE
 from tests.engine.actions.conftest import Desk, desk
 
 __all__ = ["desk"]
 
-
+DRAIN = import_module("engine.jobs.drain")  # its room gives a function of this name
 Due = Callable[[int], list[Timer]]
 
 
@@ -137,3 +140,56 @@ def test_an_escalation_that_is_refused_stops_its_case_alone(
     assert {timer.state for timer in desk.all(Timer, element_id="late")} == {TimerState.FIRED}
     assert [incident.case_id for incident in desk.all(Incident)] == [timers[2].case_id]
     assert timers[2].case_id not in {notice.case_id for notice in desk.all(Notice, kind="escalation_80")}
+
+
+def test_a_batch_that_is_run_one_by_one_says_why_and_names_nobody(
+    desk: Desk, due: Due, caplog: pytest.LogCaptureFixture
+) -> None:
+    timers = due(3)
+    with desk.store.begin(SYSTEM) as tx:
+        rows.update(tx, Instance, timers[1].instance_id, runtime="steam")
+    drain_inner(desk.store, HANDLERS)
+    told = [record.getMessage() for record in caplog.records if record.name == "engine.jobs.drain"]
+    assert told == ["3 jobs (fire_timer) are run one by one instead of together: runtime_unknown"]
+
+
+def test_what_is_due_is_taken_up_by_the_commit_before_it(desk: Desk, due: Due, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(DRAIN, "BATCH", 2)
+    due(5)
+    begun: list[Actor] = []
+    plain = Store.begin
+
+    def begin(store: Store, actor: Actor) -> AbstractContextManager[Tx]:
+        begun.append(actor)
+        return plain(store, actor)
+
+    monkeypatch.setattr(Store, "begin", begin)
+    assert drain_inner(desk.store, HANDLERS) == 5
+    assert len(begun) == 4, "one takes the first two jobs, and three run two, two and one"
+    assert desk.all(Job) == []
+
+
+def test_a_limit_leaves_no_job_taken(desk: Desk, due: Due, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(DRAIN, "BATCH", 2)
+    due(5)
+    assert drain_inner(desk.store, HANDLERS, limit=3) == 3
+    assert [(job.state, job.attempts) for job in desk.all(Job)] == [(JobState.PENDING, 0)] * 2
+
+
+def test_a_batch_that_ends_the_process_has_counted_the_attempts_of_its_own_jobs_only(
+    desk: Desk, due: Due, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(DRAIN, "BATCH", 2)
+    due(5)
+    begun: list[Job] = []
+
+    def fire(tx: Tx, job: Job) -> None:
+        begun.append(job)
+        if len(begun) > 2:
+            raise KeyboardInterrupt
+        fire_due(tx, job)
+
+    with pytest.raises(KeyboardInterrupt):
+        drain_inner(desk.store, {**HANDLERS, "fire_timer": fire})
+    left = sorted((job.state, job.attempts) for job in desk.all(Job))
+    assert left == [(JobState.PENDING, 0), (JobState.RUNNING, 1), (JobState.RUNNING, 1)]

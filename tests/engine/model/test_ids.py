@@ -30,7 +30,7 @@ def test_an_id_is_a_uuid_that_begins_with_its_time() -> None:
 def test_a_full_millisecond_lends_from_the_next() -> None:
     source = IdSource(lambda bits: (1 << bits) - 1)
     ids = [source.next(NOON) for _ in range(3)]
-    source._tail = (1 << 74) - 1
+    source._high, source._low = (1 << 26) - 1, (1 << 48) - 1
     ids.append(source.next(NOON))
     assert ids == sorted(set(ids))
 

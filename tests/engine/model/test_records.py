@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import FrozenInstanceError, dataclass, replace
+import pickle
+from dataclasses import FrozenInstanceError, dataclass, fields, replace
 from datetime import UTC, datetime
 
 import pytest
@@ -38,8 +39,18 @@ def test_a_row_that_checks_itself_is_not_made_behind_its_back() -> None:
 
 
 def test_values_of_another_number_are_refused() -> None:
-    with pytest.raises(ValueError, match="shorter"):
+    with pytest.raises(TypeError, match="missing"):
         record_of(Task).made(["t"])
+    with pytest.raises(TypeError, match="takes"):
+        record_of(Task).made(["t"] * 100)
+
+
+def test_a_made_row_is_of_its_kind_and_equals_what_its_constructor_makes() -> None:
+    made = record_of(Task).made(getattr(TASK, field.name) for field in fields(Task))
+    assert type(made) is Task
+    assert made == TASK
+    assert hash(made) == hash(TASK)
+    assert pickle.loads(pickle.dumps(made)) == TASK
 
 
 @dataclass(frozen=True, slots=True)
