@@ -112,15 +112,10 @@ def _run(advance: Advance, first: Event | Step) -> None:
             for found in inner
         )
         _keep(advance, step)
-    rows.update(
-        tx,
-        Instance,
-        advance.instance.id,
-        state=advance.state,
-        status=advance.instance.status,
-        ended_at=advance.instance.ended_at,
-        version=advance.instance.version + 1,
-    )
+    changes: dict[str, object] = {"state": advance.state, "version": advance.instance.version + 1}
+    if advance.instance.ended_at is not None:
+        changes |= {"status": advance.instance.status, "ended_at": advance.instance.ended_at}
+    rows.update(tx, Instance, advance.instance.id, **changes)
     advance.record.flush()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
+from typing import Any
 
 from engine.model.errors import NotFound
 from engine.model.running import Deployed, Deployment
@@ -20,9 +21,13 @@ class Deployments:
 
 
 class Catalog:
-    """The deployments as one transaction sees them; which of them are the newest, it looks up once."""
+    """The deployments as one transaction sees them; which of them are the newest, it looks up once.
+
+    `made` is what its readers have made of deployments, by digest and zone, for as long as it is there.
+    """
 
     def __init__(self, connection: Connection, known: Deployments) -> None:
+        self.made: dict[tuple[str, str], Any] = {}
         self._connection = connection
         self._known = known
         self._newest: dict[str, str | None] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from engine.model.errors import NotFound
 from engine.store.codecs import plain
@@ -38,7 +38,7 @@ def insert(tx: Tx, row: object) -> None:
     tx.connection.send(shape.insert, shape.encode(row))
     if shape.key:
         tx.loaded[shape.kind, getattr(row, shape.key)] = shape.as_read(row) if shape.kind in KINDS else row
-    if tx.together is not None:
+    if tx.together is not None and shape.kind in tx.together.lists:
         tx.together.written(shape.kind, case_of(row))
     if shape.of_house:
         mark_changed(tx)
@@ -48,7 +48,7 @@ def insert_unless_there(tx: Tx, row: object) -> None:
     """Keep a new row, or leave the one that has a unique key of it; nobody has to look first."""
     shape: Shape[Any] = shape_of(type(row))
     tx.connection.send(shape.insert_unless_there, shape.encode(row))
-    if tx.together is not None:
+    if tx.together is not None and shape.kind in tx.together.lists:
         tx.together.written(shape.kind, case_of(row))
     if shape.of_house:
         mark_changed(tx)
@@ -135,7 +135,7 @@ def update(tx: Tx, kind: type[object], key: str, /, **changes: object) -> None:
         tx.loaded[kind, key] = there.further(changes) if isinstance(there, Changed) else Changed(there, changes)
     elif tx.connection.execute(statement, [*params, key]).rowcount == 0:
         raise missing(kind, key)
-    if tx.together is not None:
+    if tx.together is not None and kind in tx.together.lists:
         tx.together.written(kind, case_of(there))
     if shape.of_house:
         mark_changed(tx)
@@ -249,10 +249,10 @@ def _where(shape: Shape[Any], equals: Mapping[str, object]) -> tuple[Where, list
 
 def known(tx: Tx, kind: type[Row], key: str) -> Row | None:
     """Give the row if it need not be read: this transaction has it, or an earlier one had and nobody wrote since."""
-    found = tx.loaded.get((kind, key)) or tx.known.rows.get((kind, key))
+    found: Any = tx.loaded.get((kind, key)) or tx.known.rows.get((kind, key))  # rows are kept by their kind
     if type(found) is Changed:
         found = tx.loaded[kind, key] = found.row(shape_of(kind))
-    return cast("Row | None", found)  # rows are kept by their kind
+    return found  # type: ignore[no-any-return]  # a cast would be called for each row of each step
 
 
 def case_of(row: object) -> object:

@@ -14,7 +14,7 @@ from engine.model.lists import Listed, Place, listed
 from engine.model.zones import from_microseconds, to_microseconds
 from engine.store import rows
 from engine.store.shapes import shape_of
-from engine.store.tables.cases import WATCHED_EVENT
+from engine.store.tables.cases import WATCHED_KINDS
 from engine.store.task_legs import OPEN
 from engine.store.transaction import Tx
 
@@ -33,10 +33,11 @@ LEFT JOIN task ON task.id = (SELECT t.id FROM task t WHERE t.case_id = clock.cas
   ORDER BY t.due_at IS NULL, t.due_at, t.id LIMIT 1)
 LEFT JOIN person owner ON owner.id = task.owner_id
 ORDER BY picked.k {{direction}}, picked.id {{direction}}"""
+_WATCHED = " OR ".join([f"audit_event.kind = '{kind}'" for kind in WATCHED_KINDS])  # in the words of its index
 _EVENTS = f"""
 SELECT {{event}}, case_file.number, case_file.subject, case_file.queue
 FROM audit_event JOIN case_file ON case_file.id = audit_event.case_id
-WHERE audit_event.id >= :since AND audit_event.{WATCHED_EVENT} AND {{where}}
+WHERE audit_event.id >= :since AND ({_WATCHED}) AND {{where}}
 ORDER BY audit_event.id {{direction}} LIMIT :size"""
 
 

@@ -60,7 +60,7 @@ class KeptStates:
                 gone.append(self._states.pop(oldest)[1])
                 self._room += len(oldest)
         for each in gone:
-            _take_apart(each)
+            take_apart(each)
 
     def clear(self) -> None:
         """Forget all."""
@@ -69,8 +69,8 @@ class KeptStates:
             self._states.clear()
 
 
-def _take_apart(state: State) -> None:
-    """What lay here for long would lie on as garbage until all memory is looked through; so nothing in it holds another."""
+def take_apart(state: State) -> None:
+    """What is not kept would lie on as garbage until all memory is looked through; so nothing in it holds another."""
     for scope in state.scopes.values():
         for token in scope.tokens.values():
             token.waits.clear()

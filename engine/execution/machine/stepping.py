@@ -16,7 +16,7 @@ from engine.execution.machine.events import begin, happen, process_of, throw_fro
 from engine.execution.machine.flows import leave
 from engine.execution.machine.incidents import raise_incident
 from engine.execution.machine.joins import arrive_at_join, judge_deadlocks, judge_inclusive
-from engine.execution.machine.kept_states import KEPT, LARGEST, as_read, settle
+from engine.execution.machine.kept_states import KEPT, LARGEST, as_read, settle, take_apart
 from engine.execution.machine.multiple import begin as begin_multiple
 from engine.execution.machine.performing import PERFORM
 from engine.execution.machine.reading import view_of
@@ -85,6 +85,9 @@ def _step(run: Run, *, keeping: bool) -> Step:
     if keeping and len(text) <= LARGEST and settle(state, program):
         KEPT.put(text, program, state)
         return Step(text, partial(open_waits, program, text), happenings, running=True)
+    if not keeping:
+        take_apart(state)
+        return Step(text, partial(open_waits, program, text), happenings, not state.ended)
     return Step(text, partial(public_waits, state), happenings, not state.ended)
 
 

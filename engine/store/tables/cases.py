@@ -192,7 +192,8 @@ attachment_content = Table(
     Column("content", LargeBinary, nullable=False),
 )
 # data holds codes, keys and salted digests, never personal values; only what a lead watches is found by its id, which is its time
-WATCHED_EVENT = "kind IN ('escalated','clock_lapsed','nobody_to_escalate_to','level_raised')"
+WATCHED_KINDS = ("escalated", "clock_lapsed", "nobody_to_escalate_to", "level_raised")
+WATCHED_EVENT = " OR ".join([f"kind = '{kind}'" for kind in WATCHED_KINDS])
 audit_event = Table(
     "audit_event",
     metadata,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from engine.execution import programs
-from engine.execution.compiler import program_of
+from engine.execution.compiler import ProgramCode, program_of
 from tests.engine.execution.drawing import file, process
 
 ONE = {"p.bpmn": file(process("start s\nuser a", "s > a"))}
@@ -32,6 +32,9 @@ class Deployed:
 
 class Nothing:
     """What is deployed beside it: nothing."""
+
+    def __init__(self) -> None:
+        self.made: dict[tuple[str, str], ProgramCode] = {}
 
     def all_newest(self) -> tuple[Deployed, ...]:
         return ()
