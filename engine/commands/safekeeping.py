@@ -57,6 +57,7 @@ def run_restore(args: Namespace, terminal: Terminal) -> int:
     settings = Settings.from_environment()
     now = utc_now()
     lock = patiently_hold(settings)
+    was_there = settings.database_path.exists()
     try:
         aside = settings.data_dir / "backups" / f"before-restore-{now:%Y%m%dT%H%M%S}.backup"
         if settings.is_postgres:
@@ -68,7 +69,7 @@ def run_restore(args: Namespace, terminal: Terminal) -> int:
     terminal.say(f"Restored the backup of {found.made_at} to {settings.database_name}.")
     if settings.is_postgres:
         terminal.say(f"What was there before is a backup: {aside}.")
-    else:
+    elif was_there:
         terminal.say("What was there before lies beside it, with “before-restore” in its name.")
     for name in found.archives:
         if not (settings.data_dir / ARCHIVES / name).exists():

@@ -55,6 +55,7 @@ def back_up(write: Snapshot, data_dir: Path, target: Path, *, now: datetime) -> 
             contents = Contents(now.isoformat(), _revision(copy), digests, _archives(copy))
             packed = Path(folder) / "packed"
             _pack(packed, files, contents)
+            packed.chmod(0o600)  # it holds the audit key, and everything about everybody
             os.replace(packed, target)
             return contents
     except OSError as error:
@@ -67,7 +68,7 @@ def restore(source: Path, put: Snapshot, data_dir: Path) -> Contents:
     Raises Invalid where the backup is damaged or incomplete; then nothing has changed.
     """
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=data_dir) as folder:
             contents = _unpack(source, Path(folder))
             _verify_database(Path(folder) / DATABASE)

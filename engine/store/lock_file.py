@@ -45,7 +45,7 @@ class DataLock:
     def __init__(self, folder: Path) -> None:
         """Take the lock; raise Conflict with the process id of whoever holds it."""
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._file = os.open(folder / "makegood.lock", os.O_RDWR | os.O_CREAT, 0o644)
         except OSError as error:
             raise StorageTrouble(

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from engine.model.errors import StorageTrouble
+
+SHORTEST = 32
 
 
 def secret_of(path: Path) -> bytes:
     """Give the secret that the file holds, and make it where there is none."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_bytes().strip()
-        with os.fdopen(file, "wb") as opened:
-            secret = secrets.token_hex(32).encode()
-            opened.write(secret + b"\n")
-            opened.flush()
-            os.fsync(opened.fileno())
-        return secret
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists():
+            _make(path)
+        secret = path.read_bytes().strip()
     except OSError as error:
         raise StorageTrouble(
             "secret_file",
@@ -30,3 +27,22 @@ def secret_of(path: Path) -> bytes:
             path=str(path),
             reason=error.strerror or str(error),
         ) from error
+    if len(secret) < SHORTEST:
+        raise StorageTrouble(
+            "secret_cut", "The file {path} is empty or cut off. Put it back from a backup.", path=str(path)
+        )
+    return secret
+
+
+def _make(path: Path) -> None:
+    """Write it whole before it has its name: whoever sees the file reads all of it, and of two who make it one wins."""
+    file, draft = tempfile.mkstemp(dir=path.parent, prefix=".secret-")
+    try:
+        with os.fdopen(file, "wb") as opened:
+            opened.write(secrets.token_hex(32).encode() + b"\n")
+            opened.flush()
+            os.fsync(opened.fileno())
+        with suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        os.unlink(draft)

@@ -36,7 +36,7 @@ def write_snapshot(url: str, path: Path, target: Path, *, now: datetime) -> None
 def put_snapshot(url: str, path: Path, source: Path, *, now: datetime) -> None:
     """Let a SQLite file become the database, which nobody uses now; a file that was there before moves aside."""
     if not is_postgres(url):
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _move_aside(path)
         shutil.move(source, path)
         return

@@ -39,7 +39,7 @@ def upgrade_sqlite(path: Path, *, now: datetime) -> Upgrade:
     """
     config = alembic_config()
     with storage_errors():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         engine = sqlite_engine(str(path))
     event.listen(engine, "connect", _without_foreign_keys)
     event.listen(engine, "begin", _begin)

@@ -122,6 +122,12 @@ def refuse_real_data(chosen: Settings, *, replaces: bool) -> None:
             is_demo, is_used = is_demonstration(tx), in_use(tx)
     finally:
         engine.close()
+    if is_used and not is_demo and chosen.is_postgres:
+        raise Conflict(
+            "database_real",
+            "The data in {database} are no demonstration and stay as they are. Name another database with MAKEGOOD_DATABASE_URL.",
+            database=chosen.database_name,
+        )
     if is_used and not is_demo:
         raise Conflict(
             "data_real",

@@ -145,8 +145,11 @@ def test_a_backup_is_restored_as_it_was(
     makegood("user", "add", "olga")
     assert makegood("backup", tmp_path / "safe.backup").code == 0
     assert "is there already" in makegood("backup", tmp_path / "safe.backup").err
+    again = makegood("restore", tmp_path / "safe.backup")
+    assert "What was there before lies beside it" in again.out
     (house / "makegood.db").unlink()
-    assert makegood("restore", tmp_path / "safe.backup").code == 0
+    new = makegood("restore", tmp_path / "safe.backup")
+    assert (new.code, "before" in new.out) == (0, False)
     assert "olga" in makegood("user", "list").out
 
 

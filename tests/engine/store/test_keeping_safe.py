@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -225,6 +227,29 @@ def test_a_secret_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
     assert secret_of(path) == secret
     assert len(secret) == 64
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_secret_that_is_being_made_is_never_read_half(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "audit.key"
+    seen: list[bool] = []
+    monkeypatch.setattr(os, "fsync", lambda _file: seen.append(path.exists()))
+    with ThreadPoolExecutor(8) as people:
+        assert len({*people.map(secret_of, [path] * 8)}) == 1
+    assert not seen[0]  # it had no name before it was whole
+    assert [file.name for file in tmp_path.iterdir()] == ["audit.key"]
+
+
+def test_a_secret_that_was_cut_off_seals_nothing(tmp_path: Path) -> None:
+    (tmp_path / "audit.key").touch()
+    with pytest.raises(StorageTrouble, match="cut off. Put it back from a backup"):
+        secret_of(tmp_path / "audit.key")
+
+
+def test_what_is_kept_is_for_its_owner_alone(database: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "var"
+    DataLock(kept).release()
+    backup.back_up(writing(database), tmp_path, kept / "monday.zip", now=MONDAY)
+    assert [path.stat().st_mode & 0o777 for path in (kept, kept / "monday.zip")] == [0o700, 0o600]
 
 
 def test_a_key_gets_its_first_answer_again(tx: Tx) -> None:
