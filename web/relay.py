@@ -1,7 +1,7 @@
-"""Requests are worked on one after the other by one thread, until one takes long: then the next thread takes over beside it.
+"""One thread at a time looks for work and does it; where a piece takes long, the next thread takes over beside it.
 
-In one interpreter two threads at work do not do more than one: each statement to the database gives the interpreter away,
-and getting it back costs more than the statement. One thread that goes from request to request never hands it over.
+In one interpreter two threads at work do not do more than one: a piece that one thread hands to another, and each statement
+to the database, gives the interpreter away, and getting it back costs more than the statement. So whoever finds a piece does it.
 """
 
 from __future__ import annotations
@@ -9,127 +9,110 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
 from queue import SimpleQueue
-from typing import Any, ParamSpec, TypeVar
 
 PATIENCE = 0.01
-"""Seconds: what has taken as long, and at most twice as long, is overtaken where others wait."""
-
-Params = ParamSpec("Params")
-Result = TypeVar("Result")
-Work = tuple["Future[Any]", Callable[[], Any]]
+"""Seconds: what has taken as long, and at most twice as long, is overtaken."""
+REST = 1.0
+"""Seconds without work after which whoever oversees looks only as often as that."""
 
 
-class Relay(Executor):
-    """A pool of threads of which one takes up work; whoever is overtaken ends its piece and then waits for another turn."""
+class Relay:
+    """Threads of which one has the turn; whoever is overtaken ends its piece and then waits for another turn."""
 
-    def __init__(self, most: int, *, patience: float = PATIENCE) -> None:
-        """At most so many threads, which are made when they are needed."""
+    def __init__(self, look: Callable[[int], None], most: int, *, patience: float = PATIENCE) -> None:
+        """Call `look` with the number of the turn over and over, in at most so many threads, made when they are needed.
+
+        `look` waits for work without end or for a while, and says of each piece when it takes it up and puts it down.
+        """
+        self._look = look
         self._most = most
         self._patience = patience
-        self._waiting: SimpleQueue[Work | None] = SimpleQueue()
         self._turns: SimpleQueue[int] = SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._turn = 0
         self._spare = 0
-        self._in_hand: Work | None = None
-        self._others_wait = threading.Event()
+        self._pieces = 0
+        self._at_work = False
+        self._stirs = threading.Event()
         self._guard = threading.Lock()
         self._ended = False
+        self._failure: BaseException | None = None
 
-    def submit(self, fn: Callable[Params, Result], /, *args: Params.args, **kwargs: Params.kwargs) -> Future[Result]:
-        """Let the thread whose turn it is do this when it is done with what came before."""
-        if self._ended:
-            raise RuntimeError("no work is taken after the end")
-        if not self._threads:
-            self._start()
-        future: Future[Result] = Future()
-        self._waiting.put((future, lambda: fn(*args, **kwargs)))
-        if self._in_hand is not None:
-            self._watch()
-        return future
+    def take_up(self) -> None:
+        """Begin a piece."""
+        self._pieces += 1
+        self._at_work = True
+        if not self._stirs.is_set():
+            self._stirs.set()
 
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """End when all work is done, or with `cancel_futures` when that in hand is."""
+    def put_down(self, turn: int) -> bool:
+        """End a piece; tell whether the turn is still the same, so that this thread may go on looking."""
+        with self._guard:
+            if turn != self._turn:
+                return False
+            self._at_work = False
+            return True
+
+    def oversee(self, beat: Callable[[], None]) -> None:
+        """Let the threads work until the end, and call `beat` at least each second; raises what broke off a look."""
+        with self._guard:
+            self._pass_on()
+        idle = 0.0
+        while not self._ended:
+            seen, was_at_work = self._pieces, self._at_work
+            if idle < REST:
+                time.sleep(self._patience)
+            else:
+                self._rest()
+            beat()
+            idle = 0.0 if self._pieces != seen or self._at_work else idle + self._patience
+            if was_at_work:
+                self._overtake(seen)
+        if self._failure is not None:
+            raise self._failure
+
+    def end(self) -> None:
+        """Give no more turns; each thread leaves when it is done with what it does."""
         with self._guard:
             self._ended = True
-            threads = list(self._threads)
-        while cancel_futures and self._waiting.qsize():
-            left = self._waiting.get()
-            if left is not None:
-                left[0].cancel()
-        self._waiting.put(None)
-        self._others_wait.set()
-        if wait:
-            for thread in threads:
-                thread.join()
+            self._turn = 0
+        self._turns.put(0)
+        self._stirs.set()
 
-    def _start(self) -> None:
+    def _rest(self) -> None:
+        self._stirs.clear()
+        if not self._at_work and not self._ended:  # neither came between the two
+            self._stirs.wait(REST)
+
+    def _overtake(self, seen: int) -> None:
         with self._guard:
-            if not self._threads:
-                self._add(self._oversee)
+            if self._at_work and self._pieces == seen and not self._ended:
                 self._pass_on()
-
-    def _add(self, target: Callable[[], None]) -> None:
-        thread = threading.Thread(target=target, name=f"requests-{len(self._threads)}")
-        self._threads.append(thread)
-        thread.start()
 
     def _pass_on(self) -> None:
         """Give the turn to a thread that has nothing to do, or to a new one; where there may be no more, nothing changes."""
         if self._spare:
             self._spare -= 1
-        elif len(self._threads) <= self._most:  # one of them oversees
-            self._add(self._take_turns)
+        elif len(self._threads) < self._most:
+            thread = threading.Thread(target=self._take_turns, name=f"requests-{len(self._threads)}")
+            self._threads.append(thread)
+            thread.start()
         else:
             return
-        self._in_hand = None
+        self._at_work = False
         self._turn += 1
         self._turns.put(self._turn)
 
-    def _watch(self) -> None:
-        if not self._others_wait.is_set():
-            self._others_wait.set()
-
-    def _oversee(self) -> None:
-        """While work waits, look whether the same is in hand as at the look before."""
-        while self._others_wait.wait() and not self._ended:
-            seen = self._in_hand
-            time.sleep(self._patience)
-            if not self._waiting.qsize():
-                self._others_wait.clear()
-                if self._waiting.qsize():  # it came between the two
-                    self._others_wait.set()
-            elif seen is not None and seen is self._in_hand:
-                with self._guard:
-                    self._pass_on()
-
     def _take_turns(self) -> None:
-        """Work while it is this thread's turn, then wait for another one."""
-        while mine := self._turns.get():
-            while mine == self._turn:
-                work = self._waiting.get()
-                if work is None:
-                    self._waiting.put(None)  # for whoever was overtaken
-                    self._turns.put(0)
-                    return
-                self._do(work)
-            with self._guard:
-                self._spare += 1
+        """Look while it is this thread's turn, then wait for another one."""
+        try:
+            while turn := self._turns.get():
+                while turn == self._turn:
+                    self._look(turn)
+                with self._guard:
+                    self._spare += 1
+        except BaseException as failure:  # noqa: BLE001  # outer loop: whoever oversees is told
+            self._failure = failure
+            self.end()
         self._turns.put(0)  # for the next one
-
-    def _do(self, work: Work) -> None:
-        self._in_hand = work
-        if self._waiting.qsize():
-            self._watch()
-        future, call = work
-        if future.set_running_or_notify_cancel():
-            try:
-                result = call()
-            except BaseException as error:  # noqa: BLE001  # outer loop: whoever handed it in is told
-                future.set_exception(error)
-            else:
-                future.set_result(result)
-        if self._in_hand is work:
-            self._in_hand = None

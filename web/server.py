@@ -4,49 +4,20 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from functools import partial
-from selectors import EVENT_READ
-from types import FrameType
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker as Process
-from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from engine.settings import Settings
 from engine.wiring import Engine, build, settle_down, start_worker
 from web.app import create_app
-from web.relay import Relay
+from web.attendant import Attendant
 
 THREADS = 8
 TURN = 0.001
 """Seconds that a thread at work keeps the interpreter from others: timers and slow pages then hold up quick ones less."""
-
-
-class Attendant(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
-    """gunicorn's worker with threads that take turns.
-
-    Its own quick end locks up where its signal meets a request that is just being handed to a thread; this one ends in order.
-    """
-
-    def get_thread_pool(self) -> Any:  # gunicorn asks for any executor, and its code says which one it makes
-        """The threads that answer requests."""
-        return Relay(self.cfg.threads)
-
-    def enqueue_req(self, conn: TConn) -> None:
-        """Hand a request to the threads; a new connection that has said nothing yet, as browsers open them, waits outside."""
-        if conn.initialized or conn.data_ready:
-            super().enqueue_req(conn)
-            return
-        conn.sock.setblocking(False)
-        conn.set_timeout()
-        self.pending_conns.append(conn)
-        self.poller.register(conn.sock, EVENT_READ, partial(self.on_pending_socket_readable, conn))
-
-    def handle_quit(self, sig: int, frame: FrameType | None) -> None:
-        """Let requests under way end, then leave."""
-        self.handle_exit(sig, frame)
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types

@@ -131,6 +131,44 @@ def test_connections_that_say_nothing_and_slow_senders_keep_nobody_waiting(folde
             each.close()
 
 
+def test_whoever_asks_to_close_and_then_stays_keeps_nobody_waiting(folder: Path) -> None:
+    with served(folder) as server:
+        staying = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(4)]
+        for each in staying:
+            each.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        begun = time.monotonic()
+        assert server.get("/sign-in")[0] == 200
+        assert time.monotonic() - begun < 1.5
+        for each in staying:
+            assert each.recv(12) == b"HTTP/1.1 200"
+            each.close()
+
+
+def test_several_requests_sent_at_once_over_one_connection_are_answered_in_their_order(folder: Path) -> None:
+    with served(folder) as server, socket.create_connection(("127.0.0.1", server.port), timeout=10) as line:
+        paths = ["/healthz", "/nowhere", "/sign-in", "/"]
+        line.sendall(b"".join(f"HEAD {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode() for path in paths))
+        said = b""
+        while said.count(b"\r\n\r\n") < len(paths):
+            said += line.recv(65536)
+        assert [each[:3] for each in said.split(b"HTTP/1.1 ")[1:]] == [b"200", b"404", b"200", b"303"]
+
+
+def test_requests_under_way_when_the_server_is_stopped_are_answered(folder: Path) -> None:
+    with served(folder) as server, socket.create_connection(("127.0.0.1", server.port), timeout=10) as line:
+        line.sendall(b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\n\r\nlog")
+        time.sleep(0.3)
+        os.kill(server.process.pid, signal.SIGTERM)
+        time.sleep(0.5)
+        line.sendall(b"in=")
+        assert line.recv(65536).startswith(b"HTTP/1.1 400")  # a form without its token
+        line.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        last = line.recv(65536)
+        assert last.startswith(b"HTTP/1.1 200")
+        assert b"\r\nConnection: close\r\n" in last
+        assert server.process.wait(timeout=15) == 0
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_a_stopped_server_ends_in_order_and_frees_its_data(folder: Path, how: signal.Signals) -> None:
     with served(folder) as server:
