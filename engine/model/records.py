@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, make_dataclass
 from operator import attrgetter
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 Row = TypeVar("Row")
 
@@ -30,7 +30,7 @@ class Record(Generic[Row]):
         """Give the row with these values, one for each name."""
         row = self._unfrozen(*values)  # its slots are the same, and freezing is what makes a constructor slow
         row.__class__ = self.kind
-        return cast("Row", row)
+        return row  # type: ignore[no-any-return]  # a cast would be called for each row
 
     def changed(self, row: Row, changes: Mapping[str, object]) -> Row:
         """Give the row with other values in some fields; raise TypeError for a field that it does not have."""

@@ -128,12 +128,12 @@ def count(tx: Tx, kind: type[object], /, **equals: object) -> int:
 def update(tx: Tx, kind: type[object], key: str, /, **changes: object) -> None:
     """Change fields of the row with this key; raise NotFound."""
     shape: Shape[Any] = shape_of(kind)
-    statement, params = shape.change(changes)
+    statement, params = shape.change(changes, key)
     there = tx.loaded.get((kind, key)) or tx.known.rows.get((kind, key))
     if there is not None:
-        tx.connection.send(statement, [*params, key])
+        tx.connection.send(statement, params)
         tx.loaded[kind, key] = there.further(changes) if isinstance(there, Changed) else Changed(there, changes)
-    elif tx.connection.execute(statement, [*params, key]).rowcount == 0:
+    elif tx.connection.execute(statement, params).rowcount == 0:
         raise missing(kind, key)
     if tx.together is not None and kind in tx.together.lists:
         tx.together.written(kind, case_of(there))

@@ -98,7 +98,7 @@ class Shape(Generic[Row]):
         self._record = Record(kind, self.names)
         self._reads = tuple((index, codec.read) for index, codec in enumerate(self.codecs.values()) if codec.read)
         self._writes = tuple((index, codec.write) for index, codec in enumerate(self.codecs.values()) if codec.write)
-        self._changes: dict[tuple[str, ...], tuple[str, tuple[Convert | None, ...]]] = {}
+        self._changes: dict[tuple[str, ...], tuple[str, tuple[tuple[int, Convert], ...]]] = {}
         self._as_read = {name: codec.as_read for name, codec in self.codecs.items() if codec.as_read}
         self.columns = ", ".join(f"{table.name}.{name}" for name in self.names)
         self.insert = _text(insert(table).values({name: bindparam(name) for name in self.names}))
@@ -145,19 +145,22 @@ class Shape(Generic[Row]):
             raise TypeError(f"{self.kind.__name__} has no field {name}")
         return codec.write(value) if codec.write else value
 
-    def change(self, changes: Mapping[str, object]) -> tuple[str, list[object]]:
-        """Give the update of the row with a key, which is the last parameter, and the parameters before it."""
+    def change(self, changes: Mapping[str, object], key: str) -> tuple[str, list[object]]:
+        """Give the update of the row with this key, and its parameters."""
         names = tuple(changes)
         known = self._changes.get(names)
         if known is None:
             unknown = [name for name in names if name not in self.codecs]
             if unknown:
                 raise TypeError(f"{self.kind.__name__} has no field {', '.join(unknown)}")
-            writes = tuple(self.codecs[name].write for name in names)
+            codecs = [self.codecs[name] for name in names]
+            writes = tuple((index, codec.write) for index, codec in enumerate(codecs) if codec.write)
             known = self._changes[names] = self.update(names, ((self.key, 0),)), writes
         statement, writes = known
-        values = zip(changes.values(), writes, strict=True)
-        return statement, [write(value) if write else value for value, write in values]
+        values = [*changes.values(), key]
+        for index, write in writes:
+            values[index] = write(values[index])
+        return statement, values
 
     @lru_cache(maxsize=512)  # noqa: B019  # shapes live as long as the program
     def select(self, where: Where, order_by: str = "", limited: bool = False) -> str:
