@@ -18,8 +18,8 @@ from engine.store.transaction import Tx
 class CaseRecord:
     """The locked case, its pending column changes and its pending audit events, in order.
 
-    `completed` are the tasks, `settled` the waits whose rows an action has closed already, or that have none, by
-    instance and wait; `clocks` are the rows that were looked up, by their keys. A case `is_new` until its process starts.
+    `completed` are the tasks, `received` the subscription whose message has come, `settled` the waits whose rows an action
+    has closed already, or that have none, by instance and wait; `clocks` are the rows that were looked up, by their keys. A case `is_new` until its process starts.
     """
 
     tx: Tx
@@ -28,6 +28,7 @@ class CaseRecord:
     events: list[tuple[str, dict[str, object]]] = field(default_factory=list[tuple[str, dict[str, object]]])
     opened_tasks: list[str] = field(default_factory=list[str])
     completed: dict[tuple[str, str], Task] = field(default_factory=dict[tuple[str, str], Task])
+    received: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
     settled: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     clocks: dict[str, ClockRow | None] = field(default_factory=dict[str, "ClockRow | None"])
     is_new: bool = False
@@ -86,4 +87,4 @@ def lock(tx: Tx, case_id: str) -> CaseRecord:
 
 def _blank(tx: Tx, case: Case) -> CaseRecord:
     """A record with nothing in it yet; a default of a stated type is made five times as slowly as an empty one is given."""
-    return CaseRecord(tx, case, {}, [], [], {}, set(), {})
+    return CaseRecord(tx, case, {}, [], [], {}, {}, set(), {})

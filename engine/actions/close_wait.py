@@ -27,9 +27,12 @@ def close_wait(record: CaseRecord, instance: Instance, closed: WaitClosed) -> No
             ended = {"state": TIMER_ENDS.get(closed.how, "cancelled"), "settled_at": record.tx.now}
             rows.change_where(record.tx, Timer, ended, state="pending", **place)
         case "message" | "signal":
-            received = closed.how == "received"
-            state = {"state": SubscriptionState.RECEIVED if received else SubscriptionState.CLOSED}
-            rows.change_where(record.tx, Subscription, state, state="open", **place)
+            state = SubscriptionState.RECEIVED if closed.how == "received" else SubscriptionState.CLOSED
+            known = record.received.pop((instance.id, closed.wait_id), None)
+            if known is not None:
+                rows.update(record.tx, Subscription, known, state=state)
+            else:
+                rows.change_where(record.tx, Subscription, {"state": state}, state="open", **place)
         case _:
             drop_of_wait(record.tx, instance.id, closed.wait_id, case_id=instance.case_id)
             drop_letter(record, f"{instance.id}:{closed.wait_id}")

@@ -21,7 +21,7 @@ from engine.model.people import Role
 from engine.model.running import LIVE, Instance, InstanceStatus, KeptMessage, KeptMessageState, Subscription
 from engine.model.task import Task
 from engine.store import rows, subscriptions
-from engine.store.ahead import remember
+from engine.store.ahead import case_numbered
 from engine.store.transaction import Tx
 
 
@@ -102,15 +102,18 @@ def _start_new_case(tx: Tx, name: str, payload: Mapping[str, object]) -> bool:
 
 def _case_of(tx: Tx, correlation: Mapping[str, object]) -> Case | None:
     """The case that the correlation names, which the actor must be allowed to see."""
-    number = correlation.get("case")
-    if not number:
+    if not correlation.get("case"):
         return None
-    found = rows.find(tx, Case, number=str(number).strip().upper(), limit=1)
-    if not found:
-        raise NotFound("case_not_found", "There is no case {number} that you may see.", number=str(number))
-    require_case(tx, found[0])
-    remember(tx, found[0])
-    return found[0]
+    found = case_numbered(tx, number_in(correlation))
+    if found is None:
+        raise NotFound("case_not_found", "There is no case {number} that you may see.", number=str(correlation["case"]))
+    require_case(tx, found)
+    return found
+
+
+def number_in(correlation: Mapping[str, object]) -> str:
+    """The number of the case that a correlation names, or an empty text."""
+    return str(correlation.get("case") or "").strip().upper()
 
 
 def _matching(tx: Tx, name: str, correlation: Mapping[str, object], case: Case | None) -> list[Subscription]:
@@ -143,6 +146,7 @@ def _give(tx: Tx, subscription: Subscription, payload: Mapping[str, object]) -> 
     require_button(tx, subscription)
     record.note("message_received", name=subscription.name, element=subscription.element_id)
     instance = rows.get(tx, Instance, subscription.instance_id)
+    record.received[instance.id, subscription.wait_id] = subscription.id
     advance_instance(tx, record, instance, MessageReceived(subscription.wait_id, dict(payload)))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from engine.actions.answer_job import answer_job
 from engine.actions.call_connector import perform_call, prepare_call, record_call
 from engine.actions.case_record import lock
-from engine.actions.deliver_message import deliver_kept, deliver_message
+from engine.actions.deliver_message import deliver_kept, deliver_message, number_in
 from engine.actions.deliver_signal import deliver_signal
 from engine.actions.fire_start import fire_start
 from engine.actions.fire_timer import fire_timer
@@ -18,7 +18,8 @@ from engine.actions.undo_migration import UNDO, undo_move
 from engine.execution.runtime import JobDone
 from engine.jobs import AheadHandler, Handlers, OuterHandler
 from engine.model.running import Instance, Job, Timer
-from engine.store.ahead import hold_cases, read_ahead
+from engine.store import subscriptions
+from engine.store.ahead import hold_cases, hold_numbered, read_ahead
 from engine.store.transaction import Tx
 
 
@@ -39,15 +40,21 @@ def fire_due(tx: Tx, job: Job) -> None:
     fire_timer(tx, str(job.args["timer"]))
 
 
+def read_awaiting(tx: Tx, jobs: Sequence[Job]) -> None:
+    """Hold the cases that many messages name, and read what waits in them."""
+    cases = hold_numbered(tx, filter(None, (number_in(_mapping(job, "correlation")) for job in jobs)))
+    read_ahead(tx, Instance, (one.instance_id for case in cases for one in subscriptions.open_in(tx, case)))
+
+
 def deliver(tx: Tx, job: Job) -> None:
     """Deliver a message that an instance threw."""
-    correlation, payload = job.args.get("correlation"), job.args.get("payload")
-    deliver_message(
-        tx,
-        str(job.args["name"]),
-        correlation=correlation if isinstance(correlation, Mapping) else {},
-        payload=payload if isinstance(payload, Mapping) else {},
-    )
+    correlation, payload = _mapping(job, "correlation"), _mapping(job, "payload")
+    deliver_message(tx, str(job.args["name"]), correlation=correlation, payload=payload)
+
+
+def _mapping(job: Job, name: str) -> Mapping[str, object]:
+    found = job.args.get(name)
+    return found if isinstance(found, Mapping) else {}
 
 
 def deliver_waiting(tx: Tx, job: Job) -> None:
@@ -63,8 +70,7 @@ def answer_done(tx: Tx, job: Job) -> None:
 
 def deliver_thrown(tx: Tx, job: Job) -> None:
     """Give a signal to one who waited for it."""
-    payload = job.args.get("payload")
-    deliver_signal(tx, str(job.args["subscription"]), payload=payload if isinstance(payload, Mapping) else {})
+    deliver_signal(tx, str(job.args["subscription"]), payload=_mapping(job, "payload"))
 
 
 def fire_due_start(tx: Tx, job: Job) -> None:
@@ -75,9 +81,8 @@ def fire_due_start(tx: Tx, job: Job) -> None:
 def begin_process(tx: Tx, job: Job) -> None:
     """Begin a process by a signal that another case has thrown."""
     args = job.args
-    payload, place = args.get("payload"), int(str(args.get("place") or 0))
-    given = payload if isinstance(payload, Mapping) else {}
-    start_named(tx, str(args["key"]), str(args["element"]), place=place, payload=given)
+    place = int(str(args.get("place") or 0))
+    start_named(tx, str(args["key"]), str(args["element"]), place=place, payload=_mapping(job, "payload"))
 
 
 def move_one(tx: Tx, job: Job) -> None:
@@ -101,7 +106,7 @@ def note_joined(tx: Tx, job: Job) -> None:
 
 HANDLERS: Handlers = {
     "fire_timer": AheadHandler(fire_due, read_due),
-    "deliver_message": deliver,
+    "deliver_message": AheadHandler(deliver, read_awaiting),
     "deliver_kept": deliver_waiting,
     "answer_wait": AheadHandler(answer_done, read_running),
     "continue_instance": AheadHandler(answer_done, read_running),

@@ -44,6 +44,31 @@ def hold_cases(tx: Tx, case_ids: Iterable[str]) -> None:
         tx.together.cases |= wanted
 
 
+def hold_numbered(tx: Tx, numbers: Iterable[str]) -> list[str]:
+    """Hold the cases with these numbers, read them, and give their keys; numbers that no case has are left out."""
+    wanted, found = sorted({*numbers}), dict[str, str]()
+    for start in range(0, len(wanted), AT_ONCE):
+        cases = rows.find(tx, Case, number=_padded(wanted[start : start + AT_ONCE]))
+        found |= {case.number: case.id for case in cases}
+        for case in cases:
+            remember(tx, case)
+    hold_cases(tx, found.values())
+    if tx.together is not None:
+        tx.together.numbered |= found
+    return [*found.values()]
+
+
+def case_numbered(tx: Tx, number: str) -> Case | None:
+    """Give the case with this number, or None."""
+    held = None if tx.together is None else tx.together.numbered.get(number)
+    if held is not None:
+        return rows.get(tx, Case, held)
+    found = rows.first(tx, Case, number=number)
+    if found is not None:
+        remember(tx, found)
+    return found
+
+
 def find_of_case(tx: Tx, kind: type[Row], case_id: str, /, **equals: Any) -> list[Row]:
     """Give the case's rows whose fields equal these; the first of the jobs that run together reads those of all their cases."""
     together = tx.together

@@ -8,6 +8,7 @@ from datetime import timedelta
 from engine.model.running import KeptMessage, KeptMessageState, Subscription, SubscriptionState
 from engine.model.task import Task
 from engine.store import rows
+from engine.store.ahead import find_of_case
 from engine.store.transaction import Tx
 
 TIME_TO_LIVE = timedelta(days=30)
@@ -26,10 +27,16 @@ def matching(
     keys = dict(correlation) if correlation else None
     if case_id is None:
         return rows.select(tx, Subscription, _NAMED if keys is None else _KEYED, {"name": name, "keys": keys})
-    found = rows.find(tx, Subscription, case_id=case_id, state=SubscriptionState.OPEN)
-    named = [row for row in found if row.name == name]  # a case has few waits, a name as many as there are cases
+    named = [
+        row for row in open_in(tx, case_id) if row.name == name
+    ]  # it has few waits, a name as many as there are cases
     taking = [row for row in named if keys is None or not row.correlation or dict(row.correlation) == keys]
     return sorted(taking, key=lambda row: row.id)  # SQLite would make a table to order even one row
+
+
+def open_in(tx: Tx, case_id: str) -> list[Subscription]:
+    """Give what a case waits for."""
+    return find_of_case(tx, Subscription, case_id, state=SubscriptionState.OPEN)
 
 
 def is_known(tx: Tx, message_id: str) -> bool:

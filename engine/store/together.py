@@ -14,9 +14,13 @@ class NotTogether(Exception):
 
 @dataclass(slots=True)
 class Together:
-    """The cases, which are held; and lists of their rows by kind, condition and case, each until one of its rows is written."""
+    """The cases, which are held; and lists of their rows by kind, condition and case, each until one of its rows is written.
+
+    `numbered` are cases that were looked for by their numbers.
+    """
 
     cases: set[str] = field(default_factory=set[str])
+    numbered: dict[str, str] = field(default_factory=dict[str, str])
     lists: dict[type, dict[Condition, dict[str, list[Any]]]] = field(
         default_factory=dict[type, dict[Condition, dict[str, list[Any]]]]
     )
