@@ -14,16 +14,30 @@ from engine.actions.case_record import CaseRecord
 from engine.actions.deploy_process import deploy_process
 from engine.actions.escalate_task import escalate_task
 from engine.actions.job_kinds import HANDLERS, fire_due
-from engine.jobs import drain_inner, tick
+from engine.jobs import drain_inner, enqueue, tick
 from engine.model.audit import AuditEvent
+from engine.model.case import Case
 from engine.model.errors import Conflict
 from engine.model.people import SYSTEM, Actor, Notice
-from engine.model.running import Incident, Instance, Job, JobState, Timer, TimerState
+from engine.model.running import (
+    Incident,
+    Instance,
+    InstanceStatus,
+    Job,
+    JobState,
+    KeptMessage,
+    KeptMessageState,
+    Subscription,
+    SubscriptionState,
+    Timer,
+    TimerState,
+)
 from engine.model.task import Task
 from engine.store import rows
 from engine.store.postgres_trips import Answer, Sent, Trips
 from engine.store.sqlite import SqliteConnection
 from engine.store.transaction import Store, Tx
+from tests.bench.batch import WAITING
 from tests.bench.recurring_task import DIAGRAM, ESCALATING, FORM_FILE
 from tests.engine.actions.conftest import Desk, desk
 
@@ -60,8 +74,29 @@ def reminders(desk: Desk, diagram: str) -> Due:
     return make
 
 
-@pytest.mark.only_on("sqlite")
-def test_more_timers_take_no_more_statements(desk: Desk, due: Due, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def paying(desk: Desk) -> Callable[[int], list[str]]:
+    """Let some new cases wait for a payment, of which they are told; give their keys."""
+    with desk.store.begin(SYSTEM) as tx:
+        deploy_process(tx, "payment", {"payment.bpmn": WAITING.encode()})
+
+    def make(count: int) -> list[str]:
+        cases = [desk.register() for _ in range(count)]
+        for case in cases:
+            tell(desk, case.number)
+        return [case.id for case in cases]
+
+    return make
+
+
+def tell(desk: Desk, number: str) -> None:
+    with desk.store.begin(SYSTEM) as tx:
+        enqueue(tx, "deliver_message", {"name": "paid", "correlation": {"case": number}, "payload": {"amount": 3}})
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is asked of SQLite from now on."""
     asked: list[str] = []
     for name in ("execute", "rows", "row", "flush"):
         plain = getattr(SqliteConnection, name)
@@ -71,6 +106,11 @@ def test_more_timers_take_no_more_statements(desk: Desk, due: Due, monkeypatch: 
             return plain(self, *given)
 
         monkeypatch.setattr(SqliteConnection, name, ask)
+    return asked
+
+
+@pytest.mark.only_on("sqlite")
+def test_more_timers_take_no_more_statements(desk: Desk, due: Due, asked: list[str]) -> None:
     seen: list[list[str]] = []
     for count in (4, 4, 16):  # the first batch reads what a process reads once
         due(count)
@@ -78,6 +118,35 @@ def test_more_timers_take_no_more_statements(desk: Desk, due: Due, monkeypatch: 
         assert drain_inner(desk.store, HANDLERS) == count
         seen.append(list(asked))
     assert seen[1] == seen[2]
+
+
+@pytest.mark.only_on("sqlite")
+def test_more_messages_take_no_more_statements(
+    desk: Desk, paying: Callable[[int], list[str]], asked: list[str]
+) -> None:
+    seen: list[list[str]] = []
+    for count in (4, 4, 16):  # the first batch reads what a process reads once
+        cases = paying(count)
+        asked.clear()
+        assert drain_inner(desk.store, HANDLERS) == count
+        seen.append(list(asked))
+        ended = desk.all(Instance, case_id=tuple(cases), status=InstanceStatus.COMPLETED)
+        assert len(ended) == count
+    assert seen[1] == seen[2]
+
+
+def test_the_second_of_two_messages_to_one_case_in_one_batch_finds_nobody_who_waits(
+    desk: Desk, paying: Callable[[int], list[str]]
+) -> None:
+    cases = paying(3)
+    tell(desk, desk.all(Case, id=cases[1])[0].number)
+    tell(desk, " c-2026-000000 ")
+    drain_inner(desk.store, HANDLERS)
+    assert {one.state for one in desk.all(Subscription)} == {SubscriptionState.RECEIVED}
+    [kept] = desk.all(KeptMessage)
+    assert kept.state is KeptMessageState.KEPT
+    [refused] = desk.all(Job)
+    assert refused.args["correlation"] == {"case": " c-2026-000000 "}
 
 
 def test_a_timer_that_cannot_fire_leaves_the_others_of_its_batch_fired(desk: Desk, due: Due) -> None:
