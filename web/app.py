@@ -11,6 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from flask import Blueprint, Flask, g, redirect, request, url_for
+from flask.globals import app_ctx, request_ctx
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 from markupsafe import Markup
@@ -102,21 +103,23 @@ def start() -> ResponseReturnValue:
 def _let_in(app: Flask) -> None:
     @app.before_request
     def check() -> ResponseReturnValue | None:
-        g.htmx = request.headers.get("HX-Request") == "true"
-        if request.endpoint is None:  # no such address: the 404 page answers
+        here, asked = app_ctx.g, request_ctx.request
+        here.htmx = asked.headers.get("HX-Request") == "true"
+        endpoint = asked.endpoint
+        if endpoint is None:  # no such address: the 404 page answers
             return None
-        access = access_of(app, request.endpoint)
+        access = access_of(app, endpoint)
         if access is None:
-            raise RuntimeError(f"the view {request.endpoint} does not say who may open it")
-        if not access.allows(g.actor):
-            if g.actor is None:
+            raise RuntimeError(f"the view {endpoint} does not say who may open it")
+        if not access.allows(here.actor):
+            if here.actor is None:
                 return ask_to_sign_in()
             raise Forbidden(
                 "role_needed",
                 "Your role does not allow this. It is for: {roles}. Ask one of them, or an administrator for the role.",
                 roles=", ".join(sorted(access.roles)),
             )
-        if not g.bearer and app.config["WTF_CSRF_ENABLED"]:
+        if not here.bearer and app.config["WTF_CSRF_ENABLED"]:
             _csrf.protect()
         return None
 

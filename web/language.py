@@ -14,6 +14,7 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from babel.support import LazyProxy, NullTranslations, Translations
 from flask import g, has_request_context, request
+from flask.globals import app_ctx
 from markupsafe import Markup, escape
 
 from engine.model.errors import Message, Territory
@@ -32,21 +33,24 @@ def catalogue(language: str) -> NullTranslations:
 
 def choose_language() -> str:
     """The language of the person, else of the cookie set before signing in, else what the browser asks for."""
-    person = getattr(g, "actor", None)
-    for wanted in (person.language if person is not None else "", request.cookies.get("language", "")):
-        if wanted in LANGUAGES:
-            return wanted
+    person = g.get("actor")
+    if person is not None and person.language in LANGUAGES:
+        return str(person.language)
+    wanted = request.cookies.get("language", "")
+    if wanted in LANGUAGES:
+        return wanted
     return request.accept_languages.best_match(LANGUAGES) or "en"
 
 
 def language() -> str:
     """The language of this answer."""
     try:
-        chosen: str | None = g.get("language")  # asked for each sentence of a page
+        here = app_ctx.g  # itself: it is asked for each sentence of a page
     except RuntimeError:  # outside of any application
         return "en"
+    chosen: str | None = here.get("language")
     if chosen is None:
-        chosen = g.language = choose_language() if has_request_context() else "en"
+        chosen = here.language = choose_language() if has_request_context() else "en"
     return chosen
 
 

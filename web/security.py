@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from flask import Flask, Response, g
+from flask.globals import app_ctx
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 Params = ParamSpec("Params")
 Answer = TypeVar("Answer")
@@ -19,6 +23,7 @@ _NEVER_ELSEWHERE = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
+_POLICY = "Content-Security-Policy"
 _ONLY_OVER_TLS = {"Strict-Transport-Security": "max-age=31536000"}
 
 
@@ -43,32 +48,40 @@ def diagrams(view: Callable[Params, Answer]) -> Callable[Params, Answer]:
 
 def policy() -> str:
     """The content security policy of this answer; where nothing was marked, no mark lets anything run."""
-    mark = f" 'nonce-{g.csp_nonce}'" if "csp_nonce" in g else ""
-    styles = " 'unsafe-inline'" if "inline_styles" in g else ""
+    here = app_ctx.g
+    mark = f" 'nonce-{here.csp_nonce}'" if "csp_nonce" in here else ""
+    styles = " 'unsafe-inline'" if "inline_styles" in here else ""
     return (
         f"default-src 'none'; script-src 'self'{mark}; style-src 'self'{styles}; img-src 'self' data:; "
         "font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 
 
+def guarded(*, https: bool) -> type[Response]:
+    """Make the kind of answer that carries the headers, unless its view has said its own."""
+    always = list((_NEVER_ELSEWHERE | _ONLY_OVER_TLS if https else _NEVER_ELSEWHERE).items())
+
+    class Guarded(Response):
+        """An answer of the desk."""
+
+        def get_wsgi_response(self, environ: WSGIEnvironment) -> tuple[Iterable[bytes], str, list[tuple[str, str]]]:
+            """Give body, status and all headers."""
+            body, status, headers = super().get_wsgi_response(environ)
+            said = {name.lower() for name, _value in headers}
+            rest = [(_POLICY, policy()), *always]
+            return body, status, [*headers, *(each for each in rest if each[0].lower() not in said)]
+
+    return Guarded
+
+
 def guard_answers(app: Flask, *, https: bool) -> None:
     """Put the headers on every answer; what belongs to one person is kept in no shared store."""
-
-    always = [
-        (name.lower(), name, value)
-        for name, value in (_NEVER_ELSEWHERE | _ONLY_OVER_TLS if https else _NEVER_ELSEWHERE).items()
-    ]
+    app.response_class = guarded(https=https)
 
     @app.after_request
-    def add_headers(answer: Response) -> Response:
+    def keep_to_one_person(answer: Response) -> Response:
         headers = answer.headers
-        said = {name.lower() for name, _value in headers}  # each question to them walks through all of them
-        if "content-security-policy" not in said:
-            headers.add("Content-Security-Policy", policy())
-        for lower, name, value in always:
-            if lower not in said:
-                headers.add(name, value)
-        if g.get("actor") is not None and not headers.get("Cache-Control"):
+        if app_ctx.g.get("actor") is not None and not headers.get("Cache-Control"):
             headers["Cache-Control"] = "private, no-store"
             answer.vary.add("Cookie")
         return answer

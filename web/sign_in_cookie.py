@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Flask, Request, current_app, g, request
+from flask import Flask, Request, current_app
+from flask.globals import app_ctx, request_ctx
 from werkzeug.wrappers import Response
 
 from engine.actions.keep_session import keep_session
@@ -49,24 +50,25 @@ def bearer_of(asked: Request) -> str:
 
 def recognise() -> None:
     """Find out who asks; whoever is not known stays nobody."""
-    g.actor = None
-    g.bearer = False
-    if request.endpoint == "static":
+    here, asked = app_ctx.g, request_ctx.request  # themselves: looking either up costs as much as asking it
+    here.actor = None
+    here.bearer = False
+    if asked.endpoint == "static":
         return
-    bearer = bearer_of(request) if request.path.startswith("/api/") else ""
+    bearer = bearer_of(asked) if asked.path.startswith("/api/") else ""
     if bearer:
-        g.bearer, g.token_hash = True, hash_of(bearer)
+        here.bearer, here.token_hash = True, hash_of(bearer)
         with engine().read(SYSTEM) as tx:
-            g.actor = by_token(tx, g.token_hash)
+            here.actor, here.now = by_token(tx, here.token_hash), tx.now
         return
-    token = token_of(request)
+    token = token_of(asked)
     if not token:
         return
     with engine().read(SYSTEM) as tx:
-        found = by_session(tx, hash_of(token))
+        found, here.now = by_session(tx, hash_of(token)), tx.now
     if found is None:
         return
-    g.actor, g.session_hash = found.actor, found.session.token_hash
+    here.actor, here.session_hash = found.actor, found.session.token_hash
     if needs_keeping(found.session, now()):
         with engine().begin(found.actor) as tx:
             keep_session(tx, found.session.token_hash)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 
-from flask import Blueprint, Response, current_app, g, request
+from flask import Blueprint, Response, current_app, request
+from flask.globals import app_ctx, request_ctx
 from flask.typing import ResponseReturnValue
 
 from engine.actions.watch_tokens import NOTED_EVERY, count_wrong_token, note_token_use
@@ -62,25 +63,29 @@ def refuse_conflict(refusal: Conflict) -> ResponseReturnValue:
 @blueprint.url_value_preprocessor
 def choose_language(_endpoint: str | None, _values: dict[str, object] | None) -> None:
     """A program asks for its language with each call; where it does not, its person's language holds."""
-    wanted = request.accept_languages.best_match(LANGUAGES) if request.accept_languages else None
+    asked = request_ctx.request
+    if "HTTP_ACCEPT_LANGUAGE" not in asked.environ:
+        return
+    wanted = asked.accept_languages.best_match(LANGUAGES)
     if wanted is not None:
-        g.language = wanted
+        app_ctx.g.language = wanted
 
 
 @blueprint.after_request
 def watch_tokens(answer: Response) -> Response:
     """Count wrong tokens and note the use of right ones; a right one is never refused because somebody else guesses."""
+    here = app_ctx.g
     if "Vary" in answer.headers:
         answer.vary.add("Accept-Language")
     else:
-        answer.headers["Vary"] = "Accept-Language"
-    if not g.get("bearer"):
+        answer.headers.add("Vary", "Accept-Language")
+    if not here.get("bearer"):
         return answer
     try:
         if answer.status_code == 401:
             answer = _count_wrong(answer)
-        elif g.get("actor") is not None:
-            _note_use(g.token_hash)
+        elif here.get("actor") is not None:
+            _note_use(here.token_hash)
     except StorageTrouble as trouble:  # a full disk refuses writing; what was read is still to be told
         LOG.warning("the use of a token was not noted: %s", trouble)
     return answer

@@ -107,12 +107,13 @@ def _keyed(call: Call, key: str, asked: Asked) -> KeyedCall:
 
 def _written(call: Call, found: Answered) -> Response:
     answer = Response(f"{_WRITER.encode(found.answer)}\n", status=found.status, mimetype="application/json")
+    add = answer.headers.add  # setting one looks for the same name first
     if found.again:
-        answer.headers["Idempotency-Replayed"] = "true"
+        add("Idempotency-Replayed", "true")
     if "version" in found.answer:
         answer.set_etag(str(found.answer["version"]))
     if call.place and found.status == 201:
-        answer.headers["Location"] = call.place.format(**found.answer)
-    answer.headers["Cache-Control"] = "private, no-store"
-    answer.headers["Content-Language"] = language()
+        add("Location", call.place.format(**found.answer))
+    add("Cache-Control", "private, no-store")
+    add("Content-Language", language())
     return answer

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from flask import request
+from flask.globals import request_ctx
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from engine.model.errors import Message
@@ -14,6 +15,7 @@ from web.api.blueprint import RequestRefused
 
 LARGEST_BODY = 1024 * 1024
 DEEPEST = 64
+_JSON = "application/json"
 
 
 def _refuse_constant(name: str) -> object:
@@ -25,9 +27,10 @@ _READER = json.JSONDecoder(parse_float=Decimal, parse_constant=_refuse_constant)
 
 def read_body() -> object:
     """The parsed body, an empty object where nothing was sent; raises RequestRefused for what cannot be read."""
-    request.max_content_length = LARGEST_BODY
+    asked = request_ctx.request
+    asked.max_content_length = LARGEST_BODY
     try:
-        content = request.get_data(cache=True)
+        content = asked.get_data(cache=True)
     except RequestEntityTooLarge:
         params = {"limit": LARGEST_BODY // 1024}
         raise RequestRefused(
@@ -35,7 +38,7 @@ def read_body() -> object:
         ) from None
     if not content.strip():
         return {}
-    if request.mimetype != "application/json" and not request.mimetype.endswith("+json"):
+    if asked.content_type != _JSON and asked.mimetype != _JSON and not asked.mimetype.endswith("+json"):
         raise RequestRefused(415, Message("not_json", "Send JSON, with the header “Content-Type: application/json”."))
     return _parsed(content)
 
