@@ -206,7 +206,7 @@ def hold_data(settings: Settings) -> Held:
 
     On PostgreSQL any number of processes work, and nothing is held.
     """
-    return Shared() if settings.is_postgres else DataLock(settings.data_dir)
+    return Shared(settings.data_dir) if settings.is_postgres else DataLock(settings.data_dir)
 
 
 def start_worker(engine: Engine, *, concurrency: int = 4) -> Stopping:

@@ -13,7 +13,7 @@ from engine.commands.holding import patiently_hold
 from engine.commands.terminal import Terminal
 from engine.model.errors import Conflict
 from engine.settings import Settings
-from engine.store.backup import ARCHIVES, back_up, restore
+from engine.store.backup import ARCHIVES, back_up, require_backup, restore
 from engine.store.connection import utc_now
 from engine.store.snapshots import put_snapshot, write_snapshot
 
@@ -59,6 +59,7 @@ def run_restore(args: Namespace, terminal: Terminal) -> int:
     lock = patiently_hold(settings)
     was_there = settings.database_path.exists()
     try:
+        require_backup(args.file)
         aside = settings.data_dir / "backups" / f"before-restore-{now:%Y%m%dT%H%M%S}.backup"
         if settings.is_postgres:
             back_up(snapshot_of(settings, now), settings.data_dir, aside, now=now)

@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from engine.model.errors import Conflict, Invalid, NotFound, StorageFull, StorageTrouble
+from engine.store.data_folder import make_private
 from engine.store.sqlite import storage_errors
 
 DATABASE = "makegood.db"
@@ -68,7 +69,7 @@ def restore(source: Path, put: Snapshot, data_dir: Path) -> Contents:
     Raises Invalid where the backup is damaged or incomplete; then nothing has changed.
     """
     try:
-        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(data_dir)
         with tempfile.TemporaryDirectory(dir=data_dir) as folder:
             contents = _unpack(source, Path(folder))
             _verify_database(Path(folder) / DATABASE)
@@ -78,6 +79,12 @@ def restore(source: Path, put: Snapshot, data_dir: Path) -> Contents:
             return contents
     except OSError as error:
         raise file_trouble(error, data_dir) from error
+
+
+def require_backup(source: Path) -> None:
+    """Raise NotFound where there is none."""
+    if not source.exists():
+        raise NotFound("backup_not_found", "There is no backup at {path}.", path=str(source))
 
 
 def _pack(target: Path, files: dict[str, Path], contents: Contents) -> None:
@@ -98,8 +105,7 @@ def _unpack(source: Path, folder: Path) -> Contents:
     damaged = Invalid(
         "backup_damaged", "{path} is no complete backup of Makegood; nothing was changed.", path=str(source)
     )
-    if not source.exists():
-        raise NotFound("backup_not_found", "There is no backup at {path}.", path=str(source))
+    require_backup(source)
     try:
         with zipfile.ZipFile(source) as archive:
             told = json.loads(archive.read(_MANIFEST))

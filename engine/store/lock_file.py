@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from engine.model.errors import Conflict, StorageTrouble
+from engine.store.data_folder import make_private
 
 if sys.platform == "win32":
     import msvcrt
@@ -32,8 +33,25 @@ class Held(Protocol):
         """Give it free."""
 
 
+def unusable(folder: Path, error: OSError) -> StorageTrouble:
+    """The refusal that says why."""
+    return StorageTrouble(
+        "data_folder",
+        "The data folder {folder} cannot be used ({reason}). Choose another with MAKEGOOD_DATA_DIR.",
+        folder=str(folder),
+        reason=error.strerror or str(error),
+    )
+
+
 class Shared:
     """A folder that any number of processes may work on, since a PostgreSQL server keeps the data."""
+
+    def __init__(self, folder: Path) -> None:
+        """Make the folder; raise StorageTrouble where that cannot be."""
+        try:
+            make_private(folder)
+        except OSError as error:
+            raise unusable(folder, error) from error
 
     def release(self) -> None:
         """Nothing is held."""
@@ -45,15 +63,10 @@ class DataLock:
     def __init__(self, folder: Path) -> None:
         """Take the lock; raise Conflict with the process id of whoever holds it."""
         try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private(folder)
             self._file = os.open(folder / "makegood.lock", os.O_RDWR | os.O_CREAT, 0o644)
         except OSError as error:
-            raise StorageTrouble(
-                "data_folder",
-                "The data folder {folder} cannot be used ({reason}). Choose another with MAKEGOOD_DATA_DIR.",
-                folder=str(folder),
-                reason=error.strerror or str(error),
-            ) from error
+            raise unusable(folder, error) from error
         if not _locked(self._file):
             holder = os.read(self._file, 20).decode(errors="replace").strip() or "?"
             os.close(self._file)

@@ -47,7 +47,7 @@ def require_current(url: str) -> None:
     if revision != newest_revision(config):
         raise Conflict(
             "database_older",
-            "The database is of an older version (schema {revision}). Make a backup, run “makegood migrate”, and start again.",
+            "The database is of an older version (schema {revision}). Keep a copy of it (pg_dump, or the backup that the version before made), run “makegood migrate”, and start again.",
             revision=revision,
         )
 

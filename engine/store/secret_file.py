@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from engine.model.errors import StorageTrouble
+from engine.store.data_folder import make_private
 
 SHORTEST = 32
 
@@ -16,7 +17,7 @@ SHORTEST = 32
 def secret_of(path: Path) -> bytes:
     """Give the secret that the file holds, and make it where there is none."""
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(path.parent)
         if not path.exists():
             _make(path)
         secret = path.read_bytes().strip()

@@ -14,6 +14,7 @@ from engine.model.errors import NotFound, StorageTrouble
 from engine.model.people import SYSTEM
 from engine.store import copying
 from engine.store.connection import Database
+from engine.store.data_folder import make_private
 from engine.store.opening import is_postgres, opened
 from engine.store.sqlite import SqliteDatabase, storage_errors
 from engine.store.transaction import Store, Tx
@@ -36,7 +37,7 @@ def write_snapshot(url: str, path: Path, target: Path, *, now: datetime) -> None
 def put_snapshot(url: str, path: Path, source: Path, *, now: datetime) -> None:
     """Let a SQLite file become the database, which nobody uses now; a file that was there before moves aside."""
     if not is_postgres(url):
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(path.parent)
         _move_aside(path)
         shutil.move(source, path)
         return

@@ -17,6 +17,7 @@ from sqlalchemy import Engine, event
 from engine.model.errors import Conflict, StorageTrouble
 from engine.shipped import shipped_folder
 from engine.store.crash_points import reach
+from engine.store.data_folder import make_private
 from engine.store.sqlite import sqlite_engine, storage_errors
 
 BACKUPS_KEPT = 3
@@ -39,7 +40,7 @@ def upgrade_sqlite(path: Path, *, now: datetime) -> Upgrade:
     """
     config = alembic_config()
     with storage_errors():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(path.parent)
         engine = sqlite_engine(str(path))
     event.listen(engine, "connect", _without_foreign_keys)
     event.listen(engine, "begin", _begin)

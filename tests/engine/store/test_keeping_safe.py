@@ -19,7 +19,7 @@ from engine.model.people import SYSTEM, Session
 from engine.model.running import IdempotencyKey
 from engine.store import anchors, audit, backup, idempotency, rows, search
 from engine.store.idempotency import KeyedRequest
-from engine.store.lock_file import DataLock
+from engine.store.lock_file import DataLock, Shared
 from engine.store.postgres import PostgresDatabase
 from engine.store.secret_file import secret_of
 from engine.store.snapshots import put_snapshot, write_snapshot
@@ -248,6 +248,8 @@ def test_a_secret_that_was_cut_off_seals_nothing(tmp_path: Path) -> None:
 def test_what_is_kept_is_for_its_owner_alone(database: Path, tmp_path: Path) -> None:
     kept = tmp_path / "var"
     DataLock(kept).release()
+    Shared(tmp_path / "shared" / "var")
+    assert (tmp_path / "shared" / "var").stat().st_mode & 0o777 == 0o700
     backup.back_up(writing(database), tmp_path, kept / "monday.zip", now=MONDAY)
     assert [path.stat().st_mode & 0o777 for path in (kept, kept / "monday.zip")] == [0o700, 0o600]
 
