@@ -105,8 +105,11 @@ class Server:
         tried = subprocess.run(["test", "-x", programs / "postgres"], check=False, **self._as_nobody)  # type: ignore[call-overload]  # mypy looks for each key in every overload
         if tried.returncode == 0:
             return programs
-        shutil.copytree(programs.parent, self.folder / "programs", symlinks=True)
-        return self.folder / "programs" / programs.name
+        package = programs.parents[1]
+        libraries = f"{package.name}.libs"  # the wheel's programs look for them beside their package
+        shutil.copytree(programs.parent, self.folder / package.name / programs.parent.name, symlinks=True)
+        shutil.copytree(package.parent / libraries, self.folder / libraries)
+        return self.folder / package.name / programs.parent.name / programs.name
 
 
 def remove_orphans() -> None:
