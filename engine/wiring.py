@@ -128,9 +128,12 @@ class Engine:
         return total
 
     def recover(self, *, all_leases: bool = False) -> int:
-        """Take up jobs whose worker is gone; all leased ones only where no other process works on the data."""
+        """Take up jobs whose worker is gone, and hand them to others; all leased ones only where nobody else works on the data."""
         with self.begin(SYSTEM) as tx:
-            return recover(tx, all_leases=all_leases)
+            found = recover(tx, all_leases=all_leases)
+        if found and self.carriers is not None:
+            self.carry_due(self.carriers)
+        return found
 
     def cast_anchor(self) -> None:
         """Seal today's heads of the audit chains, once a day."""

@@ -7,13 +7,17 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 
 from procrastinate import App, PsycopgConnector
 
 from engine.jobs.carriers import INNER, OUTER
 from engine.store.workers import name_of_worker
 
+BATCHES_AT_ONCE = 2
+"""So many batches of inner jobs run in this process: one computes while the other waits for the server; more are in each other's way."""
 ENDING = 20.0
 """Seconds that jobs under way have to end; what does not is given back by the sweep of lost leases."""
 _log = logging.getLogger(__name__)
@@ -29,6 +33,7 @@ class CarriedWorker:
     _thread: threading.Thread | None = None
     _loop: asyncio.AbstractEventLoop | None = None
     _working: asyncio.Task[object] | None = None
+    _batches: threading.Semaphore = field(default_factory=partial(threading.Semaphore, BATCHES_AT_ONCE))
     _ready: threading.Event = field(default_factory=threading.Event)
     _stopping: bool = False
 
@@ -106,4 +111,5 @@ class CarriedWorker:
         )
 
     def _carried(self, job_ids: list[str]) -> None:
-        self.run_jobs(job_ids)
+        with self._batches if len(job_ids) > 1 else nullcontext():
+            self.run_jobs(job_ids)

@@ -17,6 +17,7 @@ from engine.model.people import SYSTEM
 from engine.model.running import Job, JobState
 from engine.store import rows
 from engine.store.crash_points import reach
+from engine.store.together import NotTogether
 from engine.store.transaction import Store, Tx, as_one_step, savepoint
 
 BATCH = 100
@@ -102,16 +103,25 @@ def run_named(store: Store, handlers: Handlers, job_ids: Sequence[str]) -> int:
 
     Where somebody is changing a case of theirs, they run one by one, and the job of that case is put off.
     """
-    done = 0
-    while len(job_ids) > 1 and (jobs := lease_named(store, job_ids)):
+    done, left = 0, list(job_ids)
+    while len(left) > 1 and (jobs := _by_case(lease_named(store, left))):
         reach("mid_job")
+        ran = len(jobs)
         try:
-            done += _run_batch(store, handlers, jobs, patience=LOCK_PATIENCE)[0]
+            ran = _run_batch(store, handlers, jobs, patience=LOCK_PATIENCE)[0]
+            done += ran
         except StorageBusy as busy:
             _tell_one_by_one(jobs, busy)
             done += sum(run_one(store, handlers, job.id) for job in jobs)
-    left = waiting_of(store, job_ids) if len(job_ids) > 1 else job_ids
-    return done + sum(run_one(store, handlers, job_id) for job_id in left)
+        gone = {job.id for job in jobs[:ran]}
+        left = [job_id for job_id in left if job_id not in gone]
+    alone = waiting_of(store, left) if len(left) > 1 else left
+    return done + sum(run_one(store, handlers, job_id) for job_id in alone)
+
+
+def _by_case(jobs: Sequence[Job]) -> list[Job]:
+    """The order in which cases are held, whoever runs the jobs."""
+    return sorted(jobs, key=lambda job: job.case_id or "")
 
 
 def _run_batch(
@@ -127,7 +137,7 @@ def _run_batch(
     Those for which there was no time are given back before.
     """
     ends = time.monotonic() + BATCH_SECONDS
-    ordered = sorted(jobs, key=lambda job: job.case_id or "")
+    ordered = _by_case(jobs)
     try:
         with store.begin(SYSTEM) as tx:
             if patience is not None:
@@ -159,7 +169,8 @@ def _run_together(tx: Tx, handlers: Handlers, jobs: Sequence[Job], ends: float) 
 
 def _tell_one_by_one(jobs: Sequence[Job], reason: Exception) -> None:
     """Say why a batch costs several times what it should; what stands in the reason's sentence is nobody's but the case's."""
-    code = reason.message.code if isinstance(reason, MakegoodError) else type(reason).__name__
+    cause = reason.__cause__ if isinstance(reason, NotTogether) else reason
+    code = cause.message.code if isinstance(cause, MakegoodError) else type(cause).__name__
     names = ", ".join(sorted({job.name for job in jobs}))
     _log.warning("%d jobs (%s) are run one by one instead of together: %s", len(jobs), names, code)
 

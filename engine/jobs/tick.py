@@ -34,16 +34,18 @@ def _tick_starts(store: Store) -> int:
 
 def _tick_instances(store: Store) -> int:
     moved = 0
+    last: Timer | None = None
     while True:
         with store.begin(SYSTEM) as tx:
             tx.connection.hold("tick")
-            found = timers.due(tx, tx.now, AT_ONCE)  # none of them has a job
+            found = timers.due(tx, tx.now, AT_ONCE, after=last)  # none of them has a job
             enqueue_all(tx, [_job_of(tx, timer) for timer in found])
             if found:
                 reach("mid_tick")
         moved += len(found)
         if len(found) < AT_ONCE:
             return moved
+        last = found[-1]
 
 
 def _job_of(tx: Tx, timer: Timer) -> Job:

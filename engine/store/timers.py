@@ -10,11 +10,12 @@ from engine.store import rows
 from engine.store.transaction import Tx
 
 _DUE = """
-state = 'pending' AND due_at IS NOT NULL AND due_at <= :now
+state = 'pending' AND due_at IS NOT NULL AND due_at <= :now AND (due_at, id) > (:after_due, :after_id)
 AND NOT EXISTS (SELECT 1 FROM job WHERE job.dedupe_key = 'timer:' || timer.id)
 AND (clock_key <> '' OR NOT EXISTS (
   SELECT 1 FROM instance WHERE instance.id = timer.instance_id AND instance.status = 'suspended'))
 ORDER BY due_at, id LIMIT :limit"""
+_BEFORE_ALL = {"after_due": -(2**63), "after_id": ""}
 _OF_CLOCK = "case_id = :case AND clock_key = :clock AND state = 'pending' AND clock_key <> '' ORDER BY id"
 # the least due is the first entry of the index; whether one exists that is past, PostgreSQL might look up by reading all
 _EARLIEST = "SELECT min(due_at) FROM {table} WHERE state = 'pending' AND due_at IS NOT NULL"
@@ -26,12 +27,13 @@ def may_be_due(tx: Tx, now: datetime) -> bool:
     return any(due is not None and due <= to_microseconds(now) for (due,) in tx.connection.rows(_MAY_BE_DUE))
 
 
-def due(tx: Tx, now: datetime, limit: int) -> list[Timer]:
+def due(tx: Tx, now: datetime, limit: int, *, after: Timer | None = None) -> list[Timer]:
     """Give pending timers that are due at `now` and have no job yet, the earliest due first, ties by arming (R10).
 
-    A suspended instance holds its plain timers, but never a threshold of a clock (R13).
+    Who has had some goes on `after` the last one, so that nobody looks through those again that have a job by now. A suspended instance holds its plain timers, but never a threshold of a clock (R13).
     """
-    return rows.select(tx, Timer, _DUE, {"now": now, "limit": limit})
+    place = _BEFORE_ALL if after is None else {"after_due": after.due_at, "after_id": after.id}
+    return rows.select(tx, Timer, _DUE, {"now": now, "limit": limit, **place})
 
 
 def of_clock(tx: Tx, case_id: str, clock_key: str) -> list[Timer]:

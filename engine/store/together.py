@@ -9,7 +9,7 @@ Condition = tuple[tuple[str, object], ...]
 
 
 class NotTogether(Exception):
-    """Something was refused, so that everything is undone and each job is done again by itself."""
+    """Something was refused, so that everything is undone and each job is done again by itself; its cause says what."""
 
 
 @dataclass(slots=True)

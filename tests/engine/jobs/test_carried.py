@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import pytest
 
 from engine.jobs import enqueue, run_named
+from engine.jobs.carried import CarriedWorker
 from engine.jobs.carriers import Carriers
 from engine.jobs.lease import LEASE, lease_named, recover
 from engine.model.case import Case
 from engine.model.people import SYSTEM
+from engine.model.ports import Ports
 from engine.model.running import Job, JobState
+from engine.settings import Settings
 from engine.store import rows
 from engine.store.connection import Database
 from engine.store.postgres import PostgresConnection
 from engine.store.transaction import Store, Tx
+from engine.wiring import Engine
 from tests.engine.conftest import HandClock, add_case
 
 pytestmark = pytest.mark.only_on("postgresql")  # it is about its carriers
@@ -97,7 +103,27 @@ def test_a_batch_of_jobs_takes_few_round_trips(store: Store, carriers: Carriers)
     with counted() as trips:
         assert run_named(store, {"note": lambda _tx, job: ran.append(job.id)}, named) == 60
     assert (ran, waiting(store)) == (named, [])
-    assert len(trips) <= 12
+    assert len(trips) <= 8
+
+
+def test_two_batches_run_at_once_and_jobs_of_their_own_beside_them() -> None:
+    at_work: list[int] = []
+    goes_on = threading.Event()
+
+    def run(job_ids: Sequence[str]) -> None:
+        at_work.append(len(job_ids))
+        goes_on.wait(10)
+
+    worker = CarriedWorker("", run)
+    threads = [threading.Thread(target=worker._carried, args=(["job"] * count,)) for count in (3, 3, 3, 3, 1, 1)]
+    for thread in threads:
+        thread.start()
+    threads[-1].join(0.3)
+    assert sorted(at_work) == [1, 1, 3, 3]
+    goes_on.set()
+    for thread in threads:
+        thread.join(10)
+    assert sorted(at_work) == [1, 1, 3, 3, 3, 3]
 
 
 def test_a_case_that_somebody_changes_puts_its_own_job_off_and_no_other(
@@ -141,3 +167,16 @@ def test_a_sweep_passes_over_a_lost_job_that_is_just_being_run(
     running.__exit__(None, None, None)
     assert [(job.id, job.state) for job in waiting(store)] == [(named[1], JobState.PENDING)]
     other.close()
+
+
+def test_lost_jobs_are_handed_on_as_soon_as_they_are_found(
+    store: Store, carriers: Carriers, hand_clock: HandClock, tmp_path: Path
+) -> None:
+    named = ask(store, "note", None, None)
+    with store.begin(SYSTEM) as tx:
+        tx.connection.execute("DELETE FROM procrastinate_jobs")  # their worker had it
+    lease_named(store, named)
+    hand_clock.pass_time(LEASE + timedelta(seconds=1))
+    engine = Engine(Settings(data_dir=tmp_path), store, {}, Ports(), carriers)
+    assert (engine.recover(), engine.recover()) == (2, 0)
+    assert carried(store) == [("inner", named)]

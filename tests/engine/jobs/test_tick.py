@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from engine.jobs import drain, retry_job, skip_job, tick
 from engine.model.people import SYSTEM
 from engine.model.running import Instance, InstanceStatus, Job, Timer, TimerState
@@ -54,6 +56,20 @@ def test_due_timers_become_jobs_in_due_order_and_once(store: Store, hand_clock: 
     assert tick(store) == 0
     with store.read(SYSTEM) as tx:
         assert timers.oldest_due(tx) == future.due_at
+
+
+def test_more_timers_than_a_transaction_takes_become_jobs_once_each_in_due_order(
+    store: Store, hand_clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(tick.__globals__, "AT_ONCE", 3)  # the room's name for the function hides its module
+    with store.begin(SYSTEM) as tx:
+        armed = arm(tx, 2, 1, 1, 1, 1, 1, 2, 3, 60)
+    hand_clock.pass_time(5 * MINUTE)
+    assert (tick(store), tick(store)) == (8, 0)
+    with store.read(SYSTEM) as tx:
+        jobs = rows.find(tx, Job, order_by="id")
+    expected = sorted(armed[:8], key=lambda timer: (timer.due_at, timer.id))
+    assert [job.args["timer"] for job in jobs] == [timer.id for timer in expected]
 
 
 def test_a_timer_that_is_armed_again_fires_again(store: Store, hand_clock: HandClock) -> None:
