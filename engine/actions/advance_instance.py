@@ -105,8 +105,9 @@ def _run(advance: Advance, first: Event | Step) -> None:
         advance.state = step.state
         advance.record.variables_of = partial(runtime.variables, program, step.state)
         inner = record_happenings(advance.record, advance.instance, step)
-        for stored in [happening for happening in step.happenings if isinstance(happening, DataStored)]:
-            keep_stored(advance.record, deployment.key, stored)
+        if program.stores:
+            for stored in [happening for happening in step.happenings if isinstance(happening, DataStored)]:
+                keep_stored(advance.record, deployment.key, stored)
         pending.extend(
             found if isinstance(found, JobFailed) else answer(advance.record, advance.instance, found)
             for found in inner

@@ -51,8 +51,9 @@ def record_happenings(record: CaseRecord, instance: Instance, step: Step) -> lis
     path: list[str] = []
     for happening in step.happenings:
         match happening:
-            case Entered(stage=stage) if stage:
-                enter_stage(record, stage)
+            case Entered(stage=stage):
+                if stage:
+                    enter_stage(record, stage)
             case Completed(element_id=element):
                 path.append(element)
             case WaitOpened(wait=wait):

@@ -27,12 +27,10 @@ class RandomBits:
 
     def __call__(self, bits: int) -> int:
         """Give a number of that many bits."""
-        if bits == _STEP_BITS:
-            return self._word()
-        number = 0
-        for _ in range(0, bits, 32):
+        number = self._word()
+        for _ in range(32, bits, 32):
             number = number << 32 | self._word()
-        return number & (1 << bits) - 1
+        return number if bits == _STEP_BITS else number & (1 << bits) - 1
 
     def _word(self) -> int:
         try:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from decimal import Decimal
 from json.encoder import encode_basestring
+from json.scanner import make_scanner
 from typing import Any
 
 
@@ -32,12 +33,13 @@ def _decimal(text: str) -> Decimal:
 
 
 _DECODER = json.JSONDecoder(parse_float=_decimal, parse_constant=_decimal)
+_scan = make_scanner(_DECODER)  # type: ignore[arg-type]  # its stub asks for itself, where it takes what a decoder has
 
 
 def read_json(text: str) -> Any:  # Any as json.loads gives it: its shape is the caller's to know
     """Read a JSON text; numbers with a point are decimals. Raises ValueError for what is no JSON."""
     try:
-        value, end = _DECODER.raw_decode(text)
-    except ValueError:
+        value, end = _scan(text, 0)
+    except (StopIteration, ValueError):
         return _DECODER.decode(text)  # with blanks before it, or with a fault
     return value if end == len(text) else _DECODER.decode(text)

@@ -203,7 +203,7 @@ def remove(tx: Tx, kind: type[object], key: str) -> None:
     tx.connection.send(shape.delete_one, (key,))
     tx.loaded.pop((kind, key), None)
     tx.known.rows.pop((kind, key), None)
-    if tx.together is not None:
+    if tx.together is not None and kind in tx.together.lists:
         tx.together.written(kind, None)
     if shape.of_house:
         mark_changed(tx)
