@@ -12,7 +12,7 @@ from sqlalchemy import Engine, inspect
 
 from engine.model.case import Case, CaseStage
 from engine.model.errors import Conflict, Duplicate, NotFound
-from engine.model.people import Notice
+from engine.model.people import Notice, Setting
 from engine.model.task import Task, TaskState
 from engine.store import rows
 from engine.store.connection import Database, Dialect
@@ -146,6 +146,19 @@ def test_the_same_rows_are_inserted_together_or_one_by_one(tx: Tx) -> None:
     rows.insert_many(tx, notices)
     assert rows.find(tx, Notice, person_id=anna.id, order_by="id") == notices
     assert rows.delete(tx, Notice, case_id=case.id, kind="told") == 3
+
+
+def test_rows_by_the_hundred_keep_their_order_and_the_last_of_them_is_not_forgotten(tx: Tx) -> None:
+    many = [("kettles", f"of {number}", number) for number in range(1, 128)]
+    tx.connection.executemany("INSERT INTO counter_delta (name, key, delta) VALUES (?, ?, ?)", many)
+    assert tx.connection.rows("SELECT name, key, delta FROM counter_delta WHERE name = 'kettles' ORDER BY id") == many
+
+
+def test_one_taken_key_among_a_hundred_is_a_conflict(tx: Tx) -> None:
+    settings = [Setting(key=f"kettle {number}", value="on") for number in range(99)]
+    with pytest.raises(Conflict), savepoint(tx):
+        rows.insert_many(tx, [*settings, Setting(key="kettle 7", value="off"), Setting(key="kettle", value="on")])
+    assert rows.find(tx, Setting, key="kettle 7") == []
 
 
 def test_a_task_knows_whether_it_is_open() -> None:
