@@ -104,7 +104,7 @@ def _let_in(app: Flask) -> None:
     @app.before_request
     def check() -> ResponseReturnValue | None:
         here, asked = app_ctx.g, request_ctx.request
-        here.htmx = asked.headers.get("HX-Request") == "true"
+        here.htmx = asked.environ.get("HTTP_HX_REQUEST") == "true"
         endpoint = asked.endpoint
         if endpoint is None:  # no such address: the 404 page answers
             return None

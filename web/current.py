@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 
 from flask import current_app, g
+from flask.globals import app_ctx
 
 from engine.model.errors import Forbidden
 from engine.model.people import Actor
@@ -58,7 +59,8 @@ def read() -> AbstractContextManager[Tx]:
 
 def now() -> datetime:
     """The time at which this request began, UTC."""
-    if "now" not in g:
-        g.now = engine().store.clock()
-    found: datetime = g.now
+    here = app_ctx.g
+    if "now" not in here:
+        here.now = engine().store.clock()
+    found: datetime = here.now
     return found

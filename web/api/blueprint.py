@@ -105,8 +105,8 @@ def _count_wrong(answer: Response) -> Response:
 def _note_use(token_hash: str) -> None:
     """Write at most every ten minutes, so that reading stays reading."""
     noted = current_app.extensions.setdefault(_NOTED, {})
-    last = noted.get(token_hash)
-    if last is None or now() - last >= NOTED_EVERY:
+    last, moment = noted.get(token_hash), now()
+    if last is None or moment - last >= NOTED_EVERY:
         with engine().begin(SYSTEM) as tx:
             note_token_use(tx, token_hash)
-        noted[token_hash] = now()
+        noted[token_hash] = moment

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import jsonschema_rs
-from flask import request
+from flask.globals import request_ctx
 
 from engine.model.errors import FieldError, Invalid, Message
 from web.api.faults import field_errors
@@ -21,10 +21,11 @@ def query_check(described: Mapping[str, Schema]) -> jsonschema_rs.Draft202012Val
 
 def read_query(described: Mapping[str, Schema], check: jsonschema_rs.Draft202012Validator) -> dict[str, object]:
     """The values by name, those left empty left out; raises Invalid naming every wrong one."""
-    if not request.query_string:  # nothing of a query is needed
+    asked = request_ctx.request
+    if not asked.query_string:  # nothing of a query is needed
         return {}
-    given = {name: _typed(described.get(name, {}), text) for name, text in request.args.items() if text != ""}
-    twice = [name for name in request.args if len(request.args.getlist(name)) > 1]
+    given = {name: _typed(described.get(name, {}), text) for name, text in asked.args.items() if text != ""}
+    twice = [name for name in asked.args if len(asked.args.getlist(name)) > 1]
     faults = [FieldError(name, Message("query_twice", "Give this once.")) for name in twice]
     faults += field_errors(check.iter_errors(given))
     if faults:

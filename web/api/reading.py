@@ -98,7 +98,7 @@ def read_key() -> str:
 
 def read_version() -> int | None:
     """The version in If-Match, or None where the header is absent or says “any”; raises RequestRefused for nonsense."""
-    text = request.headers.get("If-Match", "").strip()
+    text = request_ctx.request.environ.get("HTTP_IF_MATCH", "").strip()
     if text in ("", "*"):
         return None
     digits = text.removeprefix("W/").strip('"')
