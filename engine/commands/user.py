@@ -18,6 +18,9 @@ from engine.store import people, rows
 from engine.store.transaction import Tx
 from engine.wiring import Engine
 
+ROLES = tuple(role.value for role in Role)
+"""As people type them; a refusal lists them so."""
+
 
 def arguments(parser: ArgumentParser) -> None:
     """Take what to do with whom."""
@@ -27,7 +30,7 @@ def arguments(parser: ArgumentParser) -> None:
     add.add_argument("login")
     add.add_argument("--name", default="", help="as others see it")
     add.add_argument("--email", default="")
-    add.add_argument("--role", action="append", default=[], choices=[*Role], help="may be given several times")
+    add.add_argument("--role", action="append", default=[], choices=ROLES, help="may be given several times")
     add.add_argument("--queue", action="append", default=[], metavar="KEY", help="may be given several times")
     add.add_argument("--level", action="append", default=[], metavar="KEY", help="approval level")
     add.add_argument("--language", default="en")
@@ -39,7 +42,7 @@ def arguments(parser: ArgumentParser) -> None:
     ):
         replace = what.add_parser(name, help=text)
         replace.add_argument("login")
-        replace.add_argument(named, nargs="*", choices=[*Role] if named == "role" else None)
+        replace.add_argument(named, nargs="*", choices=ROLES if named == "role" else None)
     lead = what.add_parser("lead", help="make somebody the lead of a queue")
     lead.add_argument("login")
     lead.add_argument("queue")

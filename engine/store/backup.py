@@ -82,9 +82,18 @@ def restore(source: Path, put: Snapshot, data_dir: Path) -> Contents:
 
 
 def require_backup(source: Path) -> None:
-    """Raise NotFound where there is none."""
-    if not source.exists():
-        raise NotFound("backup_not_found", "There is no backup at {path}.", path=str(source))
+    """Raise NotFound where there is none, StorageTrouble where it may not be read."""
+    try:
+        source.open("rb").close()
+    except FileNotFoundError as error:
+        raise NotFound("backup_not_found", "There is no backup at {path}.", path=str(source)) from error
+    except OSError as error:
+        raise StorageTrouble(
+            "backup_unreadable",
+            "The backup {path} cannot be read ({reason}). Check who owns it.",
+            path=str(source),
+            reason=error.strerror or str(error),
+        ) from error
 
 
 def _pack(target: Path, files: dict[str, Path], contents: Contents) -> None:

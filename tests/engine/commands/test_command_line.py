@@ -153,6 +153,20 @@ def test_a_backup_is_restored_as_it_was(
     assert "olga" in makegood("user", "list").out
 
 
+def test_a_backup_that_cannot_be_read_is_not_taken_for_a_folder_that_cannot_be_written(
+    house: Path, makegood: Run, tmp_path: Path
+) -> None:
+    said = makegood("restore", tmp_path)
+    assert said.code == 1
+    assert f"The backup {tmp_path} cannot be read (Is a directory)" in said.err
+
+
+def test_an_unknown_role_is_refused_with_the_roles_as_they_are_typed(house: Path, makegood: Run) -> None:
+    said = makegood("user", "add", "olga", "--role", "king")
+    assert said.code == 2
+    assert "'clerk', 'specialist'" in said.err
+
+
 def test_a_damaged_backup_changes_nothing(house: Path, makegood: Run, tmp_path: Path) -> None:
     (tmp_path / "bad.backup").write_bytes(b"PK nonsense")
     before = (house / "makegood.db").read_bytes()
