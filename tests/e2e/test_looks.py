@@ -98,3 +98,11 @@ def test_a_narrow_window_holds_it_and_right_to_left_mirrors_it(desk: Desk, page:
     assert sideways(page) <= 0
     page.evaluate("document.documentElement.dir = 'ltr'")
     assert sideways(page) <= 0
+
+
+def test_the_rooms_above_a_short_page_of_a_narrow_window_are_one_line(desk: Desk, page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    sign_in(page, desk, "anna", then="/cases/nobody-knows-it")
+    navigation = page.locator("nav.side").bounding_box()
+    assert navigation is not None
+    assert navigation["height"] < 60
