@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey, Index, PrimaryKeyConstraint, Table
 from sqlalchemy.schema import Column
 
-from engine.store.tables.columns import Text, count, key, metadata, moment, ref, text
+from engine.store.tables.columns import Text, count, key, metadata, moment, partial, ref, text
 
 person = Table(
     "person",
@@ -141,4 +141,5 @@ notice = Table(
     text("dedupe_key", None),
     Index("ix_notice_person_created", "person_id", "created_at"),
     Index("uq_notice_dedupe", "dedupe_key", unique=True),
+    partial("ix_notice_unread", "person_id", where="read_at IS NULL"),
 )
