@@ -25,7 +25,8 @@ def read_ahead(tx: Tx, kind: type[object], keys: Iterable[str | None], *, lock: 
     if locks:
         wanted = sorted({key for key in keys if key is not None and (kind, key) not in tx.held})
     else:
-        wanted = sorted({key for key in keys if key is not None and rows.known(tx, kind, key) is None})
+        places = {key: (kind, key) for key in keys if key is not None}
+        wanted = sorted([key for key, place in places.items() if place not in tx.loaded and place not in tx.known.rows])
     for start in range(0, len(wanted), AT_ONCE):
         some = _padded(wanted[start : start + AT_ONCE])
         statement = shape.select(((shape.key, len(some)),), shape.key)

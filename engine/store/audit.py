@@ -9,7 +9,6 @@ from engine.model.audit import AuditEvent, hash_of_link, link_hash
 from engine.model.case import Case
 from engine.model.errors import Message, NotFound
 from engine.model.values import canonical_json
-from engine.model.zones import to_microseconds
 from engine.store import rows
 from engine.store.transaction import Tx
 
@@ -47,7 +46,7 @@ def append_many(
     if head is None:
         raise NotFound("case_not_there", "There is no case {case}.", case=case_id)
     sequence, previous = head.audit_sequence, head.audit_hash
-    actor, at = tx.actor.person_id, to_microseconds(tx.now)
+    actor, at = tx.actor.person_id, tx.at
     links: list[tuple[object, ...]] = []
     for kind, data in events:
         sequence += 1

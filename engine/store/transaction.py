@@ -14,6 +14,7 @@ from engine.model.errors import BpmnError, MakegoodError, StorageTrouble
 from engine.model.ids import IdSource
 from engine.model.people import Actor
 from engine.model.ports import Ports
+from engine.model.zones import to_microseconds
 from engine.store.catalog import Catalog, Deployments
 from engine.store.connection import Connection, Database
 from engine.store.crash_points import reach
@@ -56,6 +57,14 @@ class Tx:
     carry: Callable[[Tx, list[tuple[str, str]]], None] | None = None
     known: KnownRows = field(default_factory=KnownRows)
     together: Together | None = None
+    _at: int | None = None
+
+    @property
+    def at(self) -> int:
+        """The time as columns hold it."""
+        if self._at is None:
+            self._at = to_microseconds(self.now)
+        return self._at
 
     def forget(self) -> None:
         """Every row is read again, because something changed that was not changed row by row."""
