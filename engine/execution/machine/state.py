@@ -57,6 +57,10 @@ class WaitKind(StrEnum):
     JOB = "job"
 
 
+# An enumeration's member costs a look-up each time it is named; these are named for each token and each state.
+_ENTER, _ROOT = Phase.ENTER, ScopeKind.ROOT
+
+
 class Progress:
     """How far a multi-instance body or a loop has come."""
 
@@ -127,7 +131,7 @@ class Token:
         self.id = token_id
         self.scope = scope
         self.node = node
-        self.phase = Phase.ENTER
+        self.phase = _ENTER
         self.via = ""
         self.waits: dict[str, Waiting] = {}
         self.below: dict[int, Scope] = {}
@@ -170,7 +174,7 @@ class Trouble:
         self.scope = scope
         self.node = node
         self.token: Token | None = None
-        self.phase = Phase.ENTER
+        self.phase = _ENTER
 
 
 class State:
@@ -188,7 +192,7 @@ class State:
         self.waits: dict[str, Waiting] = {}
         self.troubles: dict[str, Trouble] = {}
         self.queue: list[Token] = []
-        self.root = Scope(0, ScopeKind.ROOT, process, None)
+        self.root = Scope(0, _ROOT, process, None)
         self.scopes[0] = self.root
 
     def number(self) -> int:

@@ -47,12 +47,15 @@ def read_state(text: str, program: ProgramCode) -> State:
     state = State(_process(program, saved["process"]))
     state.counter, state.moves, state.ended = saved["counter"], saved["moves"], saved["ended"]
     state.keys = saved["keys"]
-    _scopes(state, program, saved["scopes"])
+    scopes = saved["scopes"]
+    _scopes(state, program, scopes)
     tokens = _tokens(state, saved["tokens"])
-    _join_up(state, tokens, saved["scopes"])
+    if len(scopes) > 1:
+        _join_up(state, tokens, scopes)
     for row in saved["waits"]:
         _wait(state, tokens, row)
-    state.queue = [tokens[number] for number in saved["queue"]]
+    if saved["queue"]:
+        state.queue = [tokens[number] for number in saved["queue"]]
     for row in saved["incidents"]:
         _trouble(state, tokens, row)
     return state
