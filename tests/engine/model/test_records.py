@@ -1,4 +1,4 @@
-"""Rows that are made slot by slot are those that their constructor makes."""
+"""Rows that are made by a twin of their class are those that their constructor makes."""
 
 from __future__ import annotations
 
