@@ -58,8 +58,13 @@ def _plain_codec(kind: Any) -> Codec:
     raise TypeError(f"no column holds a {kind!r}")
 
 
+_AS_THEY_ARE = frozenset({str, int, float, bytes, type(None)})
+
+
 def plain(value: object) -> object:
     """Give a value of a condition as the column holds it, by the value's own type."""
+    if type(value) in _AS_THEY_ARE:
+        return value
     if isinstance(value, bool):
         return int(value)
     if isinstance(value, datetime):
