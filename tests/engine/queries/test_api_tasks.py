@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import pytest
 
 from engine.model.lists import Place
@@ -75,6 +74,5 @@ def test_free_and_held_tasks_are_read_in_the_order_of_their_indexes(
     for index in ("ix_task_free_queue", "ix_task_held_queue"):  # with a due, and without
         assert len([step for step in plan if f"{index} (queue=? AND due_at" in step]) == 2, plan
     sorts = [step for step in plan if "TEMP B-TREE" in step]
-    assert len(sorts) in (1, 2), (
-        plan
-    )  # the legs come merged, the rows in their order; newer SQLite merges without a sort
+    # the legs come merged, the rows in their order; newer SQLite merges without a sort
+    assert len(sorts) in (1, 2), plan
