@@ -72,7 +72,10 @@ def a_key_kept_afterwards(sound: Make) -> Make:
 
 
 def due_days_early(sound: Make) -> Make:
-    return lambda tx, now, limit: [altered(one, due_at=now) for one in sound(tx, now + timedelta(days=3), limit)]
+    def early(tx: Any, now: Any, limit: int, **more: Any) -> Any:
+        return [altered(one, due_at=now) for one in sound(tx, now + timedelta(days=3), limit, **more)]
+
+    return early
 
 
 def fires_whenever_asked(sound: Make) -> Make:

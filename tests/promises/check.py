@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from engine.execution.machine.state_reading import read_state
@@ -65,14 +65,26 @@ def cases_exist_once(tx: Tx) -> Iterator[str]:
 def decisions_supersede(tx: Tx) -> Iterator[str]:
     """Promise 2: one in force, each later one names the one before, and says why and by whom (a person or the law)."""
     for case in rows.find(tx, Case):
-        made = rows.find(tx, Decision, case_id=case.id, order_by="id")
-        if sum(decision.in_force for decision in made) != min(len(made), 1):
-            yield f"2: {case.number} has not exactly one decision in force"
-        for before, later in zip([None, *made], made, strict=False):
-            if later.supersedes_id != (before.id if before is not None else None):
-                yield f"2: {case.number}: a decision does not name what it supersedes"
-            if (later.decided_by is None) != (later.basis == "law"):
-                yield f"2: {case.number}: nobody decided {later.outcome}"
+        made = rows.find(tx, Decision, case_id=case.id)
+        turn = in_turn(made)
+        if [decision.in_force for decision in turn] != [False] * (len(made) - 1) + [True] * bool(made):
+            yield f"2: {case.number} has not exactly one decision in force, the last"
+        if len(turn) != len(made):
+            yield f"2: {case.number}: a decision does not name what it supersedes"
+        for decision in made:
+            if (decision.decided_by is None) != (decision.basis == "law"):
+                yield f"2: {case.number}: nobody decided {decision.outcome}"
+
+
+def in_turn(made: Iterable[Decision]) -> list[Decision]:
+    """The decisions as each names the one before it; where a clock was wrong, neither their times nor their keys tell."""
+    later = {decision.supersedes_id: decision for decision in made}
+    found: list[Decision] = []
+    before: str | None = None
+    while before in later:
+        found.append(later.pop(before))
+        before = found[-1].id
+    return found
 
 
 def timers_are_settled_once(tx: Tx) -> Iterator[str]:
