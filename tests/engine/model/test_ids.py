@@ -35,6 +35,16 @@ def test_a_full_millisecond_lends_from_the_next() -> None:
     assert ids == sorted(set(ids))
 
 
+def test_full_last_digits_are_counted_on_in_those_before() -> None:
+    source = IdSource()
+    ids = [source.next(NOON)]
+    source._low = (1 << 48) - 1
+    ids += [source.next(NOON) for _ in range(3)]
+    assert ids == sorted(set(ids))
+    made = [uuid.UUID(each) for each in ids]
+    assert {(each.version, each.variant, each.int >> 80) for each in made} == {(7, uuid.RFC_4122, made[0].int >> 80)}
+
+
 def test_random_numbers_have_all_their_bits_and_no_more() -> None:
     draw = RandomBits()
     seen = 0
