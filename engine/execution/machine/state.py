@@ -178,14 +178,27 @@ class Trouble:
 
 
 class State:
-    """An instance between and during steps."""
+    """An instance between and during steps; `passing` is one that a batch woke, which leaves memory to those of people."""
 
-    __slots__ = ("counter", "ended", "keys", "moves", "process", "queue", "root", "scopes", "troubles", "waits")
+    __slots__ = (
+        "counter",
+        "ended",
+        "keys",
+        "moves",
+        "passing",
+        "process",
+        "queue",
+        "root",
+        "scopes",
+        "troubles",
+        "waits",
+    )
 
     def __init__(self, process: ProcessCode) -> None:
         self.process = process
         self.counter = 0
         self.moves = 0
+        self.passing = False
         self.ended = ""
         self.keys: dict[str, object] = {}
         self.scopes: dict[int, Scope] = {}

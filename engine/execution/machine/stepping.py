@@ -25,11 +25,22 @@ from engine.execution.machine.state import Phase, Role, Scope, ScopeKind, State,
 from engine.execution.machine.state_reading import read_state
 from engine.execution.machine.state_text import write_state
 from engine.execution.machine.waits import public_wait
-from engine.execution.runtime import Event, JobDone, MessageReceived, SignalReceived, Start, Step, TimerFired, Wait
+from engine.execution.runtime import (
+    Event,
+    JobDone,
+    JobFailed,
+    MessageReceived,
+    SignalReceived,
+    Start,
+    Step,
+    TimerFired,
+    Wait,
+)
 from engine.model.errors import BpmnError, Conflict, MakegoodError, Message
 
 Found = TypeVar("Found")
 _TO_MANY = (TimerFired, MessageReceived, SignalReceived)
+_JOB = WaitKind.JOB
 MOVES_A_STEP = 1_000
 MOVES_WITHOUT_EVENT = 1_000_000
 
@@ -45,9 +56,9 @@ def advance(program: ProgramCode, state: str | None, event: Event, now: datetime
             raise Conflict("instance_not_started", "The instance has not been started yet.")
         kept = KEPT.take(state, program)
         run = go_on(program, kept or read_state(state, program), event, now)
-        if kept is None and isinstance(event, _TO_MANY):
-            return _step(run, keeping=False)  # thousands of timers would drive out what people work on
-    return _step(run, keeping=True)
+        answered = isinstance(event, JobDone | JobFailed)
+        run.state.passing = isinstance(event, _TO_MANY) if kept is None else kept.passing and answered
+    return _step(run)
 
 
 def start(program: ProgramCode, event: Start, now: datetime) -> Run:
@@ -77,8 +88,10 @@ def _carries_on(run: Run, event: Event) -> bool:
     return waiting is not None and waiting.token is None
 
 
-def _step(run: Run, *, keeping: bool) -> Step:
+def _step(run: Run) -> Step:
+    """Write the new state; thousands of passing ones would drive out what people work on, but for those with work to be answered."""
     state = run.state
+    keeping = not state.passing or any(waiting.kind is _JOB for waiting in state.waits.values())
     program = run.program
     text = write_state(state, program.digest)
     happenings = tuple(run.happenings)  # told before the state is settled: they share its waits

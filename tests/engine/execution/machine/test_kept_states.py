@@ -15,7 +15,7 @@ from engine.execution.machine.kept_states import KEPT, KeptStates, as_read
 from engine.execution.machine.state import Done, Scope, State, Token, Waiting
 from engine.execution.machine.state_reading import read_state
 from engine.execution.machine.state_text import write_state
-from engine.execution.runtime import JobWait, Start, Step, TaskCompleted, TimerFired, VariablesSet
+from engine.execution.runtime import JobDone, JobWait, Start, Step, TaskCompleted, TimerFired, VariablesSet
 from engine.model.errors import Conflict
 from engine.model.values import canonical_json, from_canonical
 from tests.differential.driving import event_of
@@ -178,6 +178,19 @@ def test_timers_do_not_drive_out_what_people_work_on() -> None:
     assert len(KEPT) == 0
     done = advance(program, fired.state, TaskCompleted(fired.waits[0].id), MONDAY)
     assert not done.running
+
+
+def test_a_step_that_a_timer_began_finds_its_state_once_its_work_is_done_and_then_lets_it_go() -> None:
+    connector = '<extensionElements><mg:connector key="case.escalate"/></extensionElements>'
+    nodes = f"start s\ncatch wait after=PT1H\nservice tell {{ {connector} }}\nuser a\nend e"
+    program = compile_program({"p.bpmn": file(process(nodes, "s > wait > tell > a > e"))})
+    step = advance(program, None, Start("p"), MONDAY)
+    KEPT.clear()
+    fired = advance(program, step.state, TimerFired(step.waits[0].id), MONDAY)
+    assert check_kept(program, fired)
+    told = advance(program, fired.state, JobDone(fired.waits[0].id), MONDAY)
+    assert len(KEPT) == 0
+    advance(program, told.state, TaskCompleted(told.waits[0].id), MONDAY)
 
 
 def test_a_step_that_pauses_is_kept_with_its_queue() -> None:
