@@ -22,6 +22,10 @@ from engine.store.transaction import Store, Tx, as_one_step, savepoint
 
 BATCH = 100
 BATCH_SECONDS = 0.1
+ROUND = 2.0
+ASIDE = 0.12
+"""After how many seconds of batches a drain stands aside where one writes at a time, and how long: for longer than SQLite
+sleeps between two looks, so that another program that waits to write finds its turn."""
 LOCK_PATIENCE = timedelta(milliseconds=250)
 """How long a worker waits for a case that somebody else is changing."""
 LOCKED_PAUSE = timedelta(seconds=1)
@@ -46,7 +50,11 @@ def drain_inner(store: Store, handlers: Handlers, *, limit: int = 1_000_000) -> 
     names = outer_names(handlers)
     done = 0
     jobs: list[Job] = []
+    begun = time.monotonic()
     while done < limit:
+        if store.database.has_one_writer and time.monotonic() - begun > ROUND:
+            time.sleep(ASIDE)
+            begun = time.monotonic()
         jobs = jobs or lease(store, Lane(names, takes_named=False, at_once=min(BATCH, limit - done)))
         if not jobs:
             return done

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, closing
 from datetime import timedelta
 from importlib import import_module
 
@@ -236,6 +238,30 @@ def test_what_is_due_is_taken_up_by_the_commit_before_it(desk: Desk, due: Due, m
     assert drain_inner(desk.store, HANDLERS) == 5
     assert len(begun) == 4, "one takes the first two jobs, and three run two, two and one"
     assert desk.all(Job) == []
+
+
+@pytest.mark.only_on("sqlite")
+def test_a_long_drain_lets_another_program_write(desk: Desk, due: Due, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(DRAIN, "BATCH", 2)
+    monkeypatch.setattr(DRAIN, "ROUND", 0.0)
+    due(5)
+    path = str(desk.store.database.path)  # type: ignore[attr-defined]  # a file, as this is SQLite
+    with ThreadPoolExecutor(1) as beside:
+
+        def write() -> bool:
+            with closing(sqlite3.connect(path, isolation_level=None, timeout=30)) as other:
+                other.execute("BEGIN IMMEDIATE")
+                left = other.execute("SELECT count(*) FROM job").fetchone()[0]
+                other.execute("COMMIT")
+            return bool(0 < left < 5)
+
+        def fire(tx: Tx, job: Job) -> None:
+            fire_due(tx, job)
+            turns.append(beside.submit(write))
+
+        turns: list[Future[bool]] = []
+        drain_inner(desk.store, {**HANDLERS, "fire_timer": fire})
+        assert turns[0].result(), "it wrote before all was done"
 
 
 def test_a_limit_leaves_no_job_taken(desk: Desk, due: Due, monkeypatch: pytest.MonkeyPatch) -> None:
