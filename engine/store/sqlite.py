@@ -208,12 +208,19 @@ class SqliteDatabase:
                 timeout=_BUSY_SECONDS,
                 cached_statements=_STATEMENTS_KEPT,
             )
-            _set_pragmas(driver, None)
-            if not self._durable:
-                driver.execute("PRAGMA synchronous=OFF").close()
-            if reading:
-                driver.execute("PRAGMA query_only=ON").close()
+            try:
+                self._prepare(driver, reading=reading)
+            except sqlite3.Error:
+                driver.close()
+                raise
         return SqliteConnection(driver, None if reading else KnownRows())
+
+    def _prepare(self, driver: sqlite3.Connection, *, reading: bool) -> None:
+        _set_pragmas(driver, None)
+        if not self._durable:
+            driver.execute("PRAGMA synchronous=OFF").close()
+        if reading:
+            driver.execute("PRAGMA query_only=ON").close()
 
 
 def sqlite_engine(path: str) -> Engine:

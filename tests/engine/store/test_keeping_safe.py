@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 import zipfile
@@ -10,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -213,6 +215,22 @@ def test_a_second_process_is_refused_with_the_first_ones_id(tmp_path: Path) -> N
     lock = DataLock(tmp_path)
     lock.release()
     DataLock(tmp_path).release()
+
+
+def test_a_database_that_cannot_be_read_is_not_held_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "makegood.db").write_bytes(b"This is no database. " * 200)
+    opened: list[sqlite3.Connection] = []
+    connect = sqlite3.connect
+
+    def watched(path: str, **named: Any) -> sqlite3.Connection:
+        opened.append(connect(path, **named))
+        return opened[-1]
+
+    monkeypatch.setattr(sqlite3, "connect", watched)
+    with pytest.raises(StorageTrouble, match="is damaged"):
+        SqliteDatabase(str(tmp_path / "makegood.db")).connect(reading=True)
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        opened[0].execute("SELECT 1")
 
 
 def test_a_data_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
