@@ -147,13 +147,18 @@ def at_work(seen: Seen) -> None:
         time.sleep(0.1)
 
 
+def store_named(name: str) -> str:
+    """A store by its name here, or as an address of a database begins."""
+    return "postgres" if name == "postgresql" else name
+
+
 def main() -> int:
     """Run one campaign and say what came of it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--minutes", type=float, default=15.0)
     parser.add_argument("--blows", type=int, default=1_000_000, help="stop after so many")
-    parser.add_argument("--store", choices=("sqlite", "postgres"), default="sqlite")
+    parser.add_argument("--store", type=store_named, choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--mutant", choices=("", *MUTANTS), default="", help="a fault of mutants.py in every process")
     given = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="makegood-faults-"))

@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.faults.campaign import Outcome, Plan, run
+from tests.faults.campaign import Outcome, Plan, run, store_named
 from tests.faults.mutants import MUTANTS, Mutant
 
 OTHER = {"sqlite": "PostgreSQL", "postgres": "SQLite"}
@@ -59,7 +59,7 @@ def told(mutant: Mutant, outcome: Outcome, seconds: float) -> str:
 def main() -> int:
     """Run one mutant after the other; give 1 where one lives."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--store", choices=("sqlite", "postgres"), default="sqlite")
+    parser.add_argument("--store", type=store_named, choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--only", choices=("", *MUTANTS), default="")
     given = parser.parse_args()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.databases import programs
-from tests.faults.campaign import Plan, run
+from tests.faults.campaign import Plan, run, store_named
 
 pytestmark = pytest.mark.slow
 
@@ -49,3 +49,8 @@ def skip_without(store: str) -> None:
     """There may be no server here."""
     if store == "postgres" and programs() is None:
         pytest.skip("NO POSTGRESQL HERE: install the test packages")
+
+
+@pytest.mark.parametrize(("said", "meant"), [("sqlite", "sqlite"), ("postgres", "postgres"), ("postgresql", "postgres")])
+def test_a_store_may_be_named_as_its_address_begins(said: str, meant: str) -> None:
+    assert store_named(said) == meant
