@@ -51,6 +51,8 @@ def skip_without(store: str) -> None:
         pytest.skip("NO POSTGRESQL HERE: install the test packages")
 
 
-@pytest.mark.parametrize(("said", "meant"), [("sqlite", "sqlite"), ("postgres", "postgres"), ("postgresql", "postgres")])
+@pytest.mark.parametrize(
+    ("said", "meant"), [("sqlite", "sqlite"), ("postgres", "postgres"), ("postgresql", "postgres")]
+)
 def test_a_store_may_be_named_as_its_address_begins(said: str, meant: str) -> None:
     assert store_named(said) == meant
