@@ -1,7 +1,7 @@
 """What hardly ever changes is read once per change, not once per step: one version in the database says whether it did.
 
-Every write to people, their roles, queues, levels and absences, and to settings, gives the house a new version in the
-same transaction; what was made under an older one is made anew. Versions are ids, so one that was undone never returns.
+Every write to people, their roles, queues, levels, absences and tokens, and to settings, gives the house a new version
+in the same transaction; what was made under an older one is made anew. Versions are ids, so one that was undone never returns.
 """
 
 from __future__ import annotations

@@ -71,7 +71,7 @@ TABLE_OF: dict[type[Any], Table] = {
 }
 # a write to one of these gives the house a new version (store/house.py)
 HOUSE = frozenset(
-    {"person", "person_role", "person_level", "approval_level", "queue", "queue_member", "absence", "setting"}
+    {"person", "person_role", "person_level", "approval_level", "queue", "queue_member", "absence", "setting", "token"}
 )
 # a condition by column: None is IS NULL, 0 is =, n > 0 is IN with n values
 Where = tuple[tuple[str, int | None], ...]

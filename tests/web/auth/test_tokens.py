@@ -9,11 +9,13 @@ import pytest
 from flask.testing import FlaskClient
 
 from engine.actions.create_token import LIVE_AT_ONCE
+from engine.actions.watch_tokens import note_token_use
 from engine.model.people import SYSTEM, Token
 from engine.model.session import hash_of
 from engine.queries.signed_in import by_token
 from engine.queries.tokens import TokenState, tokens_of
 from engine.store import rows
+from engine.store.house import version_of
 from engine.wiring import Engine
 from tests.web.conftest import ClientAs, person_id
 
@@ -57,6 +59,25 @@ def test_a_token_ends_on_the_day_that_was_chosen(client_as: ClientAs, engine: En
     assert acts_as(engine, plain) is None
     with engine.read(SYSTEM) as tx:
         assert [line.state for line in tokens_of(tx, "anna")] == [TokenState.EXPIRED]
+
+
+def test_a_token_in_use_is_refused_from_its_revocation_on(client_as: ClientAs, engine: Engine) -> None:
+    anna = client_as("anna")
+    plain = make(anna)
+    assert acts_as(engine, plain) == "anna"
+    anna.post(f"/account/tokens/{kept(engine, 'anna')[0].id}/revoke")
+    assert acts_as(engine, plain) is None
+
+
+def test_noting_that_a_token_was_used_is_no_change_of_the_house(client_as: ClientAs, engine: Engine) -> None:
+    plain = make(client_as("anna"))
+    with engine.read(SYSTEM) as tx:
+        before = version_of(tx)
+    with engine.begin(SYSTEM) as tx:
+        note_token_use(tx, hash_of(plain))
+    with engine.read(SYSTEM) as tx:
+        assert version_of(tx) == before != ""
+        assert rows.find(tx, Token)[0].used_at is not None
 
 
 def test_a_revoked_token_is_refused(client_as: ClientAs, engine: Engine) -> None:
