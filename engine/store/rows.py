@@ -141,20 +141,6 @@ def update(tx: Tx, kind: type[object], key: str, /, **changes: object) -> None:
         mark_changed(tx)
 
 
-def update_if(tx: Tx, kind: type[object], key: str, /, *, version: int, **changes: object) -> bool:
-    """Change fields and raise the version by one, if it still is `version`; tell whether it was."""
-    shape: Shape[Any] = shape_of(kind)
-    params = [shape.encode_field(name, value) for name, value in changes.items()]
-    statement = shape.update(tuple(changes), ((shape.key, 0), ("version", 0)), True)
-    if shape.of_house:
-        mark_changed(tx)
-    tx.loaded.pop((kind, key), None)
-    tx.known.rows.pop((kind, key), None)
-    if tx.together is not None:
-        tx.together.written(kind, None)
-    return tx.connection.execute(statement, [*params, key, version]).rowcount == 1
-
-
 def update_where(tx: Tx, kind: type[object], changes: Mapping[str, object], /, **equals: object) -> int:
     """Change fields of all rows whose fields equal these; give how many there were."""
     shape: Shape[Any] = shape_of(kind)

@@ -8,7 +8,7 @@ from dataclasses import fields
 from functools import lru_cache
 from typing import Any, Generic, TypeVar, get_type_hints
 
-from sqlalchemy import Table, bindparam, insert, literal_column, select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy import delete as delete_from
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.sql.elements import ColumnElement
@@ -171,11 +171,9 @@ class Shape(Generic[Row]):
         return _text(query) + (" LIMIT ?" if limited else "")
 
     @lru_cache(maxsize=512)  # noqa: B019  # shapes live as long as the program
-    def update(self, names: tuple[str, ...], where: Where, counted: bool = False) -> str:
-        """Build the update of `names` for rows that meet `where`; counted also raises `version` by one."""
+    def update(self, names: tuple[str, ...], where: Where) -> str:
+        """Build the update of `names` for rows that meet `where`."""
         changes: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
-        if counted:
-            changes["version"] = self.table.c.version + literal_column("1")
         ordered = [(self.table.c[name], value) for name, value in changes.items()]
         return _text(update(self.table).ordered_values(*ordered).where(*self._conditions(where)))
 

@@ -104,14 +104,6 @@ def test_a_missing_row_is_said_to_be_missing(tx: Tx) -> None:
         rows.update(tx, Case, "none", subject="x")
 
 
-def test_an_update_with_a_stale_version_changes_nothing(tx: Tx) -> None:
-    case = add_case(tx)
-    assert rows.update_if(tx, Case, case.id, version=1, subject="first")
-    assert not rows.update_if(tx, Case, case.id, version=1, subject="second")
-    kept = rows.get(tx, Case, case.id)
-    assert (kept.subject, kept.version) == ("first", 2)
-
-
 def test_rows_are_found_by_values_lists_and_absence(tx: Tx) -> None:
     cases = [add_case(tx, f"C-{number}") for number in range(4)]
     rows.update(tx, Case, cases[1].id, stage=CaseStage.ASSESSED, reference="R1", received_on=date(2026, 1, 1))

@@ -56,10 +56,6 @@ def drop_all(tx: Tx, case_id: str, key: str) -> None:
     rows.delete(tx, ClockRow, case_id=case_id, key=key)
 
 
-def raise_version(tx: Tx, case_id: str, key: str) -> None:
-    rows.update_if(tx, ClockRow, f"{key}-{case_id}", version=1, state="breached")
-
-
 def look(tx: Tx, case_id: str, _key: str) -> None:
     found = find_of_case(tx, ClockRow, case_id, **RUNNING)
     assert sorted(found, key=str) == sorted(rows.find(tx, ClockRow, case_id=case_id, **RUNNING), key=str)
@@ -74,9 +70,7 @@ def add_many(tx: Tx, case_id: str, _key: str) -> None:
     rows.insert_many(tx, [clock(tx, case_id, key) for key in KEYS if not there(tx, case_id, key)])
 
 
-CHANGES: list[Callable[[Tx, str, str], None]] = [
-    add, add_many, start, stop, stop_unseen, resume_all, drop, drop_all, raise_version
-]  # fmt: skip
+CHANGES: list[Callable[[Tx, str, str], None]] = [add, add_many, start, stop, stop_unseen, resume_all, drop, drop_all]
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])  # each one is undone
