@@ -29,11 +29,11 @@ from engine.store.audit import ChainFault
 from engine.store.connection import utc_now
 from engine.store.lock_file import DataLock, Held, Shared
 from engine.store.opening import opened
-from engine.store.secret_file import secret_of
+from engine.store.secret_file import secret_of, write_once
 from engine.store.tidying import tidy
 from engine.store.transaction import Store, Tx
 
-__all__ = ["Engine", "Tx", "build", "found_ports", "hold_data", "settle_down", "start_worker"]
+__all__ = ["Engine", "Tx", "build", "found_ports", "hold_data", "settle_down", "start_worker", "write_once"]
 
 AUDIT_KEY = "audit.key"
 ANCHORS = "anchors.txt"

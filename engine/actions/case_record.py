@@ -19,7 +19,8 @@ class CaseRecord:
     """The locked case, its pending column changes and its pending audit events, in order.
 
     `completed` are the tasks, `received` the subscription whose message has come, `settled` the waits whose rows an action
-    has closed already, or that have none, by instance and wait; `clocks` are the rows that were looked up, by their keys. A case `is_new` until its process starts.
+    has closed already, or that have none, by instance and wait; `clocks` are the rows that were looked up, by their keys.
+    A case `is_new` until its process starts.
     """
 
     tx: Tx

@@ -33,7 +33,7 @@ class Held(Protocol):
         """Give it free."""
 
 
-def unusable(folder: Path, error: OSError) -> StorageTrouble:
+def _unusable(folder: Path, error: OSError) -> StorageTrouble:
     """The refusal that says why."""
     return StorageTrouble(
         "data_folder",
@@ -51,7 +51,7 @@ class Shared:
         try:
             make_private(folder)
         except OSError as error:
-            raise unusable(folder, error) from error
+            raise _unusable(folder, error) from error
 
     def release(self) -> None:
         """Nothing is held."""
@@ -66,7 +66,7 @@ class DataLock:
             make_private(folder)
             self._file = os.open(folder / "makegood.lock", os.O_RDWR | os.O_CREAT, 0o644)
         except OSError as error:
-            raise unusable(folder, error) from error
+            raise _unusable(folder, error) from error
         if not _locked(self._file):
             holder = os.read(self._file, 20).decode(errors="replace").strip() or "?"
             os.close(self._file)

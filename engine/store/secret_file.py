@@ -17,9 +17,8 @@ SHORTEST = 32
 def secret_of(path: Path) -> bytes:
     """Give the secret that the file holds, and make it where there is none."""
     try:
-        make_private(path.parent)
         if not path.exists():
-            _make(path)
+            write_once(path, secrets.token_hex(32).encode() + b"\n")
         secret = path.read_bytes().strip()
     except OSError as error:
         raise StorageTrouble(
@@ -35,12 +34,13 @@ def secret_of(path: Path) -> bytes:
     return secret
 
 
-def _make(path: Path) -> None:
-    """Write it whole before it has its name: whoever sees the file reads all of it, and of two who make it one wins."""
+def write_once(path: Path, content: bytes) -> None:
+    """Write a file whole before it has its name: whoever sees it reads all of it, and of two who make it one wins."""
+    make_private(path.parent)
     file, draft = tempfile.mkstemp(dir=path.parent, prefix=".secret-")
     try:
         with os.fdopen(file, "wb") as opened:
-            opened.write(secrets.token_hex(32).encode() + b"\n")
+            opened.write(content)
             opened.flush()
             os.fsync(opened.fileno())
         with suppress(FileExistsError):

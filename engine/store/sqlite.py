@@ -93,7 +93,7 @@ class SqliteConnection:
             raise unwritable(error) from error
 
     def _inserted(self, statement: str, many: list[Sequence[object]]) -> list[Sequence[object]]:
-        """Insert by the hundred what is inserted at all, and give the rows that are left."""
+        """Insert fifty at a time what is inserted at all, and give the rows that are left."""
         if len(many) < _ROWS_AT_ONCE:
             return many
         at_once = of_many_rows(statement)
