@@ -22,6 +22,8 @@ LOCKS = {
         "--constraints",
         "requirements/run.txt",
     ),
+    # an installation from deploy/ gets what was tested, without what tests need
+    "deploy": ("pyproject.toml", "--extra", "postgres", "--constraints", "requirements/test.txt"),
     "node": ("--group", "pyproject.toml:node"),
     "bench": ("--group", "pyproject.toml:bench", "--constraints", "requirements/run.txt"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import tomllib
 from argparse import ArgumentParser, _SubParsersAction
 from collections.abc import Iterator
 from configparser import ConfigParser
@@ -13,6 +14,9 @@ from typing import Any
 
 import pytest
 import yaml  # type: ignore[import-untyped]  # it ships no types
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 from engine.settings import VARIABLES, Settings
 from web.cli import parser
@@ -170,3 +174,32 @@ def test_nginx_takes_what_we_take_and_upgrades_nothing() -> None:
 def test_every_file_that_is_told_of_is_there() -> None:
     named = set(re.findall(r"`([\w.-]+\.(?:service|env|yaml|conf)|Dockerfile)`", text("README.md")))
     assert named == {file.name for file in DEPLOY.iterdir()} - {"README.md", "Dockerfile.dockerignore", ".env", "tls"}
+
+
+def locked(name: str) -> dict[str, set[Version]]:
+    """The versions of each package that a lock names; there are several where Pythons differ."""
+    found: dict[str, set[Version]] = {}
+    text = (DEPLOY.parent / "requirements" / name).read_text(encoding="utf-8")
+    for package, version in re.findall(r"^([A-Za-z0-9._-]+)==(\S+)", text, re.MULTILINE):
+        found.setdefault(canonicalize_name(package), set()).add(Version(version))
+    return found
+
+
+def test_an_installation_gets_exactly_what_was_tested() -> None:
+    lock, tested = locked("deploy.txt"), locked("test.txt")
+    assert {name: tested.get(name) for name in lock} == lock
+    for name in ("Dockerfile", "README.md"):
+        packages, program = re.findall(r"pip install (.*)", text(name))
+        assert re.search(r"--require-hashes -r \S+/deploy\.txt\b", packages), name
+        assert re.search(r"--no-deps .*\S+/makegood-\*\.whl", program), name
+    assert "!requirements/deploy.txt" in text("Dockerfile.dockerignore").splitlines()
+
+
+def test_the_lock_is_not_older_than_what_the_program_asks_for() -> None:
+    project = tomllib.loads((DEPLOY.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lock = locked("deploy.txt")
+    for line in (*project["dependencies"], *project["optional-dependencies"]["postgres"]):
+        wanted = Requirement(line)
+        versions = lock.get(canonicalize_name(wanted.name), set())
+        assert versions, f"`make lock` was not run after {line} was added"
+        assert all(version in wanted.specifier for version in versions), f"`make lock` was not run after {line}"
