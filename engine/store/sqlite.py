@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
-from functools import lru_cache
-from itertools import chain
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
@@ -19,6 +16,7 @@ from engine.model.errors import Conflict, MakegoodError, StorageBusy, StorageFul
 from engine.store.connection import Dialect, Params, already_there, rows_disagree, unwritable, utc_now
 from engine.store.gathered import Gathered
 from engine.store.known_rows import KnownRows
+from engine.store.many_rows import run_many
 
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -29,17 +27,7 @@ _PRAGMAS = (
 )
 _BUSY_SECONDS = 10.0
 _STATEMENTS_KEPT = 384  # the pages and steps have some three hundred; preparing one costs as much as running five
-_ROWS_AT_ONCE = 50
-_MOST_PLACES = 19  # of a row: older SQLite takes 999 a statement
-_INSERT = re.compile(r"(INSERT INTO [^?]* VALUES )(\([^()]*\))")
 _BEGIN = {True: "BEGIN", False: "BEGIN IMMEDIATE"}
-
-
-@lru_cache(maxsize=128)
-def of_many_rows(statement: str) -> str:
-    """Give an INSERT for many rows, of which each costs a third less than by itself; empty for what is none."""
-    found = _INSERT.fullmatch(statement)
-    return f"{found[1]}{', '.join([found[2]] * _ROWS_AT_ONCE)}" if found and found[2].count("?") <= _MOST_PLACES else ""
 
 
 class SqliteConnection:
@@ -86,21 +74,11 @@ class SqliteConnection:
             self._gathered.add(statement, params)
             return
         try:
-            self.driver.executemany(statement, self._inserted(statement, list(params)))
+            self.driver.executemany(statement, run_many(self.driver.execute, statement, list(params)))
         except sqlite3.Error as error:
             raise translated(error) from error
         except (UnicodeEncodeError, OverflowError) as error:
             raise unwritable(error) from error
-
-    def _inserted(self, statement: str, many: list[Sequence[object]]) -> list[Sequence[object]]:
-        """Insert fifty at a time what is inserted at all, and give the rows that are left."""
-        if len(many) < _ROWS_AT_ONCE:
-            return many
-        at_once = of_many_rows(statement)
-        done = len(many) - len(many) % _ROWS_AT_ONCE if at_once else 0
-        for start in range(0, done, _ROWS_AT_ONCE):
-            self.driver.execute(at_once, [*chain.from_iterable(many[start : start + _ROWS_AT_ONCE])])
-        return many[done:]
 
     def send(self, statement: str, params: Sequence[object] = ()) -> None:
         """Run one statement whose answer nobody waits for."""
