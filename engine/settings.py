@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -15,6 +16,12 @@ from engine.model.zones import zone_named
 _SQLITE = "sqlite:///"
 _POSTGRES = "postgresql+psycopg://"
 _LONGEST_STALL = 86_400
+_PLACE = re.compile(
+    r"(?:(?P<user>[^:@/]*)(?P<password>:[^@]*)?@)?"
+    r"(?P<where>(?:\[[^\]]*\]|[^:/?@\[\]]*)(?::[0-9]{1,5})?(?:/[^@?]*)?(?:\?.*)?)",
+    re.DOTALL,
+)
+"""What may follow the scheme of a URL: who asks, a host or none, a port, a name and options."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +112,16 @@ class Settings:
             stall_limit=_stall_limit(given.get("MAKEGOOD_STALL_SECONDS", "")),
         )
 
-    def at(self, url: str) -> Settings:
-        """The same settings with another database; `sqlite:path` and `postgresql:` are short for the whole URLs."""
+    def at(self, url: str, *, named: str) -> Settings:
+        """The same settings with another database; `sqlite:path` and `postgresql:` are short for the whole URLs.
+
+        A refusal calls the URL by what whoever gave it knows it by.
+        """
         for short, whole in (("sqlite:", _SQLITE), ("postgresql:", _POSTGRES)):
             if url.startswith(short) and not url.startswith(whole):
                 rest = url.removeprefix(short)
                 url = whole + (rest.removeprefix("//") if short != "sqlite:" else rest)
-        return replace(self, database_url=_database(url))
+        return replace(self, database_url=_database(url, named=named))
 
     @property
     def is_postgres(self) -> bool:
@@ -141,12 +151,16 @@ class Settings:
         return self.public_url.startswith("https://")
 
 
-def _database(url: str) -> str:
-    if url and (not url.startswith((_SQLITE, _POSTGRES)) or url in (_SQLITE, _POSTGRES)):
+def _database(url: str, *, named: str = "MAKEGOOD_DATABASE_URL") -> str:
+    if not url:
+        return url
+    scheme, mark, rest = url.partition("://")
+    fits = bool(_PLACE.fullmatch(rest)) if scheme + mark == _POSTGRES else url.startswith(_SQLITE)
+    if not fits or url in (_SQLITE, _POSTGRES, f"{_SQLITE}:memory:"):
         raise Invalid(
             "database_url",
-            "MAKEGOOD_DATABASE_URL is “{url}”; write sqlite:///path/to/makegood.db or "
-            "postgresql+psycopg://user@host/name.",
+            "{name} is “{url}”; write sqlite:///path/to/makegood.db or postgresql+psycopg://user@host/name.",
+            name=named,
             url=_without_password(url),
         )
     return url
@@ -176,8 +190,7 @@ def _stall_limit(text: str) -> timedelta | None:
 def _url(name: str, text: str, schemes: tuple[str, ...]) -> str:
     if not text:
         return ""
-    parts = urlsplit(text)
-    if parts.scheme not in schemes or not parts.hostname:
+    if not _names_a_host(text, schemes):
         raise Invalid(
             "url",
             "{name} is “{text}”; write for instance {example}.",
@@ -188,6 +201,19 @@ def _url(name: str, text: str, schemes: tuple[str, ...]) -> str:
     return text
 
 
+def _names_a_host(url: str, schemes: tuple[str, ...]) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port or an IPv6 address that is none
+        return False
+
+
 def _without_password(url: str) -> str:
-    password = urlsplit(url).password
-    return url.replace(f":{password}@", ":…@") if password else url
+    """The URL with dots for its password, or for all of it where nobody can tell where a password begins."""
+    scheme, mark, rest = url.partition("://")
+    place = _PLACE.fullmatch(rest)
+    if not mark or place is None:
+        return f"{scheme}{mark}…" if mark else "…"
+    user = "" if place["user"] is None else f"{place['user']}{':…' if place['password'] else ''}@"
+    return re.sub(r"(password=)[^&]*", r"\1…", f"{scheme}://{user}{place['where']}")

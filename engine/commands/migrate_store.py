@@ -26,7 +26,7 @@ def arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, terminal: Terminal) -> int:
     """Move it, verify rows and chains, and say which setting names the new place."""
     settings = Settings.from_environment()
-    source, target = settings.at(args.source), settings.at(args.target)
+    source, target = settings.at(args.source, named="FROM"), settings.at(args.target, named="TO")
     if not source.is_postgres and not source.database_path.exists():
         raise NotFound("nothing_to_move", "There is no database at {path}.", path=source.database_name)
     lock = patiently_hold(settings)

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 from typing import Protocol
 
-from engine.model.errors import Conflict, StorageTrouble
-from engine.store.data_folder import make_private
+from engine.model.errors import Conflict
+from engine.store.data_folder import make_private, unusable
 
 if sys.platform == "win32":
     import msvcrt
@@ -33,25 +33,12 @@ class Held(Protocol):
         """Give it free."""
 
 
-def _unusable(folder: Path, error: OSError) -> StorageTrouble:
-    """The refusal that says why."""
-    return StorageTrouble(
-        "data_folder",
-        "The data folder {folder} cannot be used ({reason}). Choose another with MAKEGOOD_DATA_DIR.",
-        folder=str(folder),
-        reason=error.strerror or str(error),
-    )
-
-
 class Shared:
     """A folder that any number of processes may work on, since a PostgreSQL server keeps the data."""
 
     def __init__(self, folder: Path) -> None:
         """Make the folder; raise StorageTrouble where that cannot be."""
-        try:
-            make_private(folder)
-        except OSError as error:
-            raise _unusable(folder, error) from error
+        make_private(folder)
 
     def release(self) -> None:
         """Nothing is held."""
@@ -66,7 +53,7 @@ class DataLock:
             make_private(folder)
             self._file = os.open(folder / "makegood.lock", os.O_RDWR | os.O_CREAT, 0o644)
         except OSError as error:
-            raise _unusable(folder, error) from error
+            raise unusable(folder, error) from error
         if not _locked(self._file):
             holder = os.read(self._file, 20).decode(errors="replace").strip() or "?"
             os.close(self._file)

@@ -65,7 +65,14 @@ def _trouble(error: psycopg.Error) -> MakegoodError:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         return StorageLost(
             "storage_lost",
-            "The database does not answer ({reason}). Nothing was saved; check that its server runs, and try again.",
+            "The database does not answer ({reason}). Nothing was saved; check that its server runs and "
+            "that MAKEGOOD_DATABASE_URL is right, and try again.",
             reason=reason,
+        )
+    if isinstance(error, psycopg.ProgrammingError) and str(error).startswith(("invalid connection", "invalid URI")):
+        return StorageTrouble(
+            "connection_option",
+            "MAKEGOOD_DATABASE_URL has an option that PostgreSQL does not know ({reason}). Take it out, or mend its name.",
+            reason=str(error).strip(),
         )
     raise error

@@ -50,13 +50,28 @@ def test_settings_have_defaults_for_everything() -> None:
         ("MAKEGOOD_STALL_SECONDS", "0", "seconds from 1 to 86400"),
         ("MAKEGOOD_SMTP_URL", "mail.example.org", "MAKEGOOD_SMTP_URL is"),
         ("MAKEGOOD_PUBLIC_URL", "ftp://example.org", "MAKEGOOD_PUBLIC_URL is"),
+        ("MAKEGOOD_SMTP_URL", "smtp://desk:secret@mail.example.org:post", "MAKEGOOD_SMTP_URL is “smtp://…”"),
         ("MAKEGOOD_DATABASE_URL", "postgresql://anna:secret@db/makegood", "postgresql\\+psycopg://user@host"),
+        ("MAKEGOOD_DATABASE_URL", "postgresql://anna@db/makegood?password=secret", "password=…”"),
+        ("MAKEGOOD_DATABASE_URL", "postgresql+psycopg://anna:secret@db:post/makegood", "MAKEGOOD_DATABASE_URL is"),
+        ("MAKEGOOD_DATABASE_URL", "postgresql+psycopg://anna:not@secret/db/makegood@db", "psycopg://…”"),
+        ("MAKEGOOD_DATABASE_URL", "postgresql+psycopg://anna:secret", "MAKEGOOD_DATABASE_URL is"),
+        ("MAKEGOOD_DATABASE_URL", "anna:secret@db/makegood", "is “…”"),
+        ("MAKEGOOD_DATABASE_URL", "sqlite:///:memory:", "sqlite:///path"),
     ],
 )
 def test_a_setting_that_does_not_fit_is_named(name: str, text: str, sentence: str) -> None:
     with pytest.raises(Invalid, match=sentence) as refused:
         Settings.from_environment({name: text})
     assert "secret" not in str(refused.value)
+
+
+def test_a_password_is_shown_nowhere_it_may_be_written() -> None:
+    for place in ("anna:sec/ret?@db:5432/makegood", "db/makegood?user=anna&password=sec/ret?&connect_timeout=3"):
+        settings = Settings.from_environment({"MAKEGOOD_DATABASE_URL": f"postgresql+psycopg://{place}"})
+        assert settings.database_name.startswith("postgresql+psycopg://")
+        assert "/makegood" in settings.database_name
+        assert "ret" not in settings.database_name
 
 
 def test_a_database_elsewhere_and_a_public_address_are_taken(tmp_path: Path) -> None:

@@ -43,6 +43,23 @@ def test_a_setting_that_does_not_fit_gets_a_sentence(makegood: Run, monkeypatch:
     assert (said.code, said.err) == (1, "MAKEGOOD_PORT is “eighty”; write a number from 1 to 65535.\n")
 
 
+def test_a_data_folder_that_is_a_file_gets_a_sentence(
+    tmp_path: Path, makegood: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("MAKEGOOD_DATA_DIR", str(tmp_path / "file"))
+    for command in ("status", "migrate"):
+        said = makegood(command)
+        assert said.code == 1
+        assert said.err.endswith("cannot be used (File exists). Choose another with MAKEGOOD_DATA_DIR.\n")
+
+
+def test_an_address_that_cannot_be_moved_from_or_to_is_named(makegood: Run) -> None:
+    assert makegood("migrate-store", "here", "sqlite:///there.db").err.startswith("FROM is “…”; write sqlite:///")
+    said = makegood("migrate-store", "sqlite:///here.db", "postgresql:makegood:secret")
+    assert (said.code, said.err.split(";")[0]) == (1, "TO is “postgresql+psycopg://…”")
+
+
 def test_a_damaged_database_gets_a_sentence_and_stays_as_it_is(house: Path, makegood: Run) -> None:
     (house / "makegood.db").write_bytes(b"this is no database" * 100)
     said = makegood("status")

@@ -184,6 +184,9 @@ def test_a_server_that_is_not_there_is_a_sentence(opened_database: Database) -> 
     unknown = Store(PostgresDatabase(opened_database.url.replace("makegood_test_", "makegood_none_")))
     with pytest.raises(StorageTrouble, match="does not exist"), unknown.begin(SYSTEM):
         pass
+    mistyped = Store(PostgresDatabase("postgresql+psycopg://makegood@/none?host=/nowhere&tiemout=3"))
+    with pytest.raises(StorageTrouble, match="tiemout.*Take it out"), mistyped.begin(SYSTEM):
+        pass
 
 
 @ONLY_POSTGRES
