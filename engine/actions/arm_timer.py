@@ -7,8 +7,11 @@ from datetime import datetime
 from engine.actions.case_clocks import as_clock, clock_of, due_of_threshold
 from engine.actions.case_record import CaseRecord
 from engine.execution.runtime import Threshold, TimerWait
+from engine.model.records import maker
 from engine.model.running import Instance, Timer, TimerState
 from engine.store import rows
+
+_timer = maker(Timer)
 
 
 def arm_timer(record: CaseRecord, instance: Instance, wait: TimerWait) -> None:
@@ -16,7 +19,7 @@ def arm_timer(record: CaseRecord, instance: Instance, wait: TimerWait) -> None:
     due, skipped = (wait.due, False) if wait.threshold is None else threshold_of(record, wait.threshold)
     if skipped and wait.threshold is not None:
         record.note("threshold_skipped", clock=wait.threshold.clock, at=wait.threshold.at, element=wait.element_id)
-    row = Timer(
+    row = _timer(
         id=record.tx.new_id(),
         case_id=record.case.id,
         instance_id=instance.id,

@@ -9,17 +9,20 @@ from engine.actions.case_record import CaseRecord
 from engine.actions.choose_owner import choose_owner, is_eligible, raise_level
 from engine.actions.notify_people import tell
 from engine.execution.runtime import TaskWait
+from engine.model.records import maker
 from engine.model.running import Instance, InstanceStatus
 from engine.model.task import Task, TaskState
 from engine.store import counters, rows
 from engine.store.transaction import Tx
+
+_task = maker(Task)
 
 
 def open_task(record: CaseRecord, instance: Instance, wait: TaskWait) -> None:
     """Offer the task to its queue or role, or allocate it to the person that the diagram names."""
     tx = record.tx
     due = wait.due or (due_of_clock(record, wait.clock) if wait.clock else None)
-    task = Task(
+    task = _task(
         id=tx.new_id(),
         case_id=record.case.id,
         instance_id=instance.id,

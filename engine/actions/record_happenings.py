@@ -40,9 +40,12 @@ from engine.execution.runtime import (
 from engine.jobs import enqueue
 from engine.model.case import CaseStage
 from engine.model.errors import Invalid, Message, NotFound
+from engine.model.records import maker
 from engine.model.running import DecisionRecordRow, Incident, Instance
 from engine.model.values import canonical_json
 from engine.store import counters, path_events, rows
+
+_decision_record = maker(DecisionRecordRow)
 
 
 def record_happenings(record: CaseRecord, instance: Instance, step: Step) -> list[JobWait | JobFailed]:
@@ -166,7 +169,7 @@ def mirror(record: CaseRecord, name: str, value: object) -> None:
 def keep_decision(record: CaseRecord, instance: Instance, made: DecisionMade) -> None:
     """Keep inputs, result and rules of a table; personal inputs as a salted reference (R23)."""
     inputs = {name: by_reference(record, name, value) for name, value in made.inputs.items()}
-    row = DecisionRecordRow(
+    row = _decision_record(
         id=record.tx.new_id(),
         case_id=record.case.id,
         instance_id=instance.id,

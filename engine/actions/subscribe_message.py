@@ -5,14 +5,17 @@ from __future__ import annotations
 from engine.actions.case_record import CaseRecord
 from engine.execution.runtime import MessageWait
 from engine.jobs import enqueue
+from engine.model.records import maker
 from engine.model.running import Instance, KeptMessage, Subscription
 from engine.store import rows, subscriptions
+
+_subscription = maker(Subscription)
 
 
 def subscribe_message(record: CaseRecord, instance: Instance, wait: MessageWait) -> None:
     """Keep the subscription; a message that was kept for it is delivered as an inner job, oldest first."""
     tx = record.tx
-    row = Subscription(
+    row = _subscription(
         id=tx.new_id(),
         case_id=record.case.id,
         instance_id=instance.id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, MutableMapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -14,6 +14,7 @@ from engine.execution.compiler import ProgramCode
 from engine.execution.compiler import program_of as cached_program
 from engine.execution.runtime import Event, Step
 from engine.model.errors import NotFound
+from engine.model.records import changed
 
 
 class DeployedFiles(Protocol):
@@ -96,7 +97,7 @@ def program_of(deployment: DeployedFiles, *, zone: str = "UTC", deployments: Dep
 
 
 def _among(program: ProgramCode, library: DeployedLibrary) -> ProgramCode:
-    return replace(program, library=library)
+    return changed(program, {"library": library})
 
 
 class MachineRuntime:

@@ -43,7 +43,7 @@ class Months:
 _FIXED = (bool, date, time, timedelta, Months)
 _PLAIN = frozenset({type(None), datetime, *_FIXED})
 _Container: TypeAlias = Mapping[object, object] | list[object] | tuple[object, ...]
-_CONTAINERS = (Mapping, list, tuple)
+_CONTAINERS = (dict, list, tuple, Mapping)  # what is asked of an abstract class is asked last, for it costs most
 
 
 def normalise(value: object, where: str = "value") -> Value:
@@ -90,7 +90,7 @@ def _normalise_entries(value: _Container, where: str, depth: int, left: list[int
         raise Invalid("value_too_deep", "“{where}” is nested deeper than {limit} levels.", where=where, limit=DEPTH)
     if left[0] < 0:
         raise Invalid("value_too_many", "“{where}” has more than {limit} entries.", where=where, limit=ITEMS)
-    if isinstance(value, Mapping):
+    if type(value) is dict or isinstance(value, Mapping):
         return {
             _key(key, where): item if _is_as_it_is(item) else _normalise(item, f"{where}.{key}", depth + 1, left)
             for key, item in value.items()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -19,12 +19,15 @@ Convert = Callable[[Any], Any]
 class Codec:
     """How a field is written and read, and how a value is made that a row would be read with; None means: as it is.
 
-    NULL is read as None without being asked for.
+    NULL is read as None without being asked for, and None written as NULL where the field is `optional`. What is of the
+    type `settled`, if there is one, is already as a row would be read with; so is None.
     """
 
     write: Convert | None = None
     read: Convert | None = None
     as_read: Convert | None = None
+    settled: type | None = None
+    optional: bool = False
 
 
 def codec_of(annotation: Any, *, nullable: bool) -> Codec:
@@ -34,10 +37,7 @@ def codec_of(annotation: Any, *, nullable: bool) -> Codec:
     plain = kinds[0] if optional and len(kinds) == 1 else annotation
     if plain is date:
         return _day(nullable=nullable)
-    codec = _plain_codec(plain)
-    if not optional or codec.read is None or codec.write is None:
-        return codec
-    return Codec(_unless_none(codec.write), codec.read, codec.as_read and _unless_none(codec.as_read))
+    return replace(_plain_codec(plain), optional=optional)
 
 
 def _plain_codec(kind: Any) -> Codec:
@@ -54,11 +54,12 @@ def _plain_codec(kind: Any) -> Codec:
     if get_origin(kind) in (Sequence, tuple, list):
         return Codec(_list_text, _tuple, _tuple_copy)
     if isinstance(kind, type) and issubclass(kind, Enum):
-        return Codec(str, {str(member): member for member in kind}.__getitem__, kind)
+        return Codec(str, {str(member): member for member in kind}.__getitem__, kind, settled=kind)
     raise TypeError(f"no column holds a {kind!r}")
 
 
 _AS_THEY_ARE = frozenset({str, int, float, bytes, type(None)})
+_TEXTS = frozenset({str})
 
 
 def plain(value: object) -> object:
@@ -95,7 +96,7 @@ def _plain_copy(value: object) -> object:
 
 
 def _tuple_copy(items: Sequence[object]) -> tuple[object, ...]:
-    if all(type(item) is str for item in items):
+    if not items or _TEXTS.issuperset(map(type, items)):
         return tuple(items)
     return _tuple(canonical_json(items))
 
@@ -117,7 +118,3 @@ def _tuple(text: str) -> tuple[object, ...]:
         return ()
     items = from_canonical(text)
     return tuple(items) if isinstance(items, list) else ()
-
-
-def _unless_none(convert: Convert) -> Convert:
-    return lambda value: None if value is None else convert(value)

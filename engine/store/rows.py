@@ -14,6 +14,7 @@ from engine.store.shapes import Shape, Where, shape_of
 from engine.store.transaction import Tx
 
 Row = TypeVar("Row")
+_MANY = (tuple, list, set, frozenset)
 
 
 @dataclass(slots=True)  # not frozen: one is made with each update, and freezing doubles its cost
@@ -222,11 +223,11 @@ def _where(shape: Shape[Any], equals: Mapping[str, object]) -> tuple[Where, list
     for name, value in equals.items():
         if value is None and shape.table.c[name].nullable:
             where.append((name, None))
-        elif isinstance(value, tuple | list | set | frozenset):
+        elif not isinstance(value, str) and isinstance(value, _MANY):
             if not value:
                 return None
             where.append((name, len(value)))
-            params.extend(shape.encode_field(name, item) for item in value)
+            params.extend([shape.encode_field(name, item) for item in value])
         else:
             where.append((name, 0))
             params.append(shape.encode_field(name, value))

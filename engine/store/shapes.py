@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from functools import lru_cache
 from typing import Any, Generic, TypeVar, get_type_hints
@@ -75,6 +75,7 @@ HOUSE = frozenset(
 )
 # a condition by column: None is IS NULL, 0 is =, n > 0 is IN with n values
 Where = tuple[tuple[str, int | None], ...]
+Writes = tuple[tuple[int, Convert, bool], ...]
 _ORDER = re.compile(r"(\w+)(?: (ASC|DESC))?", re.IGNORECASE)
 _DIALECT = sqlite_dialect(paramstyle="qmark")
 
@@ -97,9 +98,9 @@ class Shape(Generic[Row]):
         self.key = keys[0].name if len(keys) == 1 else ""
         self._record = Record(kind, self.names)
         self._reads = tuple((index, codec.read) for index, codec in enumerate(self.codecs.values()) if codec.read)
-        self._writes = tuple((index, codec.write) for index, codec in enumerate(self.codecs.values()) if codec.write)
-        self._changes: dict[tuple[str, ...], tuple[str, tuple[tuple[int, Convert], ...]]] = {}
-        self._as_read = {name: codec.as_read for name, codec in self.codecs.items() if codec.as_read}
+        self._writes = _writes(self.codecs.values())
+        self._changes: dict[tuple[str, ...], tuple[str, Writes]] = {}
+        self._as_read = {name: (codec.as_read, codec.settled) for name, codec in self.codecs.items() if codec.as_read}
         self.columns = ", ".join(f"{table.name}.{name}" for name in self.names)
         self.insert = _text(insert(table).values({name: bindparam(name) for name in self.names}))
         self.delete_one = self.delete(((self.key, 0),)) if self.key else ""
@@ -107,10 +108,7 @@ class Shape(Generic[Row]):
 
     def encode(self, row: Row) -> list[object]:
         """Give the row's values as the columns hold them, in the order of `names`."""
-        values = self._record.values(row)
-        for index, write in self._writes:
-            values[index] = write(values[index])
-        return values
+        return _written(self._record.values(row), self._writes)
 
     def decode(self, values: Sequence[Any]) -> Row:
         """Give the row that a query in the order of `names` found."""
@@ -124,8 +122,10 @@ class Shape(Generic[Row]):
     def as_read(self, row: Row) -> Row:
         """Give the row as a query would find it: lists as tuples, states as members, times in UTC."""
         changes: dict[str, object] = {}
-        for name, convert in self._as_read.items():
+        for name, (convert, settled) in self._as_read.items():
             value = getattr(row, name)
+            if value is None or type(value) is settled:
+                continue
             found = convert(value)
             if found is not value:
                 changes[name] = found
@@ -133,9 +133,11 @@ class Shape(Generic[Row]):
 
     def changed(self, row: Row, changes: Mapping[str, object]) -> Row:
         """Give the row with other values in some fields, as a query would find it."""
-        found = {
-            name: self._as_read[name](value) if name in self._as_read else value for name, value in changes.items()
-        }
+        found = {**changes}
+        for name, value in changes.items():
+            convert, settled = self._as_read.get(name, (None, None))
+            if convert is not None and value is not None and type(value) is not settled:
+                found[name] = convert(value)
         return self._record.changed(row, found)
 
     def encode_field(self, name: str, value: object) -> object:
@@ -143,7 +145,7 @@ class Shape(Generic[Row]):
         codec = self.codecs.get(name)
         if codec is None:
             raise TypeError(f"{self.kind.__name__} has no field {name}")
-        return codec.write(value) if codec.write else value
+        return codec.write(value) if codec.write and not (value is None and codec.optional) else value
 
     def change(self, changes: Mapping[str, object], key: str) -> tuple[str, list[object]]:
         """Give the update of the row with this key, and its parameters."""
@@ -153,14 +155,10 @@ class Shape(Generic[Row]):
             unknown = [name for name in names if name not in self.codecs]
             if unknown:
                 raise TypeError(f"{self.kind.__name__} has no field {', '.join(unknown)}")
-            codecs = [self.codecs[name] for name in names]
-            writes = tuple((index, codec.write) for index, codec in enumerate(codecs) if codec.write)
+            writes = _writes(self.codecs[name] for name in names)
             known = self._changes[names] = self.update(names, ((self.key, 0),)), writes
         statement, writes = known
-        values = [*changes.values(), key]
-        for index, write in writes:
-            values[index] = write(values[index])
-        return statement, values
+        return statement, _written([*changes.values(), key], writes)
 
     @lru_cache(maxsize=512)  # noqa: B019  # shapes live as long as the program
     def select(self, where: Where, order_by: str = "", limited: bool = False) -> str:
@@ -218,6 +216,19 @@ def shape_of(kind: type[Row]) -> Shape[Row]:
     if found is None:
         found = _shapes.setdefault(kind, Shape(kind, TABLE_OF[kind]))
     return found
+
+
+def _writes(codecs: Iterable[Codec]) -> Writes:
+    """The places of values that are not written as they are, with how they are, and whether None is NULL there."""
+    return tuple((place, codec.write, codec.optional) for place, codec in enumerate(codecs) if codec.write)
+
+
+def _written(values: list[object], writes: Writes) -> list[object]:
+    for place, write, optional in writes:
+        value = values[place]
+        if value is not None or not optional:
+            values[place] = write(value)
+    return values
 
 
 def _text(statement: ClauseElement) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pickle
 from dataclasses import FrozenInstanceError, dataclass, fields, replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
-from engine.model.records import changed, record_of
+from engine.model.records import changed, maker, record_of
+from engine.model.running import Timer
 from engine.model.task import Task, TaskState
 
 TASK = Task(
@@ -51,6 +53,30 @@ def test_a_made_row_is_of_its_kind_and_equals_what_its_constructor_makes() -> No
     assert made == TASK
     assert hash(made) == hash(TASK)
     assert pickle.loads(pickle.dumps(made)) == TASK
+
+
+def test_a_maker_makes_what_the_class_makes_with_its_defaults_and_its_refusals() -> None:
+    given: dict[str, Any] = {
+        "id": "m",
+        "case_id": "c",
+        "instance_id": "i",
+        "wait_id": "w",
+        "element_id": "late",
+        "armed_at": TASK.created_at,
+    }
+    made = maker(Timer)(**given)
+    assert type(made) is Timer
+    assert made == Timer(**given)
+    assert made.spec == {}
+    assert made.spec is not maker(Timer)(**given).spec
+    with pytest.raises(FrozenInstanceError):
+        made.at = "80%"  # type: ignore[misc]  # that is the point
+    with pytest.raises(TypeError, match="armed_at"):
+        maker(Timer)(id="m", case_id="c", instance_id="i", wait_id="w", element_id="late")  # type: ignore[call-arg]  # that too
+    with pytest.raises(TypeError, match="positional"):
+        maker(Timer)("m")  # type: ignore[call-arg]  # by name alone, as in the class
+    with pytest.raises(TypeError, match="__post_init__"):
+        maker(Checked)
 
 
 @dataclass(frozen=True, slots=True)
