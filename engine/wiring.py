@@ -29,13 +29,12 @@ from engine.store.audit import ChainFault
 from engine.store.connection import utc_now
 from engine.store.lock_file import DataLock, Held, Shared
 from engine.store.opening import opened
-from engine.store.secret_file import secret_of, write_once
+from engine.store.secret_file import write_once
 from engine.store.tidying import tidy
 from engine.store.transaction import Store, Tx
 
 __all__ = ["Engine", "Tx", "build", "found_ports", "hold_data", "settle_down", "start_worker", "write_once"]
 
-AUDIT_KEY = "audit.key"
 ANCHORS = "anchors.txt"
 OBJECTS_LOOKED_THROUGH = (20_000, 20, 50)
 NO_ZONE = "UTC"
@@ -137,10 +136,9 @@ class Engine:
 
     def cast_anchor(self) -> None:
         """Seal today's heads of the audit chains, once a day."""
-        key = secret_of(self.settings.data_dir / AUDIT_KEY)
         with self.begin(SYSTEM) as tx:
             tx.connection.hold("anchor")
-            line = anchors.cast(tx, key)
+            line = anchors.cast(tx, anchors.key_in(tx, self.settings.data_dir))
             if line is not None:
                 tx.after_commit.append(lambda: anchors.note(self.settings.data_dir / ANCHORS, line))
 
@@ -149,7 +147,7 @@ class Engine:
         with self.read(SYSTEM) as tx:
             faults: list[ChainFault | AnchorFault] = list(audit.verify(tx, case_id))
             if case_id is None:
-                key = secret_of(self.settings.data_dir / AUDIT_KEY)
+                key = anchors.key_in(tx, self.settings.data_dir)
                 faults += anchors.verify(tx, key, anchors.noted_in(self.settings.data_dir / ANCHORS))
                 faults += archive_trail.verify(tx)
         return faults

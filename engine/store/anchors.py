@@ -8,8 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.model.errors import Message
+from engine.model.errors import Message, StorageTrouble
+from engine.store.secret_file import secret_of
 from engine.store.transaction import Tx
+
+AUDIT_KEY = "audit.key"
 
 _MOVED = """
 SELECT case_file.id, case_file.audit_sequence, case_file.audit_hash FROM case_file
@@ -32,6 +35,20 @@ class AnchorFault:
 
     day: str
     message: Message
+
+
+def key_in(tx: Tx, folder: Path) -> bytes:
+    """The key that seals, made where nothing is sealed yet; raise StorageTrouble where the one that sealed is not in the folder."""
+    is_sealed = tx.connection.row("SELECT 1 FROM anchor LIMIT 1") is not None
+    if is_sealed and not (folder / AUDIT_KEY).exists():
+        raise StorageTrouble(
+            "audit_key_away",
+            "The audit trail is sealed with a key that is not in {folder}. Let MAKEGOOD_DATA_DIR name the folder that has {file}, "
+            "or put it back from a backup.",
+            folder=str(folder),
+            file=AUDIT_KEY,
+        )
+    return secret_of(folder / AUDIT_KEY)
 
 
 def cast(tx: Tx, key: bytes) -> str | None:
