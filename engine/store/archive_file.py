@@ -17,6 +17,7 @@ from engine.model.archive import ArchiveEvent
 from engine.model.errors import Conflict, Invalid, NotFound
 from engine.store.archive_rows import Rows, column, text_of
 from engine.store.backup import file_trouble
+from engine.store.data_folder import put_in_place
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -106,15 +107,9 @@ class Writer:
         try:
             self._zip.writestr(MANIFEST, json.dumps(told, ensure_ascii=False, indent=1))
             self._zip.close()
-            self._file.flush()
-            os.fsync(self._file.fileno())
             self._file.close()
             digest = digest_of(self._draft)
-            os.replace(self._draft, self._path)
-            if os.name == "posix":  # elsewhere folders cannot be flushed
-                folder = os.open(self._path.parent, os.O_RDONLY)
-                os.fsync(folder)
-                os.close(folder)
+            put_in_place(self._draft, self._path)
         except OSError as error:
             raise file_trouble(error, self._path) from error
         return Packed(self._label.archive_id, self._path, digest, tuple(self._cases))

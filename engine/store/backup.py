@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from engine.model.errors import Conflict, Invalid, NotFound, StorageFull, StorageTrouble
-from engine.store.data_folder import make_private
+from engine.store.data_folder import make_private, put_in_place
 from engine.store.sqlite import storage_errors
 
 DATABASE = "makegood.db"
@@ -43,13 +43,13 @@ Snapshot = Callable[[Path], None]
 
 def back_up(write: Snapshot, data_dir: Path, target: Path, *, now: datetime) -> Contents:
     """Write a backup to `target`, of what `write` writes into a file. Raise StorageTrouble where it cannot be written."""
+    beside = _beside(data_dir)  # before the database, so that it has every anchor that they name
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent) as folder:
             copy = Path(folder) / DATABASE
-            beside = [name for name in BESIDE if (data_dir / name).exists()]
-            for name in beside:  # before the database, so that it has every anchor that they name
-                shutil.copyfile(data_dir / name, Path(folder) / name)
+            for name, content in beside.items():
+                (Path(folder) / name).write_bytes(content)
             write(copy)
             files = {name: Path(folder) / name for name in (DATABASE, *beside)}
             digests = {name: _digest(path) for name, path in files.items()}
@@ -57,8 +57,10 @@ def back_up(write: Snapshot, data_dir: Path, target: Path, *, now: datetime) -> 
             packed = Path(folder) / "packed"
             _pack(packed, files, contents)
             packed.chmod(0o600)  # it holds the audit key, and everything about everybody
-            os.replace(packed, target)
+            put_in_place(packed, target)
             return contents
+    except StorageFull as error:  # what is read needs no room
+        raise _full_at(target) from error
     except OSError as error:
         raise file_trouble(error, target) from error
 
@@ -75,7 +77,7 @@ def restore(source: Path, put: Snapshot, data_dir: Path) -> Contents:
             _verify_database(Path(folder) / DATABASE)
             put(Path(folder) / DATABASE)
             for name in contents.digests.keys() - {DATABASE}:
-                os.replace(Path(folder) / name, data_dir / name)
+                put_in_place(Path(folder) / name, data_dir / name)
             return contents
     except OSError as error:
         raise file_trouble(error, data_dir) from error
@@ -92,6 +94,19 @@ def require_backup(source: Path) -> None:
             "backup_unreadable",
             "The backup {path} cannot be read ({reason}). Check who owns it.",
             path=str(source),
+            reason=error.strerror or str(error),
+        ) from error
+
+
+def _beside(data_dir: Path) -> dict[str, bytes]:
+    """What lies beside the database; raise StorageTrouble where it may not be read."""
+    try:
+        return {name: (data_dir / name).read_bytes() for name in BESIDE if (data_dir / name).exists()}
+    except OSError as error:
+        raise StorageTrouble(
+            "data_unreadable",
+            "{path} cannot be read ({reason}). Run this as the user that Makegood runs as.",
+            path=error.filename or str(data_dir),
             reason=error.strerror or str(error),
         ) from error
 
@@ -127,6 +142,8 @@ def _unpack(source: Path, folder: Path) -> Contents:
                     raise damaged
                 with archive.open(name) as packed, (folder / name).open("wb") as plain:
                     shutil.copyfileobj(packed, plain)
+                    plain.flush()
+                    os.fsync(plain.fileno())
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError) as error:
         raise damaged from error
     if DATABASE not in contents.digests or any(
@@ -174,10 +191,14 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def _full_at(path: Path) -> StorageFull:
+    return StorageFull("storage_full_at", "The disk of {path} is full. Make room and try again.", path=str(path))
+
+
 def file_trouble(error: OSError, path: Path) -> StorageTrouble:
     """The refusal that says why a file could not be written."""
     if error.errno == _ENOSPC:
-        return StorageFull("storage_full_at", "The disk of {path} is full. Make room and try again.", path=str(path))
+        return _full_at(path)
     return StorageTrouble(
         "file_trouble",
         "{path} cannot be written ({reason}). Check who owns the folder.",

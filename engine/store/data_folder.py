@@ -1,7 +1,8 @@
-"""What Makegood keeps about people lies in a folder for its owner alone."""
+"""What Makegood keeps about people lies in a folder for its owner alone, and a file that has its name there is whole."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from engine.model.errors import StorageTrouble
@@ -23,3 +24,21 @@ def unusable(folder: Path, error: OSError) -> StorageTrouble:
         folder=str(folder),
         reason=error.strerror or str(error),
     )
+
+
+def put_in_place(draft: Path, path: Path) -> None:
+    """Give a written file its name, on the disk for good: whatever was there stays until the new one is whole."""
+    with draft.open("r+b") as file:
+        os.fsync(file.fileno())
+    os.replace(draft, path)
+    flush_folder(path.parent)
+
+
+def flush_folder(folder: Path) -> None:
+    """Let the names in a folder be on the disk for good."""
+    if os.name == "posix":  # elsewhere folders cannot be flushed
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)

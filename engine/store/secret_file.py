@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from engine.model.errors import StorageTrouble
-from engine.store.data_folder import make_private
+from engine.store.data_folder import flush_folder, make_private
 
 SHORTEST = 32
 
@@ -45,5 +45,6 @@ def write_once(path: Path, content: bytes) -> None:
             os.fsync(opened.fileno())
         with suppress(FileExistsError):
             os.link(draft, path)
+            flush_folder(path.parent)
     finally:
         os.unlink(draft)

@@ -14,7 +14,7 @@ from engine.model.errors import NotFound, StorageTrouble
 from engine.model.people import SYSTEM
 from engine.store import copying
 from engine.store.connection import Database
-from engine.store.data_folder import make_private
+from engine.store.data_folder import flush_folder, make_private
 from engine.store.opening import is_postgres, opened
 from engine.store.sqlite import SqliteDatabase, storage_errors
 from engine.store.transaction import Store, Tx
@@ -40,6 +40,7 @@ def put_snapshot(url: str, path: Path, source: Path, *, now: datetime) -> None:
         make_private(path.parent)
         _move_aside(path)
         shutil.move(source, path)
+        flush_folder(path.parent)
         return
     upgrade_sqlite(source, now=now)
     with _reading(SqliteDatabase(str(source))) as kept, _writing(opened(url, path, now=now)) as tx:

@@ -249,7 +249,7 @@ def translated(error: sqlite3.Error) -> MakegoodError:
     if primary in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN):
         return StorageTrouble(
             "storage_unreachable",
-            "The database file cannot be opened or read ({reason}). Check that its folder exists, and that the disk is well and has room.",
+            "The database file cannot be opened or read ({reason}). Check that its folder exists and is yours, and that the disk is well and has room.",
             reason=str(error),
         )
     if primary in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):

@@ -20,6 +20,7 @@ from engine.model.errors import Conflict, Invalid, NotFound, StorageFull, Storag
 from engine.model.people import SYSTEM, Session
 from engine.model.running import IdempotencyKey
 from engine.store import anchors, audit, backup, idempotency, rows, search
+from engine.store.data_folder import put_in_place
 from engine.store.idempotency import KeyedRequest
 from engine.store.lock_file import DataLock, Shared
 from engine.store.postgres import PostgresDatabase
@@ -196,6 +197,44 @@ def test_a_backup_onto_a_full_disk_is_a_sentence(
     with pytest.raises(StorageFull, match="is full"):
         backup.back_up(writing(database), tmp_path, tmp_path / "copies" / "monday.zip", now=MONDAY)
     assert list((tmp_path / "copies").iterdir()) == []
+
+
+def test_a_full_disk_of_the_backup_is_not_called_the_database_s(database: Path, tmp_path: Path) -> None:
+    def full(target: Path) -> None:
+        raise StorageFull("storage_full", "The disk of the database is full.")
+
+    with pytest.raises(StorageFull, match=r"The disk of .*monday\.zip is full"):
+        backup.back_up(full, tmp_path, tmp_path / "copies" / "monday.zip", now=MONDAY)
+
+
+def test_a_key_that_may_not_be_read_is_named(database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret_of(tmp_path / "audit.key")
+
+    def forbidden(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_bytes", forbidden)
+    with pytest.raises(StorageTrouble, match=r"audit\.key cannot be read \(Permission denied\)"):
+        backup.back_up(writing(database), tmp_path, tmp_path / "monday.zip", now=MONDAY)
+
+
+def test_a_file_has_its_name_only_when_it_is_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[object] = []
+    flush, replace = os.fsync, os.replace
+
+    def flushed(file: int) -> None:
+        done.append(os.fstat(file).st_ino)
+        flush(file)
+
+    def replaced(source: Path, target: Path) -> None:
+        done.append(f"{source.name} is {target.name}")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "fsync", flushed)
+    monkeypatch.setattr(os, "replace", replaced)
+    (tmp_path / "draft").write_bytes(b"whole")
+    put_in_place(tmp_path / "draft", tmp_path / "backup")
+    assert done == [(tmp_path / "backup").stat().st_ino, "draft is backup", tmp_path.stat().st_ino]
 
 
 def test_a_second_process_is_refused_with_the_first_ones_id(tmp_path: Path) -> None:
