@@ -19,6 +19,8 @@ from engine.store.ahead import find_of_case
 
 COLUMNS = ("kind", "state", "data", "due_at", "due_local", "zone", "stopped_at", "fired", "version")
 
+_DUE = "SELECT due_at FROM clock WHERE case_id = ? AND key = ?"
+
 
 def clock_of(record: CaseRecord, key: str) -> ClockRow | None:
     """The case's clock with this key, if it has one."""
@@ -32,10 +34,8 @@ def due_of_clock(record: CaseRecord, key: str) -> datetime | None:
     known = record.clocks.get(key)
     if known is not None:
         return known.due_at
-    found = rows.fetch(
-        record.tx, "SELECT due_at FROM clock WHERE case_id = :case AND key = :key", {"case": record.case.id, "key": key}
-    )
-    return from_microseconds(found[0][0]) if found and found[0][0] is not None else None
+    found = record.tx.connection.row(_DUE, (record.case.id, key))
+    return from_microseconds(found[0]) if found is not None and found[0] is not None else None
 
 
 def as_clock(row: ClockRow) -> Clock:

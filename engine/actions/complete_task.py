@@ -98,17 +98,18 @@ def _checked_outcome(task: Task, outcome: str | None) -> str:
 
 
 def _close(tx: Tx, task: Task, outcome: str, absent: str | None) -> None:
-    """Write the task's end: who, when, for whom."""
+    """Write the task's end: who, when, for whom; whose it was stays, for a reference that is written is looked up."""
+    owner = {} if task.owner_id is not None else {"owner_id": tx.actor.person_id}
     rows.update(
         tx,
         Task,
         task.id,
         state=TaskState.COMPLETED,
-        owner_id=task.owner_id or tx.actor.person_id,
         closed_by=tx.actor.person_id,
         on_behalf_of=absent,
         closed_at=tx.now,
         outcome=outcome,
         draft=None,
         version=task.version + 1,
+        **owner,
     )

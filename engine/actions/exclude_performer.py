@@ -14,7 +14,7 @@ from engine.store import counters, rows
 from engine.store.transaction import Tx
 
 OPEN = ", ".join(f"'{state}'" for state in sorted(OPEN_STATES))
-RUN = "SELECT DISTINCT deployment_id FROM instance WHERE case_id = ?"
+RUN = "SELECT deployment_id FROM instance WHERE case_id = ?"
 OTHERS = f"case_id = :case AND id != :done AND state IN ({OPEN}) ORDER BY id"
 _EXCLUDING: dict[str, frozenset[str]] = {}
 """By the digest of a deployment, which never changes."""
@@ -24,9 +24,8 @@ def exclude_performer(record: CaseRecord, done: Task, absent: str | None) -> Non
     """Exclude the actor, and the absent person in whose place they acted, from open tasks that exclude `done`'s element."""
     tx = record.tx
     require_case(tx, record.case)
-    if not any(
-        done.element_id in _excluding(tx, deployment) for (deployment,) in tx.connection.rows(RUN, (record.case.id,))
-    ):
+    run = {deployment for (deployment,) in tx.connection.rows(RUN, (record.case.id,))}
+    if not any(done.element_id in _excluding(tx, deployment) for deployment in run):
         return
     performers = {person for person in (tx.actor.person_id, absent) if person}
     for task in rows.select(tx, Task, OTHERS, {"case": record.case.id, "done": done.id}):

@@ -54,9 +54,6 @@ def record_happenings(record: CaseRecord, instance: Instance, step: Step) -> lis
     path: list[str] = []
     for happening in step.happenings:
         match happening:
-            case Entered(stage=stage):
-                if stage:
-                    enter_stage(record, stage)
             case Completed(element_id=element):
                 path.append(element)
             case WaitOpened(wait=wait):
@@ -66,7 +63,11 @@ def record_happenings(record: CaseRecord, instance: Instance, step: Step) -> lis
                     inner += open_wait(record, instance, wait)
             case WaitClosed(wait_id=closed):
                 close_wait(record, instance, happening)
-                inner = [one for one in inner if (one.id if isinstance(one, JobWait) else one.wait_id) != closed]
+                if inner:
+                    inner = [one for one in inner if (one.id if isinstance(one, JobWait) else one.wait_id) != closed]
+            case Entered(stage=stage):
+                if stage:
+                    enter_stage(record, stage)
             case _:
                 record_other(record, instance, happening)
     path_events.append(record.tx, instance.id, path)

@@ -28,9 +28,9 @@ def validate(form: Form, values: Mapping[str, object], known: Mapping[str, objec
 
 def visible(form: Form, values: Mapping[str, object], known: Mapping[str, object] | None = None) -> frozenset[str]:
     """Give the names of the fields that are shown with these values; what is hidden counts as null for the others."""
+    if form.always is not None:
+        return form.always
     own = {field.name: field for field in form.fields}
-    if not any(field.show_when for field in form.fields):
-        return frozenset(own)
     given = {name: typed_or_given(own[name], value) for name, value in values.items() if name in own}
     shown = frozenset(own)
     for _ in range(len(own) + 1):

@@ -41,9 +41,10 @@ def link_hash(event: AuditEvent) -> str:
 def hash_of_link(link: Link) -> str:
     """Give the same of an event as its columns hold it, but for the hash itself."""
     _, case, sequence, kind, actor, absent, data, at, previous = link
+    by, instead = _quoted(actor), _quoted(absent)
     told = (
-        f'{{"actor":{_quoted(actor)},"at":{at},"case":{_quoted(case)},"data":{data},'
-        f'"for":{_quoted(absent)},"kind":{_quoted(kind)},"sequence":{sequence}}}'
+        f'{{"actor":{by},"at":{at},"case":{encode_basestring(case)},"data":{data},'
+        f'"for":{instead},"kind":{encode_basestring(kind)},"sequence":{sequence}}}'
     )
     return hashlib.sha256(f"{previous}{told}".encode()).hexdigest()
 

@@ -116,7 +116,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form as deployed; `schema` is the JSON text that values are checked against, `names` are those that completing it may write (R2)."""
+    """A form as deployed; `schema` is the JSON text that values are checked against, `names` are those that completing it may write (R2).
+
+    `always` are its fields where no condition hides any, else None.
+    """
 
     key: str
     title: Texts
@@ -127,11 +130,14 @@ class Form:
     file: str = ""
     by_name: Mapping[str, Field] = field(init=False, repr=False, compare=False)
     names: frozenset[str] = field(init=False, repr=False, compare=False)
+    always: frozenset[str] | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """A form is deployed once and filled in often."""
         object.__setattr__(self, "by_name", {each.name: each for each in reversed(self.fields)})  # of two, the first
         object.__setattr__(self, "names", frozenset(each.name for each in self.fields if not each.readonly))
+        conditional = any(each.show_when for each in self.fields)
+        object.__setattr__(self, "always", None if conditional else frozenset(self.by_name))
 
     def field(self, name: str) -> Field | None:
         """The field of that name, or None."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import threading
-from array import array
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import count
@@ -15,33 +14,31 @@ from engine.model.zones import to_microseconds
 _TAIL_BITS = 74
 _LOW_BITS = 48
 _LOW = (1 << _LOW_BITS) - 1
-_EMPTY, _FULL = 1 << _LOW_BITS, 2 << _LOW_BITS
-_HEX_BEFORE = len("0x1")  # what `hex` writes before the low bits
+_EMPTY, _FULL = 1 << _LOW_BITS, 2 << _LOW_BITS  # a bit above, so that `hex` writes all digits; quicker than a format
+_HEX_BEFORE = len("0x1")
 _START_BITS = 73  # leaves room to count up within a millisecond
 _STEP_BITS = 32
-_WORDS_AT_ONCE = 512
+_RANDOM_BYTES = 16
+_AT_ONCE = 128
 
 
 class RandomBits:
     """Random numbers of the operating system, fetched many at a time, because a call of it costs as much as an id."""
 
     def __init__(self) -> None:
-        self._words: list[int] = []
-        os.register_at_fork(after_in_child=self._words.clear)  # or parent and child would make the same ids
+        self._numbers: list[int] = []
+        os.register_at_fork(after_in_child=self._numbers.clear)  # or parent and child would make the same ids
 
     def __call__(self, bits: int) -> int:
-        """Give a number of that many bits."""
-        number = self._word()
-        for _ in range(32, bits, 32):
-            number = number << 32 | self._word()
-        return number if bits == _STEP_BITS else number & (1 << bits) - 1
-
-    def _word(self) -> int:
+        """Give a number of that many bits, at most 128."""
         try:
-            return self._words.pop()
+            number = self._numbers.pop()
         except IndexError:
-            self._words.extend(array("I", os.urandom(_WORDS_AT_ONCE * 4)))
-            return self._word()
+            drawn = os.urandom(_RANDOM_BYTES * _AT_ONCE)
+            places = range(0, len(drawn), _RANDOM_BYTES)
+            self._numbers.extend([int.from_bytes(drawn[place : place + _RANDOM_BYTES], "big") for place in places])
+            return self(bits)
+        return number & (1 << bits) - 1
 
 
 _random_bits = RandomBits()
@@ -86,8 +83,8 @@ class IdSource:
     def _begin(self, millisecond: int, tail: int) -> None:
         """Count on from this tail: version 7 and variant 2 stand before its last 62 and 48 bits (RFC 9562, 5.7)."""
         self._millisecond, self._high = millisecond, tail >> _LOW_BITS
-        beginning = f"{_digits(millisecond)}-7{self._high >> 14:03x}-{0x8000 | self._high & 0x3FFF:04x}-"
-        self._count_from(beginning, _EMPTY | tail & _LOW)
+        middle = hex(0x7000_8000 | self._high >> 14 << 16 | self._high & 0x3FFF)
+        self._count_from(f"{_digits(millisecond)}-{middle[2:6]}-{middle[6:]}-", _EMPTY | tail & _LOW)
 
     def _count_from(self, beginning: str, number: int) -> None:
         """Go on in steps of a width that nobody can foresee; the numbers have a bit above the low ones, for all their digits."""
@@ -123,5 +120,5 @@ def floor_of(moment: datetime) -> str:
 
 def _digits(millisecond: int) -> str:
     """How every id of the millisecond begins."""
-    digits = f"{millisecond & (1 << 48) - 1:012x}"
-    return f"{digits[:8]}-{digits[8:]}"
+    digits = hex(_EMPTY | millisecond & _LOW)
+    return f"{digits[_HEX_BEFORE : _HEX_BEFORE + 8]}-{digits[_HEX_BEFORE + 8 :]}"

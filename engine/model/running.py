@@ -49,11 +49,11 @@ class Deployed:
     digest: str
     process_ids: tuple[str, ...]
     files: Mapping[str, bytes]
+    contents: Contents = field(init=False, repr=False, compare=False)
 
-    @property
-    def contents(self) -> Contents:
-        """The files as the key of a cache."""
-        return Contents(self.digest, self.files)
+    def __post_init__(self) -> None:
+        """A deployment is read once, and its files are the key of a cache at each step."""
+        object.__setattr__(self, "contents", Contents(self.digest, self.files))
 
 
 class InstanceStatus(StrEnum):

@@ -92,7 +92,9 @@ def _normalise_entries(value: _Container, where: str, depth: int, left: list[int
         raise Invalid("value_too_many", "“{where}” has more than {limit} entries.", where=where, limit=ITEMS)
     if type(value) is dict or isinstance(value, Mapping):
         return {
-            _key(key, where): item if _is_as_it_is(item) else _normalise(item, f"{where}.{key}", depth + 1, left)
+            key if type(key) is str and len(key) <= TEXT_BYTES and key.isascii() else _key(key, where): item
+            if _is_as_it_is(item)
+            else _normalise(item, f"{where}.{key}", depth + 1, left)
             for key, item in value.items()
         }
     return [
@@ -102,8 +104,6 @@ def _normalise_entries(value: _Container, where: str, depth: int, left: list[int
 
 
 def _key(key: object, where: str) -> str:
-    if type(key) is str and len(key) <= TEXT_BYTES and key.isascii():
-        return key
     if not isinstance(key, str):
         raise Invalid("value_key", "“{where}” has the key {key}, but keys are texts.", where=where, key=repr(key))
     return _bounded_text(key, where)

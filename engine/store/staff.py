@@ -19,7 +19,7 @@ from engine.model.people import (
     QueueMember,
     Role,
 )
-from engine.model.zones import local_day, to_microseconds, zone_named
+from engine.model.zones import local_day, zone_named
 from engine.store import rows
 from engine.store.house import kept, version_of
 from engine.store.transaction import Tx
@@ -144,7 +144,7 @@ def staff_of(tx: Tx) -> Staff:
 def on_duty(tx: Tx) -> Duty:
     """Give who is present now, and who stands in for whom."""
     staff = staff_of(tx)
-    quarter = to_microseconds(tx.now) // QUARTER
+    quarter = tx.at // QUARTER
     found = tx.house.get("duty")
     duty = found[1] if found is not None else None
     if isinstance(duty, Duty) and duty.staff is staff and duty.quarter == quarter:
