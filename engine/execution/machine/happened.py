@@ -8,7 +8,9 @@ from typing import TypeAlias
 from engine.execution.machine.state import Waiting
 from engine.execution.machine.waits import public_wait
 from engine.execution.runtime import Happening, VariableWritten, WaitClosed, WaitOpened
+from engine.model.records import maker
 
+_wait_closed = maker(WaitClosed)
 Note: TypeAlias = Happening | Waiting | tuple[Waiting, str] | tuple[str, object]
 """A wait alone was opened, a wait with a word was closed so, and a name with a value was written."""
 
@@ -28,5 +30,5 @@ def _told(note: Note) -> Happening:
         return note
     first, second = note
     if isinstance(first, Waiting):
-        return WaitClosed(first.id, first.node.id, str(second), first.kind.value)
+        return _wait_closed(first.id, first.node.id, str(second), first.kind.value)
     return VariableWritten(first, second)

@@ -9,8 +9,10 @@ from typing import Any, cast
 from engine.execution.machine.state import Role, Scope, Waiting, WaitKind
 from engine.execution.runtime import JobWait, MessageWait, SignalWait, TaskWait, Threshold, TimerWait, Values, Wait
 from engine.model.bpmn import UserTaskFacts
+from engine.model.records import maker
 from engine.model.zones import from_microseconds
 
+_task_wait, _timer_wait, _message_wait = maker(TaskWait), maker(TimerWait), maker(MessageWait)
 _NO_FACTS = UserTaskFacts()
 _BOUNDARY = Role.BOUNDARY  # an enumeration's member costs a look-up each time it is named
 
@@ -33,7 +35,7 @@ def _task(waiting: Waiting) -> TaskWait:
     facts: dict[str, Any] = waiting.facts  # as tasks.task_facts worked them out
     source = node.source
     user, who = source.user or _NO_FACTS, source.performers
-    return TaskWait(
+    return _task_wait(
         waiting.id,
         node.id,
         source.name,
@@ -68,7 +70,7 @@ def _timer(waiting: Waiting) -> TimerWait:
     facts = waiting.facts
     event, scope = waiting.node.events[waiting.event], _scope(waiting)
     timer = event.timer
-    return TimerWait(
+    return _timer_wait(
         waiting.id,
         waiting.node.id,
         moment(facts.get("due")),
@@ -87,7 +89,7 @@ def _message(waiting: Waiting) -> MessageWait:
     if waiting.role is _BOUNDARY:
         action = node.source.action
         task = _task_beside(waiting)
-    return MessageWait(
+    return _message_wait(
         waiting.id,
         node.id,
         node.events[waiting.event].name,
