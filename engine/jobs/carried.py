@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
@@ -14,12 +15,15 @@ from functools import partial
 from procrastinate import App, PsycopgConnector
 
 from engine.jobs.carriers import INNER, OUTER
+from engine.store.postgres import conninfo_of
 from engine.store.workers import name_of_worker
 
 BATCHES_AT_ONCE = 2
 """So many batches of inner jobs run in this process: one computes while the other waits for the server; more are in each other's way."""
 ENDING = 20.0
 """Seconds that jobs under way have to end; what does not is given back by the sweep of lost leases."""
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 15.0
+"""Seconds between two tries to reach a server that is away."""
 _log = logging.getLogger(__name__)
 
 
@@ -53,15 +57,19 @@ class CarriedWorker:
 
     def _listen(self) -> None:
         """Go on whatever happens to the connection: a server that was restarted is found again."""
-        pause = 0.5
+        pause = SHORTEST_PAUSE
         while not self._stopping:
+            begun = time.monotonic()
             try:
                 asyncio.run(self._work())
             except Exception as error:  # noqa: BLE001  # outer loop: the worker goes on whatever happens
-                _log.warning("the queue is not reached (%s); trying again in %.0f s", error, pause)
+                if time.monotonic() - begun > LONGEST_PAUSE:  # it was well until now
+                    pause = SHORTEST_PAUSE
+                reason = " ".join(str(error.__cause__ or error).split())
+                _log.warning("the queue is not reached (%s); trying again in %.1f s", reason, pause)
             if not self._stopping:
                 threading.Event().wait(pause)
-                pause = min(pause * 2, 15.0)
+                pause = min(pause * 2, LONGEST_PAUSE)
 
     def run_waiting(self) -> None:
         """Run what is carried now, one after the other, and come back; for commands and tests."""
@@ -76,7 +84,7 @@ class CarriedWorker:
 
     def _app(self) -> App:
         size = 2 * self.concurrency + 4
-        conninfo = self.database_url.replace("postgresql+psycopg://", "postgresql://", 1)
+        conninfo = conninfo_of(self.database_url)
         named = {"application_name": name_of_worker()}  # so that operators see which workers there are
         app = App(connector=PsycopgConnector(conninfo=conninfo, min_size=2, max_size=size, kwargs=named))
         for queue in (INNER, OUTER):

@@ -12,7 +12,7 @@ import psycopg
 from psycopg.pq import TransactionStatus
 from psycopg.types.numeric import Int8Dumper
 from sqlalchemy import Engine, create_engine
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import NullPool
 
 from engine.model.errors import StorageTrouble
@@ -38,6 +38,14 @@ _SETTINGS = {
     "idle_in_transaction_session_timeout": "60s",  # a process that stands still must not hold a case for ever
     "jit": "off",  # compiling a list's query takes longer than the list
 }
+_PATIENCE = {
+    "connect_timeout": "10",
+    "keepalives_idle": "15",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "20000",
+}
+"""Seconds, and milliseconds at last, until a server that says nothing more is gone: else a silent cable holds a thread for a quarter of an hour."""
 _MOST_WAITING = 1000
 _CLOCK_TRUSTED = 5.0
 
@@ -226,7 +234,7 @@ class PostgresDatabase:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.conninfo = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        self.conninfo = conninfo_of(url)
         self.clock = DatabaseClock()
 
     def connect(self, *, reading: bool = False) -> PostgresConnection:
@@ -236,7 +244,7 @@ class PostgresDatabase:
 
     def _connected(self) -> psycopg.Connection[Any]:
         with postgres_errors():
-            driver = psycopg.connect(self.conninfo, autocommit=True, connect_timeout=10)
+            driver = psycopg.connect(self.conninfo, autocommit=True)
             driver.adapters.register_dumper(int, Int8Dumper)  # one prepared statement, whatever the size of the number
             driver.prepare_threshold = None  # what it prepared, it would drop after each rollback; trips prepare
             settings = "; ".join(f"SET {name} = '{value}'" for name, value in _SETTINGS.items())
@@ -244,6 +252,17 @@ class PostgresDatabase:
         return driver
 
 
+def conninfo_of(url: str) -> str:
+    """The database as psycopg is told of it."""
+    return _patient(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
 def postgres_engine(url: str) -> Engine:
     """Make the SQLAlchemy engine of a database, for migrations."""
-    return create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": 10})
+    return create_engine(_patient(url), poolclass=NullPool)
+
+
+def _patient(url: str) -> URL:
+    """The address with how long to wait for an answer; what it says itself of that counts."""
+    named = make_url(url)
+    return named.update_query_dict({name: value for name, value in _PATIENCE.items() if name not in named.query})

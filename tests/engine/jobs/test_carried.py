@@ -180,3 +180,23 @@ def test_lost_jobs_are_handed_on_as_soon_as_they_are_found(
     engine = Engine(Settings(data_dir=tmp_path), store, {}, Ports(), carriers)
     assert (engine.recover(), engine.recover()) == (2, 0)
     assert carried(store) == [("inner", named)]
+
+
+def test_a_server_that_is_away_is_told_in_one_line_and_asked_again(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    worker = CarriedWorker("postgresql+psycopg://nowhere/none", lambda ids: len(ids), 1)
+    asked: list[str] = []
+
+    async def away(_: CarriedWorker) -> None:
+        asked.append("again")
+        if len(asked) == 2:
+            worker.stop()
+        raise OSError("\n    Database error.\n    ") from ConnectionError("nobody listens")
+
+    monkeypatch.setattr("engine.jobs.carried.SHORTEST_PAUSE", 0.01)
+    monkeypatch.setattr(CarriedWorker, "_work", away)
+    threading.Thread(target=worker.start, daemon=True).start()  # it waits for the first answer
+    while len(asked) < 2:
+        threading.Event().wait(0.01)
+    assert caplog.messages[0] == "the queue is not reached (nobody listens); trying again in 0.0 s"

@@ -16,7 +16,7 @@ from engine.model.errors import MakegoodError, StorageBusy, StorageTrouble
 from engine.model.people import SYSTEM, Setting
 from engine.store import audit, counters, numbers, postgres, rows
 from engine.store.connection import Database
-from engine.store.postgres import DatabaseClock, PostgresDatabase
+from engine.store.postgres import DatabaseClock, PostgresDatabase, conninfo_of
 from engine.store.transaction import Store, Tx
 from tests.engine.conftest import MONDAY, add_case
 
@@ -173,6 +173,15 @@ def test_a_connection_that_breaks_within_keeps_nothing_and_says_so(store: Store,
         write(store, break_off)
     with store.read(SYSTEM) as tx:
         assert rows.count(tx, Case) == 0
+
+
+def test_a_server_that_says_nothing_more_is_gone_within_half_a_minute() -> None:
+    asked = psycopg.conninfo.conninfo_to_dict(conninfo_of("postgresql+psycopg://anna:p%40ss@db/makegood"))
+    assert (asked["password"], asked["connect_timeout"], asked["tcp_user_timeout"]) == ("p@ss", "10", "20000")
+    heard = [int(str(asked[f"keepalives_{name}"])) for name in ("idle", "interval", "count")]
+    assert heard[0] + heard[1] * heard[2] <= 30
+    own = conninfo_of("postgresql+psycopg://anna@db/makegood?connect_timeout=3")
+    assert psycopg.conninfo.conninfo_to_dict(own)["connect_timeout"] == "3"
 
 
 @ONLY_POSTGRES
