@@ -185,7 +185,7 @@ def test_lost_jobs_are_handed_on_as_soon_as_they_are_found(
 def test_a_server_that_is_away_is_told_in_one_line_and_asked_again(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    worker = CarriedWorker("postgresql+psycopg://nowhere/none", lambda ids: len(ids), 1)
+    worker = CarriedWorker("postgresql+psycopg://nowhere/none", len, 1)
     asked: list[str] = []
 
     async def away(_: CarriedWorker) -> None:
