@@ -15,7 +15,10 @@ from tests.faults.beside import BESIDE, hanging, importing
 from tests.faults.small_disk import keep_full
 from tests.faults.world import STILL, World
 
-POINTS = ("before_commit", "after_commit", "mid_job", "after_perform", "mid_tick")
+OF_COMMITS = ("before_commit", "after_commit")
+POINTS = (*OF_COMMITS, "mid_job", "after_perform", "mid_tick")
+REACHED = 10.0
+"""Seconds in which a process starts and comes to a point that lies on its way."""
 JUMP = 5 * 3600
 GRACE = 25.0
 """The longest that a polite end may take: what is at work ends, or is given back."""
@@ -38,11 +41,13 @@ def kill_a_child(world: World) -> None:
 
 
 def crash_at_a_point(world: World) -> None:
-    """A process dies at a named point, some time after its start."""
+    """A process dies at a named point, some time after its start; where nothing led it there, it is killed somewhere else."""
     name = world.somebody()
+    point = world.dice.choice(OF_COMMITS if name == "serve" and world.server is not None else POINTS)
     world.desk.kill(name)
-    world.desk.start(name, MAKEGOOD_CRASH_AT=f"{world.dice.choice(POINTS)}:{world.dice.randint(1, 6)}")
-    time.sleep(4.0)
+    world.desk.start(name, MAKEGOOD_CRASH_AT=f"{point}:{world.dice.randint(1, 6)}")
+    if world.desk.loses_somebody(name, patience=REACHED):
+        world.points[point] += 1
     world.desk.kill(name)
 
 
@@ -191,6 +196,15 @@ def dead_cable(world: World) -> None:
         world.cable.is_dead = False
 
 
+def mute_cable(world: World) -> None:
+    """What is asked comes through and is done, what is answered does not; then it breaks off, and nobody knows what was done."""
+    if world.cable is not None:
+        world.cable.is_mute = True
+        time.sleep(2.0)
+        world.cable.cut()
+        world.cable.is_mute = False
+
+
 BLOWS: tuple[Callable[[World], None], ...] = (
     kill_one,
     crash_at_a_point,
@@ -210,4 +224,4 @@ BLOWS: tuple[Callable[[World], None], ...] = (
     kill_beside_an_import,
     *BESIDE,
 )
-POSTGRES_BLOWS = (*BLOWS, crash_server, end_backends, cut_cable, slow_cable, dead_cable)
+POSTGRES_BLOWS = (*BLOWS, crash_server, end_backends, cut_cable, slow_cable, dead_cable, mute_cable)

@@ -62,6 +62,7 @@ class Outcome:
     seen: Seen = field(default_factory=Seen)
     faults: list[str] = field(default_factory=list[str])
     figures: dict[str, int] = field(default_factory=dict[str, int])
+    points: Counter[str] = field(default_factory=Counter[str])
 
 
 def run(plan: Plan, folder: Path) -> Outcome:
@@ -74,6 +75,7 @@ def run(plan: Plan, folder: Path) -> Outcome:
         world.people = crowd(world, plan, outcome.seen, tokens)
         world.desk.revive()
         lived_through(world, plan, outcome, mail)
+        outcome.points = world.points
         found, outcome.figures = looked_at(world, mail, outcome.seen)
         outcome.faults = [*outcome.seen.surprises, *world.surprises, *outcome.faults, *found]
         if outcome.faults and world.desk.folder.parent != folder:
@@ -173,7 +175,7 @@ def told(outcome: Outcome) -> str:
     """What was done, what came of it, and every fault."""
     seen = outcome.seen
     lines = [
-        f"{len(outcome.blows)} blows: {dict(Counter(outcome.blows))}",
+        f"{len(outcome.blows)} blows: {dict(Counter(outcome.blows))}; died at {dict(outcome.points)}",
         f"{outcome.figures}",
         f"answers {seen.answers}, broken off {seen.broken}, contests {seen.contests}, trespasses {seen.trespasses}",
         f"cases {len(seen.cases)}, completed {len(seen.completed)}, comments {len(seen.comments)}, messages {len(seen.messages)}",

@@ -136,6 +136,17 @@ class Desk:
         found = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True, check=False)
         return [process.pid, *(int(child) for child in found.stdout.split())]
 
+    def loses_somebody(self, name: str, *, patience: float) -> bool:
+        """Whether a process or one of its children ends by itself while one waits."""
+        end, known = time.monotonic() + patience, set[int]()
+        while time.monotonic() < end:
+            now = set(self.pids(name))
+            if known - now or self.running[name].poll() is not None:
+                return True
+            known |= now
+            time.sleep(0.1)
+        return False
+
     def stop(self, name: str, *, patience: float) -> bool:
         """Ask it to end as an operator does; tell whether it did."""
         if name not in self.running:

@@ -78,12 +78,16 @@ class Session(socketserver.StreamRequestHandler):
 
 
 class Cable:
-    """A port of this machine that leads to a socket or another port; it can be slow, half-open (nothing comes through) or cut."""
+    """A port of this machine that leads to a socket or another port.
+
+    It can be slow, half-open (dead: nothing comes through; mute: no answer comes back) or cut.
+    """
 
     def __init__(self, target: str | tuple[str, int]) -> None:
         self.target = target
         self.delay = 0.0
         self.is_dead = False
+        self.is_mute = False
         self._ends: list[socket.socket] = []
         self._held: set[socket.socket] = set()
         self._door = socket.create_server(("127.0.0.1", 0))
@@ -123,13 +127,13 @@ class Cable:
                     far.close()
                     continue
                 self._ends += [near, far]
-                for one, other in ((near, far), (far, near)):
-                    threading.Thread(target=self._carry, args=(one, other), daemon=True).start()
+                for one, other, answers in ((near, far, False), (far, near, True)):
+                    threading.Thread(target=self._carry, args=(one, other, answers), daemon=True).start()
 
-    def _carry(self, one: socket.socket, other: socket.socket) -> None:
+    def _carry(self, one: socket.socket, other: socket.socket, answers: bool) -> None:
         with contextlib.suppress(OSError):
             while data := one.recv(65536):
-                while self.is_dead or one in self._held:
+                while self.is_dead or (answers and self.is_mute) or one in self._held:
                     time.sleep(0.05)
                 if self.delay:
                     time.sleep(self.delay)

@@ -14,7 +14,7 @@ from tests.faults.campaign import Plan, run, store_named
 pytestmark = pytest.mark.slow
 
 QUICK = ("kill_one", "kill_all", "kill_mid_letter", "crash_at_a_point", "stand_still", "fill_disk", "people_beside")
-OF_POSTGRES = ("kill_one", "crash_at_a_point", "fill_disk", "crash_server", "end_backends", "cut_cable", "dead_cable")
+OF_POSTGRES = ("kill_one", "crash_at_a_point", "fill_disk", "crash_server", "end_backends", "cut_cable", "mute_cable")
 BLOWS = {"sqlite": QUICK, "postgres": OF_POSTGRES}
 """Each once; those that take longer are left to `make faults`."""
 LONGEST = 180.0
@@ -31,7 +31,10 @@ def test_whatever_happens_to_the_desk_every_promise_holds(
     outcome = run(Plan(SEED, LONGEST, store, blows=7, only=BLOWS[store], pause=0.05), tmp_path / "data")
     seen = outcome.seen
     told = f"{len(seen.cases)} cases, {len(seen.completed)} tasks and {len(seen.comments)} comments were acknowledged"
-    record_property("told", f"faults on {store}, seed {SEED}: {dict(Counter(outcome.blows))}; {told}")
+    record_property(
+        "told",
+        f"faults on {store}, seed {SEED}: {dict(Counter(outcome.blows))}; died at {dict(outcome.points)}; {told}",
+    )
     assert outcome.faults == []
     assert outcome.blows
     assert seen.cases

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,7 +28,8 @@ ROOM = 768 << 20
 class World:
     """The desk and what it stands on; server and cable are PostgreSQL's, `post` leads to the mail server.
 
-    `disk` is the small one that the data lie on, or None where nobody may mount one.
+    `disk` is the small one that the data lie on, or None where nobody may mount one; `points` are the named ones where
+    somebody died.
     """
 
     desk: Desk
@@ -38,6 +40,7 @@ class World:
     disk: Path | None = None
     people: list[Person] = field(default_factory=list[Person])
     surprises: list[str] = field(default_factory=list[str])
+    points: Counter[str] = field(default_factory=Counter[str])
     imported: dict[str, int] = field(default_factory=dict[str, int])
 
     def somebody(self) -> str:
