@@ -9,7 +9,7 @@ from functools import partial
 
 from engine.actions import connectors_of_case
 from engine.actions.case_record import CaseRecord
-from engine.actions.permission import require_case
+from engine.actions.permission import require_case, require_system
 from engine.actions.record_happenings import record_happenings
 from engine.actions.stored_data import facts_of_step, keep_stored
 from engine.execution.programs import program_of, runtime_named, runtime_of
@@ -52,7 +52,7 @@ def advance_instance(tx: Tx, record: CaseRecord, instance: Instance, event: Even
 
 def fire_instance(record: CaseRecord, instance: Instance, event: TimerFired, due: datetime) -> None:
     """Fire a timer of an instance; the machine's `now` is the timer's due (R10)."""
-    require_case(record.tx, record.case)
+    require_system(record.tx)
     _run(Advance(record, instance, instance.state, due), event)
 
 
@@ -65,7 +65,7 @@ def start_instance(tx: Tx, record: CaseRecord, *, key: str, event: Start, due: d
     deployment = tx.catalog.newest(key)
     instance = Instance(
         id=tx.new_id(),
-        case_id=record.case.id,
+        case_id=record.case_id,
         deployment_id=deployment.id,
         process_id=event.process_id,
         runtime=runtime_of(program_of(deployment), event.process_id),

@@ -21,7 +21,7 @@ def arm_timer(record: CaseRecord, instance: Instance, wait: TimerWait) -> None:
         record.note("threshold_skipped", clock=wait.threshold.clock, at=wait.threshold.at, element=wait.element_id)
     row = _timer(
         id=record.tx.new_id(),
-        case_id=record.case.id,
+        case_id=record.case_id,
         instance_id=instance.id,
         wait_id=wait.id,
         element_id=wait.element_id,

@@ -25,7 +25,7 @@ _DUE = "SELECT due_at FROM clock WHERE case_id = ? AND key = ?"
 def clock_of(record: CaseRecord, key: str) -> ClockRow | None:
     """The case's clock with this key, if it has one."""
     if key not in record.clocks and not record.is_new:
-        record.clocks[key] = next(iter(find_of_case(record.tx, ClockRow, record.case.id, key=key)), None)
+        record.clocks[key] = next(iter(find_of_case(record.tx, ClockRow, record.case_id, key=key)), None)
     return record.clocks.get(key)
 
 
@@ -34,7 +34,7 @@ def due_of_clock(record: CaseRecord, key: str) -> datetime | None:
     known = record.clocks.get(key)
     if known is not None:
         return known.due_at
-    found = record.tx.connection.row(_DUE, (record.case.id, key))
+    found = record.tx.connection.row(_DUE, (record.case_id, key))
     return from_microseconds(found[0]) if found is not None and found[0] is not None else None
 
 
@@ -45,7 +45,7 @@ def as_clock(row: ClockRow) -> Clock:
 
 def add_clock(record: CaseRecord, clock: Clock) -> ClockRow:
     """Keep a new clock; thresholds that waited for it are armed."""
-    empty = ClockRow(id=record.tx.new_id(), case_id=record.case.id, key=clock.key, started_at=clock.started)
+    empty = ClockRow(id=record.tx.new_id(), case_id=record.case_id, key=clock.key, started_at=clock.started)
     row = row_of(empty, clock)
     rows.insert(record.tx, row)
     record.clocks[clock.key] = row
@@ -65,7 +65,7 @@ def change_clock(record: CaseRecord, row: ClockRow, clock: Clock) -> ClockRow:
     record.clocks[row.key] = changed
     if clock.state != row.state or clock.due.instant != row.due_at:
         move_thresholds(record, row.key, clock)
-        for task in rows.find(record.tx, Task, case_id=record.case.id, clock=row.key, state=tuple(sorted(OPEN_STATES))):
+        for task in rows.find(record.tx, Task, case_id=record.case_id, clock=row.key, state=tuple(sorted(OPEN_STATES))):
             rows.update(record.tx, Task, task.id, due_at=clock.due.instant)
     return changed
 
@@ -95,7 +95,7 @@ def row_of(row: ClockRow, clock: Clock) -> ClockRow:
 
 def move_thresholds(record: CaseRecord, key: str, clock: Clock) -> None:
     """Give the unfired thresholds of a clock their new due, or none while it does not run."""
-    for timer in timers.of_clock(record.tx, record.case.id, key):
+    for timer in timers.of_clock(record.tx, record.case_id, key):
         rows.update(record.tx, Timer, timer.id, due_at=due_of_threshold(clock, timer.at)[0])
 
 

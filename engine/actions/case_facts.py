@@ -39,12 +39,22 @@ COLUMNS = [
 
 
 class CaseFacts(Mapping[str, object]):
-    """Read-only; the complaint's text, the customer and special mode are fetched only when somebody reads them."""
+    """Read-only; the case, the complaint's text, the customer and special mode are fetched only when somebody reads them.
 
-    def __init__(self, tx: Tx, case: Case) -> None:
+    `case` is the row where it is known already, with changes that are not written yet.
+    """
+
+    def __init__(self, tx: Tx, case_id: str, case: Case | None) -> None:
         self._tx = tx
-        self._case = case
+        self._case_id = case_id
+        self._known = case
         self._fetched: dict[str, object] = {}
+
+    @property
+    def _case(self) -> Case:
+        if self._known is None:
+            self._known = rows.get(self._tx, Case, self._case_id)
+        return self._known
 
     def __getitem__(self, name: str) -> object:
         if name in _COLUMNS:
@@ -77,7 +87,7 @@ class CaseFacts(Mapping[str, object]):
         return self._special()[1]
 
     def _text(self) -> str:
-        found = rows.find(self._tx, CaseMessage, case_id=self._case.id, kind="description", order_by="id", limit=1)
+        found = rows.find(self._tx, CaseMessage, case_id=self._case_id, kind="description", order_by="id", limit=1)
         return found[0].body if found else ""
 
     def _email_known(self) -> bool:
@@ -86,7 +96,7 @@ class CaseFacts(Mapping[str, object]):
         return bool(rows.get(self._tx, Customer, self._case.customer_id).email)
 
     def _special(self) -> tuple[str, Decimal | None]:
-        found = rows.find(self._tx, SpecialMode, case_id=self._case.id, order_by="asked_at DESC, id DESC", limit=1)
+        found = rows.find(self._tx, SpecialMode, case_id=self._case_id, order_by="asked_at DESC, id DESC", limit=1)
         if not found:
             return "", None
         return found[0].status, found[0].amount

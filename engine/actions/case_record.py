@@ -10,6 +10,7 @@ from engine.model.case import Case, ClockRow
 from engine.model.records import changed
 from engine.model.task import Task
 from engine.store import audit, rows
+from engine.store.ahead import is_held_unread
 from engine.store.task_lock import lock_task
 from engine.store.transaction import Tx
 
@@ -24,7 +25,7 @@ class CaseRecord:
     """
 
     tx: Tx
-    case: Case
+    case_id: str
     changes: dict[str, object] = field(default_factory=dict[str, object])
     events: list[tuple[str, dict[str, object]]] = field(default_factory=list[tuple[str, dict[str, object]]])
     opened_tasks: list[str] = field(default_factory=list[str])
@@ -34,32 +35,41 @@ class CaseRecord:
     clocks: dict[str, ClockRow | None] = field(default_factory=dict[str, "ClockRow | None"])
     is_new: bool = False
     variables_of: Callable[[], dict[str, object]] = dict[str, object]
+    known: Case | None = None
     facts: CaseFacts = field(init=False)
 
     def __post_init__(self) -> None:
-        self.facts = CaseFacts(self.tx, self.case)
+        self.facts = CaseFacts(self.tx, self.case_id, self.known)
+
+    @property
+    def case(self) -> Case:
+        """The case with its pending changes; of jobs that run together it is read when one of them looks at it."""
+        if self.known is None:
+            self.known = rows.get(self.tx, Case, self.case_id)
+        return self.known
 
     def change(self, **columns: object) -> None:
         """Alter columns of the case; what reads the facts afterwards sees the new values."""
-        different = {name: value for name, value in columns.items() if getattr(self.case, name) != value}
+        case = self.case
+        different = {name: value for name, value in columns.items() if getattr(case, name) != value}
         if different:
-            self.case = changed(self.case, different)
+            self.known = changed(case, different)
             self.changes.update(different)
             self.refresh()
 
-    def kept(self) -> tuple[Case, dict[str, object], list[tuple[str, dict[str, object]]]]:
+    def kept(self) -> tuple[Case | None, dict[str, object], list[tuple[str, dict[str, object]]]]:
         """What is pending now, for `go_back`."""
-        return self.case, dict(self.changes), list(self.events)
+        return self.known, dict(self.changes), list(self.events)
 
-    def go_back(self, kept: tuple[Case, dict[str, object], list[tuple[str, dict[str, object]]]]) -> None:
+    def go_back(self, kept: tuple[Case | None, dict[str, object], list[tuple[str, dict[str, object]]]]) -> None:
         """Forget what was changed and noted since; the rows are undone by the savepoint around it."""
-        self.case, self.changes, self.events = kept
+        self.known, self.changes, self.events = kept
         self.clocks.clear()
         self.refresh()
 
     def refresh(self) -> None:
         """Read the facts anew, after rows beside the case changed."""
-        self.facts = CaseFacts(self.tx, self.case)
+        self.facts = CaseFacts(self.tx, self.case_id, self.known)
 
     def note(self, kind: str, /, **data: object) -> None:
         """Add an audit event; `data` holds codes, keys and figures, never personal values."""
@@ -68,9 +78,9 @@ class CaseRecord:
     def flush(self) -> None:
         """Write the pending changes and events."""
         if self.events:
-            audit.append_many(self.tx, self.case.id, self.events, changes=self.changes)
+            audit.append_many(self.tx, self.case_id, self.events, changes=self.changes)
         elif self.changes:
-            rows.update(self.tx, Case, self.case.id, **self.changes)
+            rows.update(self.tx, Case, self.case_id, **self.changes)
         self.changes.clear()
         self.events.clear()
 
@@ -78,14 +88,21 @@ class CaseRecord:
 def lock_by_task(tx: Tx, task_id: str) -> tuple[CaseRecord, Task]:
     """Take the row of the task's case, and give the task as it is then; raise NotFound."""
     case, task = lock_task(tx, task_id)
-    return _blank(tx, case), task
+    return record_of(tx, case), task
 
 
 def lock(tx: Tx, case_id: str) -> CaseRecord:
     """Take the case's row (the lock of everything that belongs to the case)."""
-    return _blank(tx, rows.get(tx, Case, case_id, lock=True))
+    if is_held_unread(tx, case_id):
+        return _blank(tx, case_id, None)
+    return record_of(tx, rows.get(tx, Case, case_id, lock=True))
 
 
-def _blank(tx: Tx, case: Case) -> CaseRecord:
-    """A record with nothing in it yet; a default of a stated type is made five times as slowly as an empty one is given."""
-    return CaseRecord(tx, case, {}, [], [], {}, {}, set(), {})
+def record_of(tx: Tx, case: Case) -> CaseRecord:
+    """A record of a case that is held, or only looked at, with nothing in it yet."""
+    return _blank(tx, case.id, case)
+
+
+def _blank(tx: Tx, case_id: str, case: Case | None) -> CaseRecord:
+    """A default of a stated type is made five times as slowly as an empty one is given."""
+    return CaseRecord(tx, case_id, {}, [], [], {}, {}, set(), {}, known=case)

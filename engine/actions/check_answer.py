@@ -67,7 +67,7 @@ def check_needed(task: Task, outcome: str, values: Mapping[str, object]) -> None
 def check_evidence(record: CaseRecord, values: Mapping[str, object]) -> None:
     """A lapse is withdrawn only by dispatch before the due: another day would stop the process where nobody can mend it."""
     day = day_of(values, "dispatched_on")
-    lapsed = rows.find(record.tx, ClockRow, case_id=record.case.id, state=ClockState.LAPSED) if day is not None else []
+    lapsed = rows.find(record.tx, ClockRow, case_id=record.case_id, state=ClockState.LAPSED) if day is not None else []
     for clock in lapsed:
         if day is not None and not in_time(as_clock(clock), day):
             fault = Message(

@@ -19,7 +19,7 @@ def close_case(record: CaseRecord, instance: Instance, inputs: Mapping[str, obje
     """Close the case with its root cause; contract clocks end here, a statutory one only by dispatch or lapse."""
     require_case(record.tx, record.case)
     cause = text_of(inputs, "root_cause", record.case.root_cause)
-    for clock in rows.find(record.tx, ClockRow, case_id=record.case.id, state="running"):
+    for clock in rows.find(record.tx, ClockRow, case_id=record.case_id, state="running"):
         if clock.kind != "statutory" or text_of(inputs, "without_answer"):
             stop_clock(record, clock, on=local_day(record.tx.now, ZoneInfo(clock.zone)))
     if record.case.status != CaseStatus.CLOSED:

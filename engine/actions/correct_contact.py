@@ -63,6 +63,6 @@ def _refuse_faults(given: dict[str, str]) -> None:
 def _readdress(record: CaseRecord, before: str, after: str) -> None:
     if not before or not after:
         return
-    for letter in rows.find(record.tx, CaseMessage, case_id=record.case.id, direction="out", recipient=before):
+    for letter in rows.find(record.tx, CaseMessage, case_id=record.case_id, direction="out", recipient=before):
         if letter.sent_at is None:
             rows.update(record.tx, CaseMessage, letter.id, recipient=after)

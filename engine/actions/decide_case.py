@@ -43,7 +43,7 @@ def decide_case(record: CaseRecord, instance: Instance, inputs: Mapping[str, obj
     approved = last_performer(record, "second_person")
     decision = Decision(
         id=tx.new_id(),
-        case_id=record.case.id,
+        case_id=record.case_id,
         outcome=outcome,
         amount=amount,
         currency=text_of(inputs, "currency", "EUR"),
@@ -65,7 +65,7 @@ def decide_case(record: CaseRecord, instance: Instance, inputs: Mapping[str, obj
 def put_in_force(record: CaseRecord, decision: Decision) -> None:
     """Append the decision; the one in force until now stays and is named as superseded."""
     superseded = ""
-    for before in rows.find(record.tx, Decision, case_id=record.case.id, in_force=True):
+    for before in rows.find(record.tx, Decision, case_id=record.case_id, in_force=True):
         rows.update(record.tx, Decision, before.id, in_force=False)
         superseded = before.id
     rows.insert(record.tx, replace(decision, supersedes_id=superseded or None))
@@ -86,7 +86,7 @@ def binding_special_mode(record: CaseRecord) -> SpecialMode | None:
     found = rows.find(
         record.tx,
         SpecialMode,
-        case_id=record.case.id,
+        case_id=record.case_id,
         status=SpecialModeStatus.APPROVED,
         used_by_decision_id=None,
         order_by="decided_at DESC, id DESC",
@@ -121,7 +121,7 @@ def last_performer(record: CaseRecord, element: str) -> tuple[str | None, str | 
     done = rows.find(
         record.tx,
         Task,
-        case_id=record.case.id,
+        case_id=record.case_id,
         element_id=element,
         state=TaskState.COMPLETED,
         order_by="closed_at DESC, id DESC",

@@ -209,7 +209,7 @@ def _start_by_message(record: CaseRecord, name: str, payload: Mapping[str, objec
     """Start the case's process by its message start event; not while that process runs already."""
     tx, key = record.tx, _deployment_of(record)
     start = _message_start(tx, key, name)
-    running = rows.find(tx, Instance, case_id=record.case.id, status=LIVE)
+    running = rows.find(tx, Instance, case_id=record.case_id, status=LIVE)
     if start is None or any(instance.process_id == start.process_id for instance in running):
         return False
     event = Start(process_id=start.process_id, element_id=start.element_id, variables=dict(payload), event=start.place)
@@ -219,7 +219,7 @@ def _start_by_message(record: CaseRecord, name: str, payload: Mapping[str, objec
 
 def _deployment_of(record: CaseRecord) -> str:
     """The key under which the process is deployed that the case began with, whatever new cases of its kind run."""
-    first = rows.first(record.tx, Instance, case_id=record.case.id, order_by="started_at, id")
+    first = rows.first(record.tx, Instance, case_id=record.case_id, order_by="started_at, id")
     return FAMILY if first is None else record.tx.catalog.by_id(first.deployment_id).key
 
 

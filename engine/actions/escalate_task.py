@@ -23,7 +23,7 @@ def escalate_task(record: CaseRecord, instance: Instance, inputs: Mapping[str, o
     clock = text_of(inputs, "clock", "contract")
     level = int(amount_of(inputs, "level") or 50)
     told: list[str] = []
-    for task in find_of_case(record.tx, Task, record.case.id, clock=clock, state=tuple(sorted(OPEN_STATES))):
+    for task in find_of_case(record.tx, Task, record.case_id, clock=clock, state=tuple(sorted(OPEN_STATES))):
         if level >= 100:
             told += reassign_overdue(record, task)
         elif level >= 80 or task.owner_id is None:

@@ -24,11 +24,11 @@ def exclude_performer(record: CaseRecord, done: Task, absent: str | None) -> Non
     """Exclude the actor, and the absent person in whose place they acted, from open tasks that exclude `done`'s element."""
     tx = record.tx
     require_case(tx, record.case)
-    run = {deployment for (deployment,) in tx.connection.rows(RUN, (record.case.id,))}
+    run = {deployment for (deployment,) in tx.connection.rows(RUN, (record.case_id,))}
     if not any(done.element_id in _excluding(tx, deployment) for deployment in run):
         return
     performers = {person for person in (tx.actor.person_id, absent) if person}
-    for task in rows.select(tx, Task, OTHERS, {"case": record.case.id, "done": done.id}):
+    for task in rows.select(tx, Task, OTHERS, {"case": record.case_id, "done": done.id}):
         late = performers - set(task.excluded)
         if late and done.element_id in _excluded_elements(tx, task):
             exclude(record, task, late)

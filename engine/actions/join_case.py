@@ -21,7 +21,7 @@ def join_case(record: CaseRecord, instance: Instance, inputs: Mapping[str, objec
     found = rows.find(record.tx, Case, number=number, limit=1)
     if not found:
         raise NotFound("joined_case_unknown", "There is no case {number} to join this one to.", number=number or "–")
-    if found[0].id == record.case.id:
+    if found[0].id == record.case_id:
         raise Conflict("joined_to_itself", "Case {number} cannot be a duplicate of itself.", number=number)
     record.change(joined_to_id=found[0].id)
     record.note("case_joined", to=found[0].number)

@@ -37,7 +37,7 @@ def keep_reason(record: CaseRecord, reason: str) -> str:
         return ""
     message = CaseMessage(
         id=record.tx.new_id(),
-        case_id=record.case.id,
+        case_id=record.case_id,
         kind="reason",
         channel="form",
         body=reason,
@@ -62,7 +62,7 @@ def keep_text(record: CaseRecord, task: Task, name: str, value: object) -> str |
         return None
     message = CaseMessage(
         id=record.tx.new_id(),
-        case_id=record.case.id,
+        case_id=record.case_id,
         kind="note",
         direction="in",
         channel="form",

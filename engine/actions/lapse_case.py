@@ -33,7 +33,7 @@ def lapse_case(record: CaseRecord, instance: Instance, inputs: Mapping[str, obje
         return {"effect": ""}
     decision = Decision(
         id=tx.new_id(),
-        case_id=record.case.id,
+        case_id=record.case_id,
         outcome=effect,
         amount=record.case.disputed_amount,
         remedy=record.case.remedy,

@@ -15,13 +15,13 @@ def tell(record: CaseRecord, person_id: str, kind: str, /, *, dedupe: str = "", 
     row = Notice(
         id=tx.new_id(),
         person_id=told,
-        case_id=record.case.id,
+        case_id=record.case_id,
         task_id=str(task_id) if task_id else None,
         kind=kind,
         params={"case": record.case.number, **params},
         created_at=tx.now,
         read_at=None,
-        dedupe_key=f"{record.case.id}:{kind}:{told}:{dedupe}" if dedupe else None,
+        dedupe_key=f"{record.case_id}:{kind}:{told}:{dedupe}" if dedupe else None,
     )
     rows.insert_unless_there(tx, row)
     return told

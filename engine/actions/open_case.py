@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.actions.case_record import CaseRecord
+from engine.actions.case_record import CaseRecord, record_of
 from engine.model.case import Case
 from engine.store import counters, numbers, rows, search
 from engine.store.transaction import Tx
@@ -11,7 +11,8 @@ from engine.store.transaction import Tx
 def open_case(tx: Tx, case: Case, words: str) -> CaseRecord:
     """Keep a new case that is found by `words`; its clocks and its process are the caller's to start."""
     rows.insert(tx, case)
-    record = CaseRecord(tx, case, is_new=True)
+    record = record_of(tx, case)
+    record.is_new = True
     search.put(tx, case.id, words)
     counters.add(tx, "cases", "all", 1)
     counters.add(tx, "cases", "open", 1)

@@ -24,7 +24,7 @@ def open_task(record: CaseRecord, instance: Instance, wait: TaskWait) -> None:
     due = wait.due or (due_of_clock(record, wait.clock) if wait.clock else None)
     task = _task(
         id=tx.new_id(),
-        case_id=record.case.id,
+        case_id=record.case_id,
         instance_id=instance.id,
         wait_id=wait.id,
         element_id=wait.element_id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.actions.advance_instance import carry_out
-from engine.actions.case_record import CaseRecord
+from engine.actions.case_record import record_of
 from engine.actions.close_case import close_case
 from engine.actions.operation import Operation, begin, look_at
 from engine.actions.permission import require_role
@@ -89,7 +89,7 @@ def _note(operation: Operation, order: Order, asked: Asked, done: Operated) -> N
 
 def _close(operation: Operation, asked: Asked) -> None:
     """A case without its own process is closed, unanswered; a request for special mode without its process is refused."""
-    record = CaseRecord(operation.record.tx, operation.record.case)
+    record = record_of(operation.record.tx, operation.record.case)
     instance = operation.instance
     if rows.find(record.tx, SpecialMode, instance_id=instance.id, status=_OPEN, limit=1):
         settle_special_mode(record, instance, {"status": SpecialModeStatus.REFUSED, "reason": asked.reason.strip()})

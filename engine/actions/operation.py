@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from engine.actions.case_record import CaseRecord, lock
+from engine.actions.case_record import CaseRecord, lock, record_of
 from engine.actions.keep_answers import keep_reason
 from engine.actions.permission import require_role
 from engine.actions.stored_data import facts_of_step
@@ -38,7 +38,7 @@ class Operation:
 
     def note(self, kind: str, reason: str, **data: object) -> None:
         """Put into the trail who did it and why, before what follows from it."""
-        asking = CaseRecord(self.tx, self.record.case)
+        asking = record_of(self.tx, self.record.case)
         kept = keep_reason(asking, reason.strip())
         asking.note(kind, instance=self.instance.id, process=self.instance.process_id, reason=kept, **data)
         asking.flush()
@@ -49,7 +49,7 @@ def look_at(tx: Tx, instance_id: str) -> Operation:
     require_role(tx, *OPERATORS)
     instance = rows.get(tx, Instance, instance_id)
     acts = acting(tx)
-    return _found(tx, CaseRecord(acts, rows.get(acts, Case, instance.case_id)), instance)
+    return _found(tx, record_of(acts, rows.get(acts, Case, instance.case_id)), instance)
 
 
 def hold(tx: Tx, instance_id: str) -> Operation:

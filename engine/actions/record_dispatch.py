@@ -40,7 +40,7 @@ def record_dispatch(record: CaseRecord, instance: Instance, inputs: Mapping[str,
         on=day or local_day(sent or record.tx.now, settings.zone(record.tx)),
         reference=reference,
     )
-    for clock in rows.find(record.tx, ClockRow, case_id=record.case.id):
+    for clock in rows.find(record.tx, ClockRow, case_id=record.case_id):
         on = day or local_day(sent or record.tx.now, ZoneInfo(clock.zone))
         if clock.state == ClockState.LAPSED:
             change_clock(record, clock, withdraw_lapse(as_clock(clock), on, record.tx.now))
@@ -52,5 +52,5 @@ def record_dispatch(record: CaseRecord, instance: Instance, inputs: Mapping[str,
 
 def last_answer(record: CaseRecord) -> CaseMessage | None:
     """The answer that was handed over last: its acceptance by the mail server is the evidence (R25)."""
-    letters = rows.find(record.tx, CaseMessage, case_id=record.case.id, kind="letter", state="sent", order_by="id DESC")
+    letters = rows.find(record.tx, CaseMessage, case_id=record.case_id, kind="letter", state="sent", order_by="id DESC")
     return next((letter for letter in letters if letter.letter.startswith("answer")), None)

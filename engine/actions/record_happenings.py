@@ -96,7 +96,7 @@ def open_wait(record: CaseRecord, instance: Instance, wait: Wait) -> list[JobFai
                 record.tx,
                 name,
                 {"key": wait.key, "inputs": dict(wait.inputs)},
-                case_id=record.case.id,
+                case_id=record.case_id,
                 instance_id=instance.id,
                 wait_id=wait.id,
                 max_attempts=wait.attempts,
@@ -114,7 +114,7 @@ def record_other(record: CaseRecord, instance: Instance, happening: object) -> N
             keep_decision(record, instance, happening)
         case MessageThrown(name=name, payload=payload, correlation=correlation):
             args = {"name": name, "payload": dict(payload), "correlation": dict(correlation or {})}
-            enqueue(record.tx, "deliver_message", args, case_id=record.case.id)
+            enqueue(record.tx, "deliver_message", args, case_id=record.case_id)
         case SignalThrown(name=name, payload=payload):
             throw_signal(record, name, payload)
         case IncidentRaised():
@@ -172,7 +172,7 @@ def keep_decision(record: CaseRecord, instance: Instance, made: DecisionMade) ->
     inputs = {name: by_reference(record, name, value) for name, value in made.inputs.items()}
     row = _decision_record(
         id=record.tx.new_id(),
-        case_id=record.case.id,
+        case_id=record.case_id,
         instance_id=instance.id,
         element_id=made.element_id,
         decision=made.decision,
@@ -191,8 +191,8 @@ def by_reference(record: CaseRecord, name: str, value: object) -> object:
     """A personal value becomes the case's key and a salted digest; others stay as they are."""
     if name not in PERSONAL_FACTS or not value:
         return value
-    salted = sha256(f"{record.case.id}:{name}:{canonical_json(value)}".encode()).hexdigest()
-    reference: Mapping[str, str] = {"of": name, "case": record.case.id, "digest": salted}
+    salted = sha256(f"{record.case_id}:{name}:{canonical_json(value)}".encode()).hexdigest()
+    reference: Mapping[str, str] = {"of": name, "case": record.case_id, "digest": salted}
     return dict(reference)
 
 
@@ -200,7 +200,7 @@ def raise_incident(record: CaseRecord, instance: Instance, raised: IncidentRaise
     """Show a stop of the machine to operations; the token waits before the failing element (R5, R6)."""
     row = Incident(
         id=record.tx.new_id(),
-        case_id=record.case.id,
+        case_id=record.case_id,
         instance_id=instance.id,
         machine_incident_id=raised.incident_id or None,
         job_id=None,

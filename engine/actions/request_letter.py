@@ -27,7 +27,7 @@ def request_letter(record: CaseRecord, instance: Instance, wait: JobWait) -> Non
     if not goes_outside(to):
         told = [tell(record, person, wait.letter or "notice", dedupe=wait.id) for person in insiders(record, to)]
         record.note("people_told", kind=wait.letter, people=sorted(set(told)))
-        enqueue(record.tx, "answer_wait", {}, case_id=record.case.id, instance_id=instance.id, wait_id=wait.id)
+        enqueue(record.tx, "answer_wait", {}, case_id=record.case_id, instance_id=instance.id, wait_id=wait.id)
         return
     source = letter_source(record.tx, record.case)
     address = address_of(source, to)
@@ -44,7 +44,7 @@ def request_letter(record: CaseRecord, instance: Instance, wait: JobWait) -> Non
         record.tx,
         "send_letter",
         {"message": message.id},
-        case_id=record.case.id,
+        case_id=record.case_id,
         instance_id=instance.id,
         wait_id=wait.id,
         max_attempts=wait.attempts,
@@ -56,7 +56,7 @@ def letter_row(record: CaseRecord, wait_ref: str, name: str, address: Address, l
     """The row of a letter that waits to be handed over, with the Message-ID that it keeps for good."""
     return CaseMessage(
         id=record.tx.new_id(),
-        case_id=record.case.id,
+        case_id=record.case_id,
         kind="letter",
         direction="out",
         channel=address.channel,
@@ -75,7 +75,7 @@ def letter_row(record: CaseRecord, wait_ref: str, name: str, address: Address, l
 
 def insiders(record: CaseRecord, role: str) -> list[str]:
     """The people behind `owner`, `lead`, `manager`, `asker`, or a login."""
-    tasks = rows.find(record.tx, Task, case_id=record.case.id, state=tuple(sorted(OPEN_STATES)))
+    tasks = rows.find(record.tx, Task, case_id=record.case_id, state=tuple(sorted(OPEN_STATES)))
     queues = sorted({task.queue or record.case.queue for task in tasks} or {record.case.queue})
     leads = [lead for queue in queues for lead in leads_of(record, queue)]
     match role:
@@ -87,7 +87,7 @@ def insiders(record: CaseRecord, role: str) -> list[str]:
         case "manager":
             return people.managers(record.tx)
         case "asker":
-            return people.askers_of_special_mode(record.tx, record.case.id)
+            return people.askers_of_special_mode(record.tx, record.case_id)
         case _:
             person = people.by_id_or_login(record.tx, role)
             return [person.id] if person is not None else leads

@@ -48,7 +48,7 @@ def _settle(tx: Tx, incident_id: str, *, how: str, reason: str) -> None:
         _give_job(tx, incident, how)
     record.flush()
     if incident.job_id is None:
-        _give_machine(lock(acting(tx), record.case.id), incident, how)
+        _give_machine(lock(acting(tx), record.case_id), incident, how)
 
 
 def _finish(tx: Tx, incident: Incident, how: str) -> None:

@@ -30,7 +30,7 @@ def settle_special_mode(record: CaseRecord, instance: Instance, inputs: Mapping[
     tx = record.tx
     require_case(tx, record.case)
     found = rows.find(tx, SpecialMode, instance_id=instance.id, limit=1) or rows.find(
-        tx, SpecialMode, case_id=record.case.id, instance_id=None, order_by="asked_at DESC", limit=1
+        tx, SpecialMode, case_id=record.case_id, instance_id=None, order_by="asked_at DESC", limit=1
     )
     if not found:
         raise NotFound("special_mode_missing", "This process carries no request for special mode.")

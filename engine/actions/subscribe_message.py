@@ -17,7 +17,7 @@ def subscribe_message(record: CaseRecord, instance: Instance, wait: MessageWait)
     tx = record.tx
     row = _subscription(
         id=tx.new_id(),
-        case_id=record.case.id,
+        case_id=record.case_id,
         instance_id=instance.id,
         wait_id=wait.id,
         element_id=wait.element_id,
@@ -42,5 +42,5 @@ def serve_kept(record: CaseRecord, row: Subscription) -> None:
             row.correlation,
             {"case": record.case.number},
         ):
-            enqueue(tx, "deliver_kept", {"message": message.id}, case_id=record.case.id)
+            enqueue(tx, "deliver_kept", {"message": message.id}, case_id=record.case_id)
             break

@@ -19,7 +19,7 @@ def subscribe_signal(record: CaseRecord, instance: Instance, wait: SignalWait) -
     """Keep the subscription; its name is marked, since a message and a signal may be called alike."""
     row = Subscription(
         id=record.tx.new_id(),
-        case_id=record.case.id,
+        case_id=record.case_id,
         instance_id=instance.id,
         wait_id=wait.id,
         element_id=wait.element_id,

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, TypeVar, cast
 
 from engine.model.case import Case
 from engine.store import rows
+from engine.store.known_rows import Part
+from engine.store.many_keys import parts_of
 from engine.store.shapes import shape_of
 from engine.store.transaction import Tx
 
 Row = TypeVar("Row")
-AT_ONCE = 200
-_SIZES = (1, 2, 4, 8, 16, 32, 64, 100, 150, AT_ONCE)
 
 
 def read_ahead(tx: Tx, kind: type[object], keys: Iterable[str | None], *, lock: bool = False) -> None:
@@ -21,40 +22,58 @@ def read_ahead(tx: Tx, kind: type[object], keys: Iterable[str | None], *, lock: 
     `lock` holds them, in the order of their keys. Where writers run side by side, what is read without it must belong
     to what is held: what was read before a lock is granted may have changed since.
     """
-    shape, locks = shape_of(kind), lock and bool(tx.connection.row_lock)
-    if locks:
-        wanted = sorted({key for key in keys if key is not None and (kind, key) not in tx.held})
-    else:
-        places = {key: (kind, key) for key in keys if key is not None}
-        wanted = sorted([key for key, place in places.items() if place not in tx.loaded and place not in tx.known.rows])
-    for start in range(0, len(wanted), AT_ONCE):
-        some = _padded(wanted[start : start + AT_ONCE])
-        statement = shape.select(((shape.key, len(some)),), shape.key)
-        for values in tx.connection.rows(statement + tx.connection.row_lock if locks else statement, some):
-            row = shape.decode(values)
-            tx.loaded[kind, getattr(row, shape.key)] = row
-    if locks:
+    if lock and tx.connection.row_lock:
+        wanted = {key for key in keys if key is not None and (kind, key) not in tx.held}
+        rows.read_many(tx, kind, wanted, suffix=tx.connection.row_lock)
         tx.held.update((kind, key) for key in wanted)
+        return
+    places = {key: (kind, key) for key in keys if key is not None}
+    rows.read_many(tx, kind, [key for key, place in places.items() if not _is_there(tx, place)])
+
+
+def _is_there(tx: Tx, place: tuple[type, str]) -> bool:
+    return place in tx.loaded or place in tx.known.rows
 
 
 def hold_cases(tx: Tx, case_ids: Iterable[str]) -> None:
-    """Hold the cases of jobs that run together, and read them."""
+    """Hold the cases of jobs that run together, and read what every step needs of them: where their trails end.
+
+    The first that asks for more of its case has all of them read.
+    """
     wanted = {*case_ids}
-    read_ahead(tx, Case, wanted, lock=True)
+    locks = tx.connection.row_lock
+    unread = {case for case in wanted if not (((Case, case) in tx.held) if locks else _is_there(tx, (Case, case)))}
+    for some in parts_of(sorted(unread)):
+        for case, sequence, head in tx.connection.rows(_heads(len(some)) + locks, some):
+            tx.loaded[Case, case] = Part({"audit_sequence": sequence, "audit_hash": head})
+    if locks:
+        tx.held.update((Case, case) for case in unread)
     if tx.together is not None:
         tx.together.cases |= wanted
 
 
+def is_held_unread(tx: Tx, case_id: str) -> bool:
+    """Whether the case is held, and nothing but where its trail ends was read of it."""
+    return type(tx.loaded.get((Case, case_id))) is Part
+
+
+@lru_cache(maxsize=16)
+def _heads(count: int) -> str:
+    places = ", ".join(["?"] * count)
+    return f"SELECT id, audit_sequence, audit_hash FROM case_file WHERE id IN ({places}) ORDER BY id"
+
+
 def hold_numbered(tx: Tx, numbers: Iterable[str]) -> list[str]:
     """Hold the cases with these numbers, read them, and give their keys; numbers that no case has are left out."""
-    wanted, found = sorted({*numbers}), dict[str, str]()
-    for start in range(0, len(wanted), AT_ONCE):
-        cases = rows.find(tx, Case, number=_padded(wanted[start : start + AT_ONCE]))
+    found: dict[str, str] = {}
+    for some in parts_of(sorted({*numbers})):
+        cases = rows.find(tx, Case, number=some)
         found |= {case.number: case.id for case in cases}
         for case in cases:
             remember(tx, case)
-    hold_cases(tx, found.values())
+    read_ahead(tx, Case, found.values(), lock=True)
     if tx.together is not None:
+        tx.together.cases |= {*found.values()}
         tx.together.numbered |= found
     return [*found.values()]
 
@@ -80,8 +99,8 @@ def find_of_case(tx: Tx, kind: type[Row], case_id: str, /, **equals: Any) -> lis
     lists = of_kind.setdefault(condition, {})
     if case_id not in lists:
         lists.update({case: [] for case in wanted})
-        for start in range(0, len(wanted), AT_ONCE):
-            for row in rows.find(tx, kind, case_id=_padded(wanted[start : start + AT_ONCE]), **equals):
+        for some in parts_of(wanted):
+            for row in rows.find(tx, kind, case_id=some, **equals):
                 lists[str(rows.case_of(row))].append(row)
                 tx.loaded.setdefault((kind, getattr(row, shape_of(kind).key)), row)
     return cast("list[Row]", lists[case_id])  # lists are kept by their kind
@@ -93,9 +112,3 @@ def remember(tx: Tx, row: object) -> None:
     key = getattr(row, shape.key)
     if not tx.connection.row_lock and rows.known(tx, kind, key) is None:
         tx.loaded[kind, key] = row
-
-
-def _padded(keys: list[str]) -> list[str]:
-    """The last key some times more: a few sizes of query are made and kept, not one for each number of keys."""
-    size = next(size for size in _SIZES if size >= len(keys))
-    return keys + keys[-1:] * (size - len(keys))

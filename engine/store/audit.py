@@ -10,6 +10,7 @@ from engine.model.case import Case
 from engine.model.errors import Message, NotFound
 from engine.model.values import canonical_json
 from engine.store import rows
+from engine.store.known_rows import Part
 from engine.store.transaction import Tx
 
 _ADD = (
@@ -42,10 +43,7 @@ def append_many(
     changes: Mapping[str, object] | None = None,
 ) -> None:
     """Add events to the case's chain in order, and move its head; columns of the case change with it."""
-    head = rows.maybe(tx, Case, case_id, lock=True)  # of a job that fails, nobody may hold the case yet
-    if head is None:
-        raise NotFound("case_not_there", "There is no case {case}.", case=case_id)
-    sequence, previous = head.audit_sequence, head.audit_hash
+    sequence, previous = _head(tx, case_id)
     actor, at = tx.actor.person_id, tx.at
     links: list[tuple[object, ...]] = []
     for kind, data in events:
@@ -55,6 +53,17 @@ def append_many(
         links.append((*link, previous))
     tx.connection.executemany(_ADD, links)
     rows.update(tx, Case, case_id, audit_sequence=sequence, audit_hash=previous, **(changes or {}))
+
+
+def _head(tx: Tx, case_id: str) -> tuple[int, str]:
+    """Number and hash of the case's last event; of a job that fails, nobody may hold the case yet."""
+    held = tx.loaded.get((Case, case_id))
+    if type(held) is Part:
+        return held.fields["audit_sequence"], held.fields["audit_hash"]
+    case = rows.maybe(tx, Case, case_id, lock=True)
+    if case is None:
+        raise NotFound("case_not_there", "There is no case {case}.", case=case_id)
+    return case.audit_sequence, case.audit_hash
 
 
 def events_of(tx: Tx, case_id: str) -> list[AuditEvent]:

@@ -7,6 +7,8 @@ on PostgreSQL, where writers work side by side, nothing is known. Only what was 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from engine.model.case import Case
 from engine.model.running import Instance
@@ -16,6 +18,17 @@ KINDS = frozenset({Case, Task, Instance})
 _MOST = 1_500
 
 Key = tuple[type, str]
+
+
+@dataclass(slots=True)  # not frozen: one is made for each case of a batch
+class Part:
+    """Some fields of a row that is held; the rest of it is read when somebody asks for the row."""
+
+    fields: dict[str, Any]
+
+    def further(self, changes: Mapping[str, object]) -> Part:
+        """The same fields after some were changed."""
+        return Part({name: changes.get(name, value) for name, value in self.fields.items()})
 
 
 class KnownRows:
@@ -45,5 +58,8 @@ class KnownRows:
             self.rows.clear()
         for key, row in loaded.items():
             if key[0] in KINDS:
-                self.rows[key] = row
+                if type(row) is Part:
+                    self.rows.pop(key, None)
+                else:
+                    self.rows[key] = row
         self.noted.update(noted)

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 from engine.model.errors import NotFound
 from engine.store.codecs import plain
 from engine.store.house import mark_changed
-from engine.store.known_rows import KINDS
+from engine.store.known_rows import KINDS, Part
+from engine.store.many_keys import parts_of
 from engine.store.shapes import Shape, Where, shape_of
 from engine.store.transaction import Tx
 
@@ -31,6 +32,9 @@ class Changed:
     def row(self, shape: Shape[Any]) -> object:
         """The row with its changes."""
         return shape.changed(self.before, self.changes)
+
+
+_NOT_WHOLE = (Changed, Part)
 
 
 def insert(tx: Tx, row: object) -> None:
@@ -85,6 +89,9 @@ def maybe(tx: Tx, kind: type[Row], key: str | None, *, lock: bool = False) -> Ro
     there = None if lock else known(tx, kind, key)
     if there is not None:
         return there
+    if type(tx.loaded.get((kind, key))) is Part:
+        read_many(tx, kind, [name for (other, name), row in tx.loaded.items() if other is kind and type(row) is Part])
+        return known(tx, kind, key)
     shape = shape_of(kind)
     statement = shape.select(((shape.key, 0),))
     if lock:  # what was read before the lock may have changed until it was granted
@@ -96,6 +103,15 @@ def maybe(tx: Tx, kind: type[Row], key: str | None, *, lock: bool = False) -> Ro
         return None
     found = tx.loaded[kind, key] = shape.decode(values)
     return found
+
+
+def read_many(tx: Tx, kind: type[object], keys: Iterable[str], *, suffix: str = "") -> None:
+    """Read the rows with these keys, in the order of their keys, so that `get` and `maybe` find them without a query."""
+    shape: Shape[Any] = shape_of(kind)
+    for some in parts_of(sorted(keys)):
+        for values in tx.connection.rows(shape.select(((shape.key, len(some)),), shape.key) + suffix, some):
+            row = shape.decode(values)
+            tx.loaded[kind, getattr(row, shape.key)] = row
 
 
 def find(tx: Tx, kind: type[Row], /, *, order_by: str = "", limit: int = 0, **equals: object) -> list[Row]:
@@ -133,7 +149,7 @@ def update(tx: Tx, kind: type[object], key: str, /, **changes: object) -> None:
     there = tx.loaded.get((kind, key)) or tx.known.rows.get((kind, key))
     if there is not None:
         tx.connection.send(statement, params)
-        tx.loaded[kind, key] = there.further(changes) if isinstance(there, Changed) else Changed(there, changes)
+        tx.loaded[kind, key] = there.further(changes) if isinstance(there, _NOT_WHOLE) else Changed(there, changes)
     elif tx.connection.execute(statement, params).rowcount == 0:
         raise missing(kind, key)
     if tx.together is not None and kind in tx.together.lists:
@@ -239,6 +255,8 @@ def known(tx: Tx, kind: type[Row], key: str) -> Row | None:
     found: Any = tx.loaded.get((kind, key)) or tx.known.rows.get((kind, key))  # rows are kept by their kind
     if type(found) is Changed:
         found = tx.loaded[kind, key] = found.row(shape_of(kind))
+    elif type(found) is Part:
+        return None
     return found  # type: ignore[no-any-return]  # a cast would be called for each row of each step
 
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.model.case import ClockRow
+from engine.model.case import Case, ClockRow
 from engine.model.errors import BpmnError, Conflict
 from engine.model.people import SYSTEM
-from engine.store import rows
-from engine.store.ahead import find_of_case, hold_cases
+from engine.store import audit, rows
+from engine.store.ahead import find_of_case, hold_cases, is_held_unread
 from engine.store.together import NotTogether
 from engine.store.transaction import Store, Tx, as_one_step, savepoint, tried
 from tests.engine.conftest import add_case, undone
@@ -118,3 +118,48 @@ def test_a_refusal_inside_one_step_undoes_all_of_it(store: Store, refusal: Excep
         with pytest.raises(type(refusal)), savepoint(tx), tried(tx):
             raise refusal
         assert len(tx.connection.rows("SELECT id FROM case_file")) == 1
+
+
+def test_of_held_cases_only_the_ends_of_their_trails_are_read_until_somebody_looks_at_one(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with store.begin(SYSTEM) as tx:
+        cases = [add_case(tx, f"C-{place}").id for place in range(CASES)]
+        for case_id in cases:
+            audit.append(tx, case_id, "registered", {})
+    with store.begin(SYSTEM) as tx, as_one_step(tx):
+        tx.forget()
+        hold_cases(tx, cases)
+        audit.append(tx, cases[0], "timer_fired", {})
+        rows.update(tx, Case, cases[1], subject="It leaks")
+        assert all(is_held_unread(tx, case_id) for case_id in cases)
+        assert rows.get(tx, Case, cases[0], lock=True).audit_sequence == 2
+        monkeypatch.setattr(type(tx.connection), "rows", None)  # nobody asks the database any more
+        assert [rows.get(tx, Case, case_id).subject for case_id in cases[1:]] == ["It leaks", "A kettle that leaks"]
+
+
+def test_trails_hold_whether_the_case_was_looked_at_or_not(store: Store) -> None:
+    with store.begin(SYSTEM) as tx:
+        cases = [add_case(tx, f"C-{place}").id for place in range(CASES)]
+    for looked_at in cases:
+        with store.begin(SYSTEM) as tx, as_one_step(tx):
+            hold_cases(tx, cases)
+            for case_id in [*cases, *reversed(cases)]:
+                audit.append(tx, case_id, "timer_fired", {})
+                if case_id == looked_at:
+                    assert rows.get(tx, Case, case_id).audit_sequence
+    with store.read(SYSTEM) as tx:
+        assert audit.verify(tx) == []
+        assert [rows.get(tx, Case, case_id).audit_sequence for case_id in cases] == [2 * CASES] * CASES
+
+
+def test_what_was_read_in_part_is_no_known_row_of_the_next_transaction(store: Store) -> None:
+    with store.begin(SYSTEM) as tx:
+        case_id = add_case(tx, "C-1").id
+    with store.begin(SYSTEM) as tx:
+        tx.forget()
+        hold_cases(tx, [case_id])
+        audit.append(tx, case_id, "timer_fired", {})
+    with store.begin(SYSTEM) as tx:
+        assert not is_held_unread(tx, case_id)
+        assert rows.get(tx, Case, case_id).audit_sequence == 1
