@@ -41,12 +41,12 @@ COLUMNS = [
 class CaseFacts(Mapping[str, object]):
     """Read-only; the case, the complaint's text, the customer and special mode are fetched only when somebody reads them.
 
-    `case` is the row where it is known already, with changes that are not written yet.
+    `case` is the row, with changes that are not written yet; where it was not read so far, `case_id` tells which it is.
     """
 
-    def __init__(self, tx: Tx, case_id: str, case: Case | None) -> None:
+    def __init__(self, tx: Tx, case: Case | None, case_id: str = "") -> None:
         self._tx = tx
-        self._case_id = case_id
+        self._case_id = case_id if case is None else case.id
         self._known = case
         self._fetched: dict[str, object] = {}
 

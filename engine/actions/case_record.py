@@ -39,7 +39,7 @@ class CaseRecord:
     facts: CaseFacts = field(init=False)
 
     def __post_init__(self) -> None:
-        self.facts = CaseFacts(self.tx, self.case_id, self.known)
+        self.facts = CaseFacts(self.tx, self.known, self.case_id)
 
     @property
     def case(self) -> Case:
@@ -69,7 +69,7 @@ class CaseRecord:
 
     def refresh(self) -> None:
         """Read the facts anew, after rows beside the case changed."""
-        self.facts = CaseFacts(self.tx, self.case_id, self.known)
+        self.facts = CaseFacts(self.tx, self.known, self.case_id)
 
     def note(self, kind: str, /, **data: object) -> None:
         """Add an audit event; `data` holds codes, keys and figures, never personal values."""
