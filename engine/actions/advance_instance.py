@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -92,15 +92,14 @@ def _run(advance: Advance, first: Event | Step) -> None:
     deployment = tx.catalog.by_id(advance.instance.deployment_id)
     program = program_of(deployment, zone=settings.zone(tx).key, deployments=tx.catalog)
     runtime = runtime_named(advance.instance.runtime)
-    pending: deque[Event | Step] = deque([first])
-    while pending:
-        current = pending.popleft()
+    pending = [first]
+    for current in pending:
         facts = facts_of_step(advance.record, program, deployment.id)
         now = advance.fired_at if advance.fired_at is not None and isinstance(current, TimerFired | Start) else tx.now
         step = (
             current
             if isinstance(current, Step)
-            else runtime.advance(program, advance.state, changed(current, {"facts": facts}), now)
+            else runtime.advance(program, advance.state, with_facts(current, facts), now)
         )
         advance.state = step.state
         advance.record.variables_of = partial(runtime.variables, program, step.state)
@@ -108,16 +107,21 @@ def _run(advance: Advance, first: Event | Step) -> None:
         if program.stores:
             for stored in [happening for happening in step.happenings if isinstance(happening, DataStored)]:
                 keep_stored(advance.record, deployment.key, stored)
-        pending.extend(
+        pending += [
             found if isinstance(found, JobFailed) else answer(advance.record, advance.instance, found)
             for found in inner
-        )
+        ]
         _keep(advance, step)
     changes: dict[str, object] = {"state": advance.state, "version": advance.instance.version + 1}
     if advance.instance.ended_at is not None:
         changes |= {"status": advance.instance.status, "ended_at": advance.instance.ended_at}
     rows.update(tx, Instance, advance.instance.id, **changes)
     advance.record.flush()
+
+
+def with_facts(event: Event, facts: Mapping[str, object]) -> Event:
+    """The event with what its step may read, unless it was made with that."""
+    return event if event.facts is facts else changed(event, {"facts": facts})
 
 
 def _keep(advance: Advance, step: Step) -> None:

@@ -147,7 +147,7 @@ def _give(tx: Tx, subscription: Subscription, payload: Mapping[str, object]) -> 
     record.note("message_received", name=subscription.name, element=subscription.element_id)
     instance = rows.get(tx, Instance, subscription.instance_id)
     record.received[instance.id, subscription.wait_id] = subscription.id
-    advance_instance(tx, record, instance, MessageReceived(subscription.wait_id, dict(payload)))
+    advance_instance(tx, record, instance, MessageReceived(subscription.wait_id, dict(payload), {}, record.facts))
 
 
 def require_button(tx: Tx, subscription: Subscription) -> None:

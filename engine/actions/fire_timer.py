@@ -38,7 +38,7 @@ def fire_timer(tx: Tx, timer_id: str) -> bool:
     rows.update(tx, Timer, timer.id, state=TimerState.FIRED, settled_at=tx.now)
     record.settled.add((instance.id, timer.wait_id))
     record.note("timer_fired", timer=timer.id, element=timer.element_id, due=due, clock=timer.clock_key, at=timer.at)
-    fire_instance(record, instance, TimerFired(timer.wait_id, occurrence), due)
+    fire_instance(record, instance, TimerFired(timer.wait_id, occurrence, record.facts), due)
     return True
 
 

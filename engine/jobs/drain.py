@@ -6,6 +6,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from engine.jobs.incidents import fail
@@ -29,6 +30,16 @@ sleeps between two looks, so that another program that waits to write finds its 
 LOCK_PATIENCE = timedelta(milliseconds=250)
 """How long a worker waits for a case that somebody else is changing."""
 LOCKED_PAUSE = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Leased jobs, and the writer's turn in which they were leased: in the next one nobody can have touched them."""
+
+    jobs: Sequence[Job]
+    turn: int = -1
+
+
 Handling = InnerHandler | OuterHandler | None
 _log = logging.getLogger(__name__)
 
@@ -49,18 +60,19 @@ def drain_inner(store: Store, handlers: Handlers, *, limit: int = 1_000_000) -> 
     """Run due jobs that change only the database; the commit of a batch also takes the jobs of the next."""
     names = outer_names(handlers)
     done = 0
-    jobs: list[Job] = []
+    batch = Batch(())
     begun = time.monotonic()
     while done < limit:
         if store.database.has_one_writer and time.monotonic() - begun > ROUND:
             time.sleep(ASIDE)
             begun = time.monotonic()
-        jobs = jobs or lease(store, Lane(names, takes_named=False, at_once=min(BATCH, limit - done)))
-        if not jobs:
+        if not batch.jobs:
+            batch = Batch(lease(store, Lane(names, takes_named=False, at_once=min(BATCH, limit - done))))
+        if not batch.jobs:
             return done
         reach("mid_job")
-        then = Lane(names, takes_named=False, at_once=min(BATCH, limit - done - len(jobs)))
-        ran, jobs = _run_batch(store, handlers, jobs, then=then)
+        then = Lane(names, takes_named=False, at_once=min(BATCH, limit - done - len(batch.jobs)))
+        ran, batch = _run_batch(store, handlers, batch, then=then)
         done += ran
     return done
 
@@ -116,7 +128,7 @@ def run_named(store: Store, handlers: Handlers, job_ids: Sequence[str]) -> int:
         reach("mid_job")
         ran = len(jobs)
         try:
-            ran = _run_batch(store, handlers, jobs, patience=LOCK_PATIENCE)[0]
+            ran = _run_batch(store, handlers, Batch(jobs), patience=LOCK_PATIENCE)[0]
             done += ran
         except StorageBusy as busy:
             _tell_one_by_one(jobs, busy)
@@ -135,43 +147,44 @@ def _by_case(jobs: Sequence[Job]) -> list[Job]:
 def _run_batch(
     store: Store,
     handlers: Handlers,
-    jobs: Sequence[Job],
+    batch: Batch,
     *,
     patience: timedelta | None = None,
     then: Lane | None = None,
-) -> tuple[int, list[Job]]:
+) -> tuple[int, Batch]:
     """Run leased jobs in one transaction, in the order of their cases; give how many have run, and what it leased `then`.
 
     Those for which there was no time are given back before.
     """
     ends = time.monotonic() + BATCH_SECONDS
-    ordered = _by_case(jobs)
+    ordered = _by_case(batch.jobs)
     try:
         with store.begin(SYSTEM) as tx:
             if patience is not None:
                 tx.connection.wait_for_locks(patience)
-            ran = _run_together(tx, handlers, ordered, ends) if len(jobs) > 1 else 0
+            ran = _run_together(tx, handlers, Batch(ordered, batch.turn), ends) if len(ordered) > 1 else 0
             if not ran:
                 ran = _run_all(tx, handlers, ordered, ends, run=_run_inner)
             give_back(tx, ordered[ran:])
             following = lease_in(tx, then, store.stall_limit) if then is not None and then.at_once > 0 else []
+            turn = tx.known.turn
     except StorageTrouble:
         with store.begin(SYSTEM) as tx:
-            give_back(tx, jobs)
+            give_back(tx, ordered)
         raise
-    return ran, following
+    return ran, Batch(following, turn)
 
 
-def _run_together(tx: Tx, handlers: Handlers, jobs: Sequence[Job], ends: float) -> int:
+def _run_together(tx: Tx, handlers: Handlers, batch: Batch, ends: float) -> int:
     """Run jobs as one step, with what they write gathered; where one of them fails nothing is done and none has run."""
     try:
         with as_one_step(tx):
-            _read_ahead(tx, handlers, jobs)
-            return _run_all(tx, handlers, jobs, ends, run=_run_bare)
+            _read_ahead(tx, handlers, _still_leased(tx, batch))
+            return _run_all(tx, handlers, batch.jobs, ends, run=_run_bare)
     except StorageTrouble:
         raise
     except Exception as error:  # noqa: BLE001  # outer loop: which job it was, and what it raises, comes out one by one
-        _tell_one_by_one(jobs, error)
+        _tell_one_by_one(batch.jobs, error)
         return 0
 
 
@@ -183,14 +196,21 @@ def _tell_one_by_one(jobs: Sequence[Job], reason: Exception) -> None:
     _log.warning("%d jobs (%s) are run one by one instead of together: %s", len(jobs), names, code)
 
 
-def _read_ahead(tx: Tx, handlers: Handlers, jobs: Sequence[Job]) -> None:
-    """Look once which of the jobs are still leased to this run, and read what their handlers will read."""
+def _still_leased(tx: Tx, batch: Batch) -> Sequence[Job]:
+    """Look once which of the jobs are still leased to this run; those that the transaction before leased surely are."""
+    jobs = batch.jobs
+    if tx.known.turn == batch.turn + 1:
+        return jobs
     still = (
         "SELECT id, attempts FROM job WHERE state = 'running' AND id IN (SELECT value FROM json_each(:ids)) ORDER BY id"
     )
     named = {"ids": json.dumps([job.id for job in jobs])}
     leased = set(tx.connection.rows(still + tx.connection.row_lock, named))
-    mine = [job for job in jobs if (job.id, job.attempts) in leased]
+    return [job for job in jobs if (job.id, job.attempts) in leased]
+
+
+def _read_ahead(tx: Tx, handlers: Handlers, mine: Sequence[Job]) -> None:
+    """Read what the handlers of the jobs will read."""
     tx.loaded.update({(Job, job.id): job for job in mine})
     tx.held.update((Job, job.id) for job in mine)
     for name in {job.name for job in mine}:

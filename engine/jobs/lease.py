@@ -6,12 +6,15 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from engine.jobs.incidents import fail
 from engine.model.errors import Message
 from engine.model.people import SYSTEM
 from engine.model.running import Job, JobState
+from engine.model.zones import to_microseconds
 from engine.store import rows
+from engine.store.many_keys import parts_of
 from engine.store.shapes import shape_of
 from engine.store.transaction import Store, Tx
 
@@ -19,7 +22,7 @@ LEASE = timedelta(minutes=5)
 _SUSPECT = "(attempts > 0 AND last_error = '')"
 """An attempt that left no error ended with the process: such a job runs alone, so that no other suffers with it."""
 _ORDER = "ORDER BY due_at, id"
-_NAMED = "SELECT id FROM job WHERE id IN (SELECT value FROM json_each(:ids)) AND state = 'pending' AND due_at <= :now"
+_NAMED = "id IN (SELECT value FROM json_each(:ids)) AND state = 'pending' AND due_at <= :now"
 _GIVEN_BACK = """UPDATE job SET state = 'pending', attempts = attempts - 1, leased_until = NULL
 WHERE id IN (SELECT value FROM json_each(:ids)) AND state = 'running'"""
 
@@ -48,19 +51,16 @@ def lease_in(tx: Tx, lane: Lane, lasting: timedelta | None) -> list[Job]:
     if first is None:
         return []
     until = tx.now + (lasting or LEASE)
-    if first[1]:
-        return _take(tx, "id = :first", {"first": first[0]}, until)
     due, named = _due(tx, lane)
-    alone = tx.connection.row_lock and " FOR UPDATE SKIP LOCKED"  # what somebody else is just taking is theirs
-    condition = f"id IN (SELECT id FROM job WHERE {due} AND NOT {_SUSPECT} {_ORDER} LIMIT :limit{alone})"
-    return _take(tx, condition, {**named, "limit": lane.at_once}, until)
+    if first[1]:
+        return _take(tx, f"{due} AND id = :first", {**named, "first": first[0]}, until)
+    return _take(tx, f"{due} AND NOT {_SUSPECT} {_ORDER} LIMIT :limit", {**named, "limit": lane.at_once}, until)
 
 
 def lease_one(store: Store, job_id: str) -> Job | None:
     """Take one job, if it is waiting, due and nobody else is just taking it."""
     with store.begin(SYSTEM) as tx:
-        alone = tx.connection.row_lock and " FOR UPDATE SKIP LOCKED"
-        waits = f"id IN (SELECT id FROM job WHERE id = :id AND state = 'pending' AND due_at <= :now{alone})"
+        waits = "id = :id AND state = 'pending' AND due_at <= :now"
         taken = _take(tx, waits, {"id": job_id, "now": tx.now}, tx.now + (store.stall_limit or LEASE))
     return taken[0] if taken else None
 
@@ -68,16 +68,16 @@ def lease_one(store: Store, job_id: str) -> Job | None:
 def lease_named(store: Store, job_ids: Sequence[str]) -> list[Job]:
     """Take those of the jobs that are waiting and due, but for what somebody else is just taking or has ended a process."""
     with store.begin(SYSTEM) as tx:
-        alone = tx.connection.row_lock and " FOR UPDATE SKIP LOCKED"
-        waits = f"id IN ({_NAMED} AND NOT {_SUSPECT} {_ORDER}{alone})"
         named = {"ids": json.dumps([*job_ids]), "now": tx.now}
-        return _take(tx, waits, named, tx.now + (store.stall_limit or LEASE))
+        return _take(tx, f"{_NAMED} AND NOT {_SUSPECT} {_ORDER}", named, tx.now + (store.stall_limit or LEASE))
 
 
 def waiting_of(store: Store, job_ids: Sequence[str]) -> list[str]:
     """Give those of the jobs that are waiting and due, the earliest due first."""
     with store.read(SYSTEM) as tx:
-        found = rows.fetch(tx, f"{_NAMED} {_ORDER}", {"ids": json.dumps([*job_ids]), "now": tx.now})
+        found = rows.fetch(
+            tx, f"SELECT id FROM job WHERE {_NAMED} {_ORDER}", {"ids": json.dumps([*job_ids]), "now": tx.now}
+        )
     return [job_id for (job_id,) in found]
 
 
@@ -134,11 +134,21 @@ def _due(tx: Tx, lane: Lane) -> tuple[str, dict[str, object]]:
 
 
 def _take(tx: Tx, condition: str, named: Mapping[str, object], until: datetime) -> list[Job]:
-    """Lease the jobs that meet the condition, and give them as they are then."""
-    shape = shape_of(Job)
-    statement = (
-        "UPDATE job SET state = 'running', attempts = attempts + 1, leased_until = :until "
-        f"WHERE {condition} RETURNING {shape.columns}"
-    )
-    taken = [shape.decode(values) for values in rows.fetch(tx, statement, {**named, "until": until})]
-    return sorted(taken, key=lambda job: (job.due_at, job.id))
+    """Lease the jobs that meet the condition, but for what somebody else is just taking, and give them as they are then.
+
+    They are read as what they become: an update that gave them back would cost SQLite half as much again.
+    """
+    shape, others = shape_of(Job), tx.connection.row_lock and " FOR UPDATE SKIP LOCKED"
+    become = {"state": "'running'", "attempts": "attempts + 1", "leased_until": "CAST(:until AS BIGINT)"}
+    columns = ", ".join(become.get(name, name) for name in shape.names)
+    found = rows.fetch(tx, f"SELECT {columns} FROM job WHERE {condition}{others}", {**named, "until": until})
+    taken = [shape.decode(values) for values in found]
+    for some in parts_of([job.id for job in taken]):
+        tx.connection.send(_taking(len(some)), [to_microseconds(until), *some])
+    return taken
+
+
+@lru_cache(maxsize=16)
+def _taking(count: int) -> str:
+    places = ", ".join(["?"] * count)
+    return f"UPDATE job SET state = 'running', attempts = attempts + 1, leased_until = ? WHERE id IN ({places})"

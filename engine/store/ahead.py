@@ -27,12 +27,13 @@ def read_ahead(tx: Tx, kind: type[object], keys: Iterable[str | None], *, lock: 
         rows.read_many(tx, kind, wanted, suffix=tx.connection.row_lock)
         tx.held.update((kind, key) for key in wanted)
         return
-    places = {key: (kind, key) for key in keys if key is not None}
-    rows.read_many(tx, kind, [key for key, place in places.items() if not _is_there(tx, place)])
+    rows.read_many(tx, kind, _unread(tx, kind, {key for key in keys if key is not None}))
 
 
-def _is_there(tx: Tx, place: tuple[type, str]) -> bool:
-    return place in tx.loaded or place in tx.known.rows
+def _unread(tx: Tx, kind: type[object], keys: Iterable[str]) -> list[str]:
+    """Those of the keys whose rows are not known."""
+    loaded, known = tx.loaded, tx.known.rows
+    return [key for key in keys if (kind, key) not in loaded and (kind, key) not in known]
 
 
 def hold_cases(tx: Tx, case_ids: Iterable[str]) -> None:
@@ -42,7 +43,7 @@ def hold_cases(tx: Tx, case_ids: Iterable[str]) -> None:
     """
     wanted = {*case_ids}
     locks = tx.connection.row_lock
-    unread = {case for case in wanted if not (((Case, case) in tx.held) if locks else _is_there(tx, (Case, case)))}
+    unread = [case for case in wanted if (Case, case) not in tx.held] if locks else _unread(tx, Case, wanted)
     for some in parts_of(sorted(unread)):
         for case, sequence, head in tx.connection.rows(_heads(len(some)) + locks, some):
             tx.loaded[Case, case] = Part({"audit_sequence": sequence, "audit_hash": head})

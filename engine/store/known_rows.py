@@ -32,18 +32,25 @@ class Part:
 
 
 class KnownRows:
-    """Rows by kind and key, and what was noted beside them, as they are committed."""
+    """Rows by kind and key, and what was noted beside them, as they are committed.
 
-    __slots__ = ("_seen", "noted", "rows")
+    `turn` counts the writer's transactions, and one more where anybody else has committed between two: what one of them
+    did is still so in the next number.
+    """
+
+    __slots__ = ("_seen", "noted", "rows", "turn")
 
     def __init__(self) -> None:
         self.rows: dict[Key, object] = {}
         self.noted: dict[str, str] = {}
+        self.turn = 0
         self._seen: int | None = None
 
     def check(self, version: int) -> None:
         """Forget all where the database has another version than at the last look."""
+        self.turn += 1
         if version != self._seen:
+            self.turn += 1
             self.forget()
             self._seen = version
 

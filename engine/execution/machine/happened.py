@@ -30,5 +30,5 @@ def _told(note: Note) -> Happening:
         return note
     first, second = note
     if isinstance(first, Waiting):
-        return _wait_closed(first.id, first.node.id, str(second), first.kind.value)
+        return _wait_closed(first.id, first.node.id, str(second), str(first.kind))
     return VariableWritten(first, second)

@@ -91,7 +91,7 @@ def _carries_on(run: Run, event: Event) -> bool:
 def _step(run: Run) -> Step:
     """Write the new state; thousands of passing ones would drive out what people work on, but for those with work to be answered."""
     state = run.state
-    keeping = not state.passing or any(waiting.kind is _JOB for waiting in state.waits.values())
+    keeping = not state.passing or _JOB in [waiting.kind for waiting in state.waits.values()]
     program = run.program
     text = write_state(state, program.digest)
     happenings = tuple(run.happenings)  # told before the state is settled: they share its waits
