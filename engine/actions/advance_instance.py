@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -126,7 +126,8 @@ def with_facts(event: Event, facts: Mapping[str, object]) -> Event:
 
 def _keep(advance: Advance, step: Step) -> None:
     if not step.running and advance.instance.status.is_live:
-        advance.instance = replace(advance.instance, status=how_ended(step), ended_at=advance.record.tx.now)
+        ended = {"status": how_ended(step), "ended_at": advance.record.tx.now}
+        advance.instance = changed(advance.instance, ended)
 
 
 def how_ended(step: Step) -> InstanceStatus:

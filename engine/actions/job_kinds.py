@@ -54,7 +54,7 @@ def deliver(tx: Tx, job: Job) -> None:
 
 def _mapping(job: Job, name: str) -> Mapping[str, object]:
     found = job.args.get(name)
-    return found if isinstance(found, Mapping) else {}
+    return found if isinstance(found, dict) else {}
 
 
 def deliver_waiting(tx: Tx, job: Job) -> None:

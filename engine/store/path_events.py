@@ -12,4 +12,5 @@ _ADD = "INSERT INTO path_event (id, instance_id, element_id, how, at) VALUES (?,
 def append(tx: Tx, instance_id: str, elements: Sequence[str]) -> None:
     """Keep the completed elements of a step, in their order."""
     if elements:
-        tx.connection.executemany(_ADD, [(tx.new_id(), instance_id, element, tx.at) for element in elements])
+        new_id, at = tx.new_id, tx.at
+        tx.connection.executemany(_ADD, [(new_id(), instance_id, element, at) for element in elements])

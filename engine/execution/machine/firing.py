@@ -23,12 +23,12 @@ def fire(run: Run, waiting: Waiting, how: str, *, data: Data | None = None, occu
     elif _is_one_of_several(waiting) and not _is_last(run, waiting, how, data):
         return  # the others have still to come
     elif role is _BOUNDARY and token is not None:
-        data = _merged(_came(waiting), data or {}) or None
+        data = _with_what_came(waiting, data)
         _spend(run, waiting, how, interrupting=waiting.node.source.interrupting, occurrence=occurrence)
         at_boundary(run, token, waiting.node, data)
     elif scope is not None:
         starter = next(s for s in body_of(scope).armed if s.start == waiting.node.index and s.index == waiting.event)
-        data = _merged(_came(waiting), data or {}) or None
+        data = _with_what_came(waiting, data)
         _spend(run, waiting, how, interrupting=starter.interrupting, occurrence=occurrence)
         start_event_subprocess(run, scope, starter, data)
 
@@ -49,9 +49,7 @@ def _own(run: Run, waiting: Waiting, how: str, data: Data | None) -> None:
     run.queue.appendleft(token)
 
 
-def _merged(old: Data | None, new: Data) -> Data:
-    if not old:
-        return new
+def _merged(old: Data, new: Data) -> Data:
     merged: Data = {}
     for part in ("raw", "local"):
         before, after = old.get(part), new.get(part)
@@ -70,17 +68,18 @@ def _is_last(run: Run, waiting: Waiting, how: str, data: Data | None) -> bool:
     left = [other for other in around if other is not waiting and other.node is waiting.node]
     if not left:
         return True
-    came = _merged(_came(waiting), data or {})
+    came = _with_what_came(waiting, data)
     run.close(waiting, how)
     if came:
-        left[0].facts["came"] = _merged(_came(left[0]), came)
+        left[0].facts["came"] = _with_what_came(left[0], came)
         left[0].text = ""
     return False
 
 
-def _came(waiting: Waiting) -> Data | None:
-    found = waiting.facts.get("came")
-    return found if isinstance(found, dict) else None
+def _with_what_came(waiting: Waiting, data: Data | None) -> Data | None:
+    """What the event brings, and what others brought that it had to come together with."""
+    before = waiting.facts.get("came")
+    return _merged(before, data or {}) if isinstance(before, dict) and before else data or None
 
 
 def _branch(run: Run, waiting: Waiting, how: str, data: Data | None) -> None:
