@@ -55,13 +55,13 @@ def scope_text(scope: Scope, digest: str) -> str:
     if scope.parent is None:
         own = encode_basestring(scope.process.digest or digest)
         return (
-            f'{{"digest":{own},"id":{scope.id},"kind":"{scope.kind}",'
+            f'{{"digest":{own},"id":{scope.id},"kind":"{scope.kind!s}",'
             f'"process":{encode_basestring(scope.process.id)},"vars":{values}}}'
         )
     if scope.holder is None or scope.node is None or scope.process is not scope.parent.process:
         return canonical_json(_scope(scope, digest))
     return (
-        f'{{"holder":{scope.holder.id},"id":{scope.id},"kind":"{scope.kind}",'
+        f'{{"holder":{scope.holder.id},"id":{scope.id},"kind":"{scope.kind!s}",'
         f'"node":{encode_basestring(scope.node.id)},"parent":{scope.parent.id},"vars":{values}}}'
     )
 
@@ -77,7 +77,7 @@ def _token(token: Token) -> str:
     via = f',"via":{encode_basestring(token.via)}' if token.phase is _ENTER else ""
     return (
         f'{{{data}"id":{token.id},{inputs}"node":{encode_basestring(token.node.id)},'
-        f'"phase":"{token.phase}","scope":{token.scope.id}{via}}}'
+        f'"phase":"{token.phase!s}","scope":{token.scope.id}{via}}}'
     )
 
 
@@ -94,8 +94,8 @@ def _wait(waiting: Waiting) -> str:
     elif waiting.scope is not None:
         owner = f',"scope":{waiting.scope.id}'
     text = (
-        f'{{{event}{told}"id":"{waiting.id}","kind":"{waiting.kind}",'
-        f'"node":{encode_basestring(waiting.node.id)},"role":"{waiting.role}"{owner}}}'
+        f'{{{event}{told}"id":"{waiting.id}","kind":"{waiting.kind!s}",'
+        f'"node":{encode_basestring(waiting.node.id)},"role":"{waiting.role!s}"{owner}}}'
     )
     if fixed:  # by far the most know when they are due, or nothing, and that does not change while they are open
         waiting.text = text
