@@ -212,7 +212,8 @@ def _still_leased(tx: Tx, batch: Batch) -> Sequence[Job]:
 def _read_ahead(tx: Tx, handlers: Handlers, mine: Sequence[Job]) -> None:
     """Read what the handlers of the jobs will read."""
     tx.loaded.update({(Job, job.id): job for job in mine})
-    tx.held.update((Job, job.id) for job in mine)
+    if tx.connection.row_lock:
+        tx.held.update((Job, job.id) for job in mine)
     for name in {job.name for job in mine}:
         handler = handlers.get(name)
         if isinstance(handler, AheadHandler):

@@ -10,6 +10,7 @@ from engine.execution.machine.state import Phase, Role, Scope, Token, Waiting, W
 from engine.execution.machine.timers import Facts, arm_timer, bounded_due, next_of
 from engine.model.bpmn import EventKind
 from engine.model.values import bounded
+from engine.model.zones import to_microseconds
 
 _KINDS = {
     EventKind.MESSAGE: WaitKind.MESSAGE,
@@ -40,7 +41,7 @@ def _plan(run: Run, scope: Scope, place: tuple[NodeCode, int], role: Role) -> Wa
     if kind is _TIMER:
         timer = event.timer
         if timer is not None and timer.micros is not None:
-            facts = {"due": bounded_due(run.micros + timer.micros)}
+            facts = {"due": bounded_due(to_microseconds(run.now) + timer.micros)}
         elif timer is not None:
             value: object = timer.text
             if timer.expression is not None:

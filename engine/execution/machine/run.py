@@ -13,7 +13,6 @@ from engine.execution.machine.state import Phase, Role, Scope, ScopeKind, State,
 from engine.execution.machine.waits import public_wait
 from engine.execution.runtime import DataStored, Happening, IncidentCleared, WaitOpened
 from engine.model.errors import MakegoodError
-from engine.model.zones import to_microseconds
 
 # An enumeration's member costs a look-up each time it is named; these are named at every move.
 _CONDITION, _MESSAGE, _STUCK, _ROOT = WaitKind.CONDITION, WaitKind.MESSAGE, Phase.STUCK, ScopeKind.ROOT
@@ -35,7 +34,6 @@ class Run:
         "finished",
         "fresh",
         "log",
-        "micros",
         "moves",
         "moving",
         "now",
@@ -51,7 +49,6 @@ class Run:
         self.state = state
         self.facts = facts
         self.now = now
-        self.micros = to_microseconds(now)
         self.queue: deque[Token] = deque(state.queue)
         self.finished: deque[Scope] = deque()
         self.log: list[Note] = []
