@@ -36,6 +36,9 @@ _SETTINGS = {
     "client_encoding": "UTF8",
     "lock_timeout": "10s",
     "idle_in_transaction_session_timeout": "60s",  # a process that stands still must not hold a case for ever
+    "tcp_keepalives_idle": "30",  # nor its connection for two hours, once nothing is heard of it
+    "tcp_keepalives_interval": "10",
+    "tcp_keepalives_count": "3",
     "jit": "off",  # compiling a list's query takes longer than the list
 }
 _PATIENCE = {

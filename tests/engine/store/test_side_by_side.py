@@ -180,6 +180,8 @@ def test_a_server_that_says_nothing_more_is_gone_within_half_a_minute() -> None:
     assert (asked["password"], asked["connect_timeout"], asked["tcp_user_timeout"]) == ("p@ss", "10", "20000")
     heard = [int(str(asked[f"keepalives_{name}"])) for name in ("idle", "interval", "count")]
     assert heard[0] + heard[1] * heard[2] <= 30
+    server = [int(postgres._SETTINGS[f"tcp_keepalives_{name}"]) for name in ("idle", "interval", "count")]
+    assert server[0] + server[1] * server[2] <= 60  # it, too, lets go of a client that is gone
     own = conninfo_of("postgresql+psycopg://anna@db/makegood?connect_timeout=3")
     assert psycopg.conninfo.conninfo_to_dict(own)["connect_timeout"] == "3"
 
