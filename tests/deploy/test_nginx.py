@@ -150,3 +150,6 @@ def test_while_the_desk_starts_again_a_sentence_says_so(site: Site) -> None:
     found = site.ask("/inbox", body=b"typed")
     assert (found.status, found.headers["Retry-After"]) == (503, "5")
     assert "Makegood is not there just now" in found.text
+    assert "<html lang=pl><title>Makegood</title><p>Makegood jest chwilowo niedostępny" in (
+        site.ask("/inbox", {"Accept-Language": "pl-PL,pl;q=0.9,en;q=0.8"}).text
+    )
