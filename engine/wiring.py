@@ -28,12 +28,23 @@ from engine.store.anchors import AnchorFault
 from engine.store.audit import ChainFault
 from engine.store.connection import utc_now
 from engine.store.lock_file import DataLock, Held, Shared
+from engine.store.one_commit import OneCommit
 from engine.store.opening import opened
 from engine.store.secret_file import write_once
 from engine.store.tidying import tidy
 from engine.store.transaction import Store, Tx
 
-__all__ = ["Engine", "Tx", "build", "found_ports", "hold_data", "settle_down", "start_worker", "write_once"]
+__all__ = [
+    "Engine",
+    "OneCommit",
+    "Tx",
+    "build",
+    "found_ports",
+    "hold_data",
+    "settle_down",
+    "start_worker",
+    "write_once",
+]
 
 ANCHORS = "anchors.txt"
 OBJECTS_LOOKED_THROUGH = (20_000, 20, 50)

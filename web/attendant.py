@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 import time
 from collections import deque
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from selectors import EVENT_READ
 from types import FrameType
 from typing import Any
 
-from gunicorn.workers.gthread import TConn, ThreadWorker
+from gunicorn.util import write_error
 
+from engine.wiring import Engine
+from web.answering import Answering
+from web.caller import Caller
 from web.relay import Relay
+from web.together import LONGEST, MOST, Together
 
 LOOK = 1.0
 """Seconds after which connections that were silent too long are looked for."""
@@ -21,58 +26,23 @@ LAST_LOOKS = 0.1
 """The same while the process ends."""
 LINGER = 2.0
 """Seconds that a kept connection stays open for a request that is under way already, while the process ends."""
+APART = 1.0
+"""Seconds for which each request is answered by itself, after several could not be kept together."""
+_NOT_NOW = frozenset({errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK})
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE})
 
 
-class Line:
-    """The way to whoever asked; the head of an answer waits for the first part of its body."""
+class Attendant(Answering):
+    """One thread waits for requests and answers them one after the other; a slow answer is overtaken.
 
-    def __init__(self, sock: Any) -> None:  # a socket, or what TLS makes of it
-        self._sock = sock
-        self._has_head = False
-        self._held = b""
-
-    def __getattr__(self, name: str) -> Any:  # everything else that a socket can
-        return getattr(self._sock, name)
-
-    def sendall(self, data: bytes) -> None:
-        """Send, once there is more than a head."""
-        if not self._has_head:
-            self._has_head, self._held = True, data
-            return
-        if self._held:
-            data, self._held = self._held + data, b""
-        self._sock.sendall(data)
-
-    def sendfile(self, file: Any, offset: int = 0, count: int | None = None) -> int:
-        """Send a file."""
-        self.flush()
-        sent: int = self._sock.sendfile(file, offset, count)
-        return sent
-
-    def flush(self) -> None:
-        """Send what waits: an answer without a body has ended."""
-        if self._held:
-            data, self._held = self._held, b""
-            self._sock.sendall(data)
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """What gunicorn wants to know of a connection to answer a request on it."""
-
-    sock: Line
-    client: Any
-    server: Any
-
-
-class Attendant(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
-    """One thread waits for connections and answers them one after the other; a slow answer is overtaken.
-
-    The process's first thread hears signals and oversees the others. Only the thread whose turn it is touches the poller
-    and the lists of connections. gunicorn's own quick end locks up where its signal meets a request; this one ends in order.
+    A request is answered when all of it has come; those that have come at the same time, change something and are short
+    are kept by one commit. The process's first thread hears signals and oversees the others. Only the thread whose turn it
+    is touches the poller and the lists of connections. gunicorn's own quick end locks up where its signal meets a request;
+    this one ends in order.
     """
 
-    alive: bool
+    engine: Engine | None = None
+    """Where several requests are kept together; None where they are not."""
 
     def init_process(self) -> None:
         """Serve, once the application is there.
@@ -81,8 +51,10 @@ class Attendant(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
         """
         self.cfg.__dict__.update({name: setting.get() for name, setting in self.cfg.settings.items()})
         self.relay = Relay(self.look, self.cfg.threads)
-        self.asking: deque[TConn] = deque()
-        self.ends_at: float | None = None
+        self.waiting: dict[Caller, None] = {}
+        self.asking: deque[Caller] = deque()
+        self.asking_together: deque[Caller] = deque()
+        self.apart_until = self.looks_for_silent_at = 0.0
         super().init_process()
 
     def run(self) -> None:
@@ -104,9 +76,9 @@ class Attendant(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
             self.alive = False
         if self.alive:
             return
-        if self.ends_at is None:
-            self.ends_at = time.monotonic() + self.cfg.graceful_timeout
-        elif time.monotonic() > self.ends_at:
+        if self.stopped_at is None:
+            self.stopped_at = time.monotonic()
+        elif time.monotonic() > self.stopped_at + self.cfg.graceful_timeout:
             self.relay.end()
 
     def look(self, turn: int) -> None:
@@ -115,71 +87,161 @@ class Attendant(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
             self.set_accept_enabled(self.nr_conns < self.worker_connections)
         elif not self.goes_on_ending():
             return
-        wait = 0.0 if self.asking else LOOK if self.alive else LAST_LOOKS
-        for key, _ in self.poller.select(wait):
+        has_work = self.asking or self.asking_together
+        for key, _ in self.poller.select(0.0 if has_work else LOOK if self.alive else LAST_LOOKS):
             key.data(key.fileobj)
         for _ in range(len(self.asking)):
             if not self.answer(self.asking.popleft(), turn):
                 return
-        self.murder_keepalived()
-        self.murder_pending()
+        if self.asking_together and not self.answer_together(turn):
+            return
+        self.part_with_silent()
 
     def goes_on_ending(self) -> bool:
-        """Take no new connection; those that are there may ask once more."""
+        """Take no new connection; those that are there may ask once more, and what has begun to come may end."""
         self.set_accept_enabled(False)
         latest = time.monotonic() + LINGER
-        for conn in self.keepalived_conns:
-            conn.timeout = min(conn.timeout or latest, latest)
+        for conn in self.waiting:
+            if not conn.arriving.has_begun:
+                conn.until = min(conn.until, latest)
         if self.nr_conns > 0:
             return True
         self.relay.end()
         return False
 
-    def answer(self, conn: TConn, turn: int) -> bool:
+    def accept(self, listener: Any) -> None:
+        """Take every new connection; where a server before this one opens one for each request, most have said it already."""
+        while self.nr_conns < self.worker_connections:
+            try:
+                sock, client = listener.accept()
+            except OSError as error:
+                if error.errno not in _NOT_NOW:
+                    raise
+                return
+            sock.setblocking(True)
+            self.nr_conns += 1
+            conn = Caller(self.cfg, sock, client, listener.getsockname())
+            conn.stays_for(self.cfg.keepalive)
+            self.wait_for(conn)
+            self.hear(conn)
+
+    def wait_for(self, conn: Caller) -> None:
+        """Wait for what comes next over a connection."""
+        self.waiting[conn] = None
+        self.poller.register(conn.sock, EVENT_READ, partial(self.hear, conn))
+
+    def hear(self, conn: Caller, _sock: object = None) -> None:
+        """Take what has come; whose request is whole is answered in its turn."""
+        try:
+            if not conn.hears():
+                return
+        except OSError as error:
+            if error.errno in _NO_ROOM:
+                self.refuse(conn, 503, "Service Unavailable")
+            else:  # it hung up
+                self.hang_up(conn)
+            return
+        self.wait_no_longer(conn)
+        self.ask(conn)
+
+    def wait_no_longer(self, conn: Caller) -> None:
+        """Leave a connection alone for now."""
+        del self.waiting[conn]
+        self.poller.unregister(conn.sock)
+
+    def ask(self, conn: Caller) -> None:
+        """Let a request be answered in its turn."""
+        together = self.engine is not None and conn.arriving.is_small_post and time.monotonic() > self.apart_until
+        (self.asking_together if together else self.asking).append(conn)
+
+    def refuse(self, conn: Caller, status: int, reason: str) -> None:
+        """Answer whoever never came to an end, and hang up."""
+        with suppress(OSError):
+            write_error(conn.sock, status, reason, "")
+        self.hang_up(conn)
+
+    def hang_up(self, conn: Caller) -> None:
+        """Leave a connection that is waited for."""
+        self.wait_no_longer(conn)
+        self.nr_conns -= 1
+        conn.close()
+
+    def part_with_silent(self) -> None:
+        """Leave connections whose time is over."""
+        now = time.monotonic()
+        if self.alive and now < self.looks_for_silent_at:
+            return
+        self.looks_for_silent_at = now + LOOK
+        for conn in [each for each in self.waiting if each.until < now]:
+            if conn.arriving.has_begun:
+                self.refuse(conn, 408, "Request Timeout")
+            else:
+                self.hang_up(conn)
+
+    def answer(self, conn: Caller, turn: int) -> bool:
         """Answer a request; tell whether this thread still has the turn."""
         self.relay.take_up()
-        keeps = bool(self.handle(conn))
-        if not keeps:
-            with suppress(OSError):
-                conn.close(graceful=True)  # it waits until the other side has read all, two seconds at most
-        has_turn = self.relay.put_down(turn)
-        if has_turn:
-            self.keep(conn, keeps)
-        else:
-            self.method_queue.defer(self.keep, conn, keeps)
+        keeps = self.serve(conn)
+        return self.go_on([(conn, keeps)], turn)
+
+    def answer_together(self, turn: int) -> bool:
+        """Answer requests that are kept by one commit; tell whether this thread still has the turn."""
+        if len(self.asking_together) == 1 or self.engine is None:
+            return self.answer(self.asking_together.popleft(), turn)
+        together, until = Together(self.engine, self.tell), time.monotonic() + LONGEST
+        try:
+            for _ in range(min(len(self.asking_together), MOST)):
+                conn = self.asking_together.popleft()
+                self.relay.take_up()
+                keeps = self.serve(conn, together)
+                if not together.is_open:  # this one was none to be held
+                    return self.go_on([(conn, keeps)], turn)
+                together.hold(conn, keeps=keeps)
+                if not self.relay.put_down(turn):
+                    return together.end(None)
+                if time.monotonic() > until:
+                    break
+            self.relay.take_up()
+            return together.end(turn)
+        finally:
+            together.drop()
+
+    def tell(self, held: Sequence[tuple[Caller, bool]], turn: int | None, *, kept: bool) -> bool:
+        """Send answers that were held, or let each request be answered again by itself; tell whether the turn is still here."""
+        if kept:
+            return self.go_on([(conn, conn.tells() and keeps) for conn, keeps in held], turn)
+        self.apart_until = time.monotonic() + APART
+        for conn, _ in held:
+            conn.begins_again()
+            self.method_queue.defer(self.ask, conn)
+        return self.go_on([], turn)
+
+    def go_on(self, answered: Sequence[tuple[Caller, bool]], turn: int | None) -> bool:
+        """Leave connections, or wait for their next requests; tell whether this thread still has the turn, if it had it."""
+        has_turn = turn is not None and self.relay.put_down(turn)
+        for conn, keeps in answered:
+            if has_turn:
+                self.keep(conn, keeps)
+            else:
+                self.method_queue.defer(self.keep, conn, keeps)
         return has_turn
 
-    def keep(self, conn: TConn, keeps: bool) -> None:
-        """Wait for the next request of a connection that is kept."""
-        parser: Any = conn.parser
+    def keep(self, conn: Caller, keeps: bool) -> None:  # gunicorn's queue takes places
+        """Wait for the next request of a connection, unless it is there already; or until the other side has heard the end."""
         if not keeps:
-            self.nr_conns -= 1
-        elif parser.unreader.buf.getvalue():  # it is there already
-            self.asking.append(conn)
-        else:
-            conn.sock.setblocking(False)
-            conn.set_timeout()
-            self.keepalived_conns.append(conn)
-            self.poller.register(conn.sock, EVENT_READ, partial(self.on_client_socket_readable, conn))
-
-    def handle_request(self, req: Any, conn: TConn) -> bool:  # gunicorn's request
-        """Let the application answer; tell whether the connection may bring another request."""
-        line = Line(conn.sock)
-        asking: Any = Asking(line, conn.client, conn.server)
-        keeps: bool = super().handle_request(req, asking)
-        line.flush()
-        return keeps
-
-    def enqueue_req(self, conn: TConn) -> None:
-        """Let a request be answered in its turn; a new connection that has said nothing yet, as browsers open them, waits."""
-        if conn.initialized or conn.data_ready:
-            self.asking.append(conn)
+            conn.leaves()
+        elif conn.goes_on():
+            self.ask(conn)
             return
-        conn.sock.setblocking(False)
-        conn.set_timeout()
-        self.pending_conns.append(conn)
-        self.poller.register(conn.sock, EVENT_READ, partial(self.on_pending_socket_readable, conn))
+        elif not conn.arriving.has_begun:
+            conn.stays_for(self.cfg.keepalive)
+        self.wait_for(conn)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Let requests under way end, then leave."""
+        self.stopped_at = self.stopped_at or time.monotonic()
+        super().handle_exit(sig, frame)
 
     def handle_quit(self, sig: int, frame: FrameType | None) -> None:
-        """Let requests under way end, then leave."""
+        """Do the same."""
         self.handle_exit(sig, frame)

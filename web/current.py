@@ -39,17 +39,13 @@ def begin() -> AbstractContextManager[Tx]:
 def begin_as(who: Actor) -> Iterator[Tx]:
     """Open it for somebody who has not signed in yet; what it keeps is remembered, so that it is not done twice."""
     with engine().begin(who) as tx:
-        tx.after_commit.append(_note_kept)
         yield tx
+    g.has_kept = True
 
 
 def has_kept() -> bool:
     """Whether a writing transaction of this request was committed."""
     return bool(g.get("has_kept", False))
-
-
-def _note_kept() -> None:
-    g.has_kept = True
 
 
 def read() -> AbstractContextManager[Tx]:

@@ -6,11 +6,14 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, Response, request
+from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 
 from engine.model.errors import StorageBusy
-from web.current import has_kept
+from engine.wiring import Engine
+from web.current import KEY, has_kept
+from web.together import SHORT
 
 TIMES = 2
 PAUSE = 0.05
@@ -26,6 +29,13 @@ class Desk(Flask):
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Give the function as it is: nothing here is a coroutine, and Flask asks that of each one at each request."""
         return func
+
+    def full_dispatch_request(self) -> Response:
+        """Answer by the view; what is not short ends what is kept together before it."""
+        if request_ctx.request.endpoint not in SHORT:
+            served: Engine = self.extensions[KEY]
+            served.store.end_joined()
+        return super().full_dispatch_request()
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Answer by the view."""

@@ -16,6 +16,8 @@ from web.app import create_app
 from web.attendant import Attendant
 
 THREADS = 8
+CONNECTIONS = 500
+"""At once, each with a file where much is sent: a process may have 1,024 open."""
 TURN = 0.001
 """Seconds that a thread at work keeps the interpreter from others: timers and slow pages then hold up quick ones less."""
 
@@ -39,6 +41,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             "workers": self._workers,
             "worker_class": Attendant,
             "threads": THREADS,
+            "worker_connections": CONNECTIONS,
             "timeout": 120,
             "graceful_timeout": 10,
             "keepalive": 5,
@@ -65,9 +68,9 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         del arbiter
         self._when_ready()
 
-    def _start_clock(self, process: Process) -> None:
-        del process
+    def _start_clock(self, process: Attendant) -> None:
         if self._engine is not None and not self._settings.is_postgres:  # there, `makegood work` has clock and jobs
+            process.engine = self._engine  # and there nobody waits for another one's commit
             self._stop_clock = start_worker(self._engine).stop
 
     def _end(self, arbiter: Arbiter, process: Process) -> None:

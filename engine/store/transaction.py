@@ -18,6 +18,7 @@ from engine.model.zones import to_microseconds
 from engine.store.catalog import Catalog, Deployments
 from engine.store.connection import Connection, Database
 from engine.store.crash_points import reach
+from engine.store.joined import Here, Joined
 from engine.store.known_rows import KnownRows
 from engine.store.together import NotTogether, Together
 
@@ -66,6 +67,13 @@ class Tx:
             self._at = to_microseconds(self.now)
         return self._at
 
+    def finish(self) -> None:
+        """Do what is to be done at the end, before it is kept."""
+        for last in self.before_commit:
+            last()
+        if self.carry is not None and self.asked:
+            self.carry(self, self.asked)
+
     def forget(self) -> None:
         """Every row is read again, because something changed that was not changed row by row."""
         self.loaded.clear()
@@ -106,10 +114,7 @@ class Writing:
 
     def _keep(self) -> None:
         tx = self._tx
-        for last in tx.before_commit:
-            last()
-        if tx.carry is not None and tx.asked:
-            tx.carry(tx, tx.asked)
+        tx.finish()
         reach("before_commit")
         self._connection.end("COMMIT")
         if self._connection.known is not None:
@@ -133,16 +138,36 @@ class Store:
         self.stall_limit: timedelta | None = None
         self._ids = IdSource()
         self._turn = threading.Lock() if database.has_one_writer else nullcontext()
-        self._local = threading.local()
+        self._local = Here()
         self._idle: dict[bool, list[Connection]] = {True: [], False: []}
 
     def begin(self, actor: Actor) -> AbstractContextManager[Tx]:
         """Open a writing transaction; it is kept when the block ends, and undone when the block raises."""
-        return Writing(self, actor)
+        joined = self._local.joined
+        return Writing(self, actor) if joined is None else joined.begin(actor)
+
+    def read(self, actor: Actor) -> AbstractContextManager[Tx]:
+        """Open a reading transaction: one moment's view, in which nothing can be written."""
+        joined = self._local.joined
+        return self.read_alone(actor) if joined is None else joined.read(actor)
+
+    def join(self, joined: Joined | None) -> None:
+        """Let this thread's further transactions be parts of one, or of none."""
+        self._local.joined = joined
+
+    def end_joined(self) -> None:
+        """Keep what this thread's transactions have changed, where they are parts of one."""
+        joined = self._local.joined
+        if joined is not None:
+            joined.end()
+
+    def keep(self, connection: Connection) -> None:
+        """Commit what several parts have changed."""
+        connection.end("COMMIT")
 
     @contextmanager
-    def read(self, actor: Actor) -> Iterator[Tx]:
-        """Open a reading transaction: one moment's view, in which nothing can be written."""
+    def read_alone(self, actor: Actor) -> Iterator[Tx]:
+        """Open it as no part of anything."""
         connection = self.take(reading=True)
         try:
             yield self.tx_on(connection, actor)
@@ -161,7 +186,7 @@ class Store:
 
         A second transaction inside the first, on the same thread, would wait for itself for ever: RuntimeError.
         """
-        if getattr(self._local, "busy", False):
+        if self._local.busy:
             raise RuntimeError("this thread already has a transaction open; hand its tx on instead")
         if not reading:
             self._turn.__enter__()

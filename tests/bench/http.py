@@ -9,7 +9,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import quantiles
 
@@ -23,11 +25,13 @@ from engine.wiring import Engine
 from tests.bench.callers import Answer, Ask, Browser, Talk, drive
 from tests.bench.figures import Bound, Figures
 from tests.bench.recurring_task import ANSWER, house_with_recurring_task
+from tests.bench.slow_disk import MORE
 from tests.bench.start import answers, free_port
 
 CONNECTIONS = 8
-CASES = 600
+CASES = 680
 WARM = 40
+SLOW = 80
 MUST = {"median_to_6_ms": Bound(most=1), "p99_to_30_ms": Bound(most=1)}
 TOKEN = "a-token-of-the-bench-and-of-nothing-else"
 HEADERS = f"Authorization: Bearer {TOKEN}\r\nContent-Type: application/json\r\n"
@@ -36,28 +40,27 @@ WORK, BUTTON, PAGE, BEFORE = "claim or complete", "a button", "a page", "before"
 
 def run() -> Figures:
     """Register cases, start the server on them, and let Ben take and complete one task after the other."""
-    with tempfile.TemporaryDirectory() as folder:
-        tasks = waiting_tasks(Path(folder))
-        port = free_port()
-        server = started(Path(folder), port)
-        try:
-            by_programs(port, tasks[:WARM], 1)
-            one = by_programs(port, tasks[WARM : 2 * WARM], 1)
-            rest = tasks[2 * WARM :]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        tasks = waiting_tasks(folder)
+        with serving(folder) as server:
+            by_programs(server.port, tasks[:WARM], 1)
+            one = by_programs(server.port, tasks[WARM : 2 * WARM], 1)
+            rest = tasks[2 * WARM : -SLOW]
             share = len(rest) * 3 // 4
             before = processor_seconds(server.pid)
-            many = by_programs(port, rest[:share], CONNECTIONS)
+            many = by_programs(server.port, rest[:share], CONNECTIONS)
             spent = (processor_seconds(server.pid) - before) / len(many)
-            pages = by_people(port, rest[share:])
-        finally:
-            server.send_signal(signal.SIGTERM)
-            server.wait(30)
+            pages = by_people(server.port, rest[share:])
+        with serving(folder, "tests.bench.slow_disk") as server:
+            slow = by_programs(server.port, tasks[-SLOW:], CONNECTIONS)
     alone, cuts = quantiles(one, n=100), quantiles(many, n=100)
     measured = {
         "claim or complete, one connection, median": (alone[49] * 1e3, "ms"),
         f"claim or complete, {CONNECTIONS} connections, median": (cuts[49] * 1e3, "ms"),
         f"claim or complete, {CONNECTIONS} connections, p99": (cuts[98] * 1e3, "ms"),
         "claim or complete, processor time of the server": (spent * 1e3, "ms"),
+        f"the same where a commit takes {MORE * 1e3:.0f} ms more, median": (quantiles(slow, n=100)[49] * 1e3, "ms"),
         f"in {CONNECTIONS} browsers, a button, median": (quantiles(pages[BUTTON], n=100)[49] * 1e3, "ms"),
         f"in {CONNECTIONS} browsers, the page of a task, median": (quantiles(pages[PAGE], n=100)[49] * 1e3, "ms"),
     }
@@ -78,19 +81,33 @@ def waiting_tasks(folder: Path) -> list[str]:
     return found
 
 
-def started(folder: Path, port: int) -> subprocess.Popen[bytes]:
-    """The server, once it answers."""
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server that answers."""
+
+    port: int
+    pid: int
+
+
+@contextmanager
+def serving(folder: Path, module: str = "web.cli") -> Iterator[Server]:
+    """The server on a folder of data, by the command line or what stands in for it."""
+    port = free_port()
     server = subprocess.Popen(
-        [sys.executable, "-m", "web.cli", "serve", "--port", str(port)],
+        [sys.executable, "-m", module, "serve", "--port", str(port)],
         env={**os.environ, "MAKEGOOD_DATA_DIR": str(folder)},
         stdout=subprocess.DEVNULL,
     )
-    end = time.monotonic() + 60
-    while not answers(port):
-        if server.poll() is not None or time.monotonic() > end:
-            raise RuntimeError("the server does not start")
-        time.sleep(0.05)
-    return server
+    try:
+        end = time.monotonic() + 60
+        while not answers(port):
+            if server.poll() is not None or time.monotonic() > end:
+                raise RuntimeError("the server does not start")
+            time.sleep(0.05)
+        yield Server(port, server.pid)
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(30)
 
 
 def processor_seconds(pid: int) -> float:

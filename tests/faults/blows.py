@@ -5,6 +5,7 @@ from __future__ import annotations
 import resource
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,11 +13,12 @@ from pathlib import Path
 
 from tests.databases import Server, connection, is_answering
 from tests.faults.beside import BESIDE, hanging, importing
+from tests.faults.people import Person
 from tests.faults.small_disk import keep_full
 from tests.faults.world import STILL, World
 
 OF_COMMITS = ("before_commit", "after_commit")
-POINTS = (*OF_COMMITS, "mid_job", "after_perform", "mid_tick")
+POINTS = (*OF_COMMITS, "part_done", "mid_job", "after_perform", "mid_tick")
 REACHED = 10.0
 """Seconds in which a process starts and comes to a point that lies on its way."""
 JUMP = 5 * 3600
@@ -49,6 +51,28 @@ def crash_at_a_point(world: World) -> None:
     if world.desk.loses_somebody(name, patience=REACHED):
         world.points[point] += 1
     world.desk.kill(name)
+
+
+def die_with_answers_held(world: World) -> None:
+    """Many ask at once, so that what serves answers them together; it dies when some are done, and neither kept nor told."""
+    world.desk.kill("serve")
+    world.desk.start("serve", MAKEGOOD_CRASH_AT=f"parts_done:{world.dice.randint(1, 9)}")
+    stop = threading.Event()
+    crowd = [threading.Thread(target=commenting, args=(person, stop)) for person in world.people * 2]
+    for one in crowd:
+        one.start()
+    time.sleep(6.0)
+    stop.set()
+    for one in crowd:
+        one.join()
+    world.desk.kill("serve")
+
+
+def commenting(person: Person, stop: threading.Event) -> None:
+    """Say something about cases without a rest."""
+    while not stop.is_set():
+        person.comment(stop)
+        stop.wait(0.001)
 
 
 def stop_politely(world: World) -> None:
@@ -209,6 +233,7 @@ BLOWS: tuple[Callable[[World], None], ...] = (
     kill_one,
     crash_at_a_point,
     kill_a_child,
+    die_with_answers_held,
     stand_still,
     jump_clock,
     kill_all,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from dataclasses import replace as altered
 from datetime import timedelta
@@ -13,6 +13,7 @@ from typing import Any
 from uuid import uuid4
 
 from engine.model.case import Case
+from engine.model.errors import Conflict, StorageTrouble
 from engine.model.people import SYSTEM
 from engine.model.running import Job, Timer, TimerState
 from engine.store import rows
@@ -69,6 +70,16 @@ def a_key_kept_afterwards(sound: Make) -> Make:
         tx.connection.execute("ROLLBACK TO kept_later")  # the other transaction never comes: the process ends before
 
     return keep
+
+
+def tells_first(_sound: Make) -> Make:
+    def end(together: Any) -> None:
+        together.store.join(None)
+        together._told(True)
+        with suppress(StorageTrouble, Conflict):
+            together._keep()
+
+    return end
 
 
 def due_days_early(sound: Make) -> Make:
@@ -210,6 +221,12 @@ _TABLE: tuple[tuple[str, str, str, tuple[tuple[str, Make], ...]], ...] = (
         "2",
         "two_in_turn",
         (("engine.store.known_rows:KnownRows.check", nothing),),
+    ),
+    (
+        "SQLite keeps what was told already",
+        "1",
+        "kept_together",
+        (("engine.store.one_commit:OneCommit.end", tells_first),),
     ),
     (
         "a key and its effect in two transactions",

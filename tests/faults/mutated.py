@@ -22,6 +22,7 @@ BLOWS = {
     "SQLite is not locked": ("import_beside", "people_beside"),
     "SQLite's rows are known although others wrote": ("import_beside", "archive_beside"),
     "PostgreSQL's rows are not locked": ("import_beside", "late_mail"),
+    "SQLite keeps what was told already": ("die_with_answers_held",) * 2,
     "a late result that is kept": ("hang_on_letters", "import_while_mail_waits"),
     "a job deleted before its effect": ("cut_mail",),
 }

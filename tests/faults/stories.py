@@ -21,6 +21,7 @@ from engine.model.case import Case, CaseMessage
 from engine.model.errors import ConnectorError, Forbidden, MakegoodError
 from engine.model.people import SYSTEM
 from engine.model.ports import Envelope, Evidence
+from engine.store.one_commit import OneCommit
 from engine.store.transaction import Store, Tx
 from tests.promises.conftest import OLA, House
 
@@ -139,6 +140,28 @@ def two_in_turn(house: House) -> list[str]:
     return [] if told == "task_over" else [f"2: who came second was told {told}"]
 
 
+def kept_together(house: House) -> list[str]:
+    """Two programs are answered after one commit, which the disk refuses; whoever was told of a case before it has none."""
+    told: list[bool] = []
+    if not house.store.database.has_one_writer:
+        return []
+    together = OneCommit(house.store, told.append)
+    made: list[object] = []
+    for _ in range(2):
+        with house.store.begin(house.person("anna")) as tx:
+            made.append(numbered(tx)["number"])
+            tx.before_commit.append(partial(refuse_to_commit, tx))
+    together.end()
+    lost = {*made} - {case.number for case in house.all(Case)}
+    return [f"1: {sorted(map(str, lost))} were acknowledged and are not there"] if lost and told[0] else []
+
+
+def refuse_to_commit(tx: Tx) -> None:
+    """From now on the disk is full: a deferred reference to nothing is found at the commit, as a full disk is."""
+    tx.connection.execute("PRAGMA defer_foreign_keys=ON")
+    tx.connection.execute("UPDATE case_file SET customer_id = 'nobody'")
+
+
 def a_worker_stalls(house: House) -> list[str]:
     """A worker stands still while it hands a letter over, longer than its lease; another one does its work."""
     send: Callable[..., Evidence] = house.post.send
@@ -193,6 +216,7 @@ STORIES: dict[str, Callable[[House], list[str]]] = {
         asked_twice,
         two_at_once,
         two_in_turn,
+        kept_together,
         a_worker_stalls,
         a_worker_dies,
     )
