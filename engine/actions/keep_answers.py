@@ -11,6 +11,7 @@ from engine.model.task import Task
 from engine.store import rows
 from engine.store.letter_sources import REFERENCE
 
+_VARIABLE = Store.VARIABLE  # an enumeration's member costs a look-up each time it is named
 CUSTOMER_FIELDS = frozenset({"name", "email", "phone", "address", "language"})
 
 
@@ -19,15 +20,15 @@ def keep_answers(record: CaseRecord, task: Task, form: Form | None, values: Mapp
     if form is None:
         return {}
     written: dict[str, object] = {}
+    fields = form.by_name
     for name, value in values.items():
-        field = form.field(name)
-        store = field.store if field is not None else Store.VARIABLE
-        if store is Store.CUSTOMER:
-            keep_of_customer(record, name, value)
-        elif store is Store.MESSAGE:
-            written[name] = keep_text(record, task, name, value)
-        else:
+        store = fields[name].store if name in fields else _VARIABLE
+        if store is _VARIABLE or store is Store.ATTACHMENT:
             written[name] = value
+        elif store is Store.CUSTOMER:
+            keep_of_customer(record, name, value)
+        else:
+            written[name] = keep_text(record, task, name, value)
     return written
 
 

@@ -56,6 +56,9 @@ def has_fitting_digits(value: int | Decimal) -> bool:
         return -_TOO_LARGE < value < _TOO_LARGE
     if not value.is_finite():
         return False
+    text = str(value)
+    if len(text) <= DIGITS and "E" not in text:  # a text without exponent shows all digits
+        return True
     exponent = value.as_tuple().exponent
     return isinstance(exponent, int) and max(value.adjusted(), 0) + max(-exponent, 0) < DIGITS
 

@@ -18,6 +18,7 @@ from engine.model.values import DIGITS
 
 _NUMBERS = (FieldKind.NUMBER, FieldKind.MONEY)
 _AS_GIVEN = (FieldKind.CHOICES, FieldKind.LINES, FieldKind.FILE)
+_LINES, _DATE = FieldKind.LINES, FieldKind.DATE  # an enumeration's member costs a look-up each time it is named
 
 
 @lru_cache(maxsize=512)
@@ -57,9 +58,8 @@ def check_values(
             else:
                 plain[name] = json_value
     errors += _schema_faults(form, plain, shown)
-    typed: dict[str, object] = {}
-    typed.update(dict.fromkeys(cleared))
-    faulty = {error.field.split(".")[0] for error in errors}
+    typed: dict[str, object] = dict.fromkeys(cleared)
+    faulty = {error.field.split(".")[0] for error in errors} if errors else ()
     for name, value in plain.items():
         field = fields.get(name)
         if field is not None and name not in faulty:
@@ -79,10 +79,10 @@ def typed_or_given(field: Field, value: object) -> object:
 
 
 def _schema_faults(form: Form, plain: dict[str, object], shown: frozenset[str]) -> list[FieldError]:
-    errors: list[FieldError] = []
     validator = _validator(form.schema)
     if validator.is_valid(plain):
-        return errors
+        return []
+    errors: list[FieldError] = []
     for fault in validator.iter_errors(plain):
         for field, message in fault_of(form, fault):
             hidden = field in form.by_name and field not in shown
@@ -105,7 +105,7 @@ def _plain(field: Field, value: object) -> object:
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         return _plain_number(field, Decimal(str(value)) if isinstance(value, float) else value)
     if isinstance(value, list | tuple):
-        if field.kind is FieldKind.LINES:
+        if field.kind is _LINES:
             return [_plain_line(field, line) for line in value]
         many = field.kind in _AS_GIVEN
         return [_clean(each) if isinstance(each, str) else 0 for each in value] if many else []
@@ -138,11 +138,11 @@ def _plain_line(field: Field, line: object) -> object:
 
 
 def _typed(field: Field, value: object, path: str, errors: list[FieldError]) -> object:
-    if field.kind is FieldKind.LINES and isinstance(value, list):
+    if field.kind is _LINES and isinstance(value, list):
         return [_typed_line(field, line, f"{path}.{place}", errors) for place, line in enumerate(value)]
     if field.kind in _NUMBERS:
         return _typed_number(field, value, path, errors)
-    if field.kind is FieldKind.DATE and isinstance(value, str):
+    if field.kind is _DATE and isinstance(value, str):
         try:
             return date.fromisoformat(value)
         except ValueError:
