@@ -6,12 +6,13 @@ from engine.actions.case_record import CaseRecord
 from engine.execution.runtime import WaitClosed
 from engine.jobs import drop_of_wait
 from engine.model.case import CaseMessage
-from engine.model.running import Instance, Subscription, SubscriptionState, Timer
+from engine.model.running import Instance, Subscription, SubscriptionState, TimerState
 from engine.model.task import OPEN_STATES, Task, TaskState
-from engine.store import counters, rows
+from engine.store import counters, rows, timers
 
 TASK_ENDS = {"completed": TaskState.COMPLETED, "failed": TaskState.FAILED, "skipped": TaskState.OBSOLETE}
-TIMER_ENDS = {"fired": "fired", "skipped": "skipped"}
+TIMER_ENDS = {"fired": TimerState.FIRED, "skipped": TimerState.SKIPPED}
+_CANCELLED = TimerState.CANCELLED  # an enumeration's member costs a look-up each time it is named
 
 
 def close_wait(record: CaseRecord, instance: Instance, closed: WaitClosed) -> None:
@@ -19,19 +20,18 @@ def close_wait(record: CaseRecord, instance: Instance, closed: WaitClosed) -> No
     if (instance.id, closed.wait_id) in record.settled:
         record.settled.remove((instance.id, closed.wait_id))
         return
-    place = {**instance.place, "wait_id": closed.wait_id}
     match closed.kind:
         case "task":
             close_task(record, instance, closed)
         case "timer":
-            ended = {"state": TIMER_ENDS.get(closed.how, "cancelled"), "settled_at": record.tx.now}
-            rows.change_where(record.tx, Timer, ended, state="pending", **place)
+            timers.settle(record.tx, instance, closed.wait_id, TIMER_ENDS.get(closed.how, _CANCELLED))
         case "message" | "signal":
             state = SubscriptionState.RECEIVED if closed.how == "received" else SubscriptionState.CLOSED
             known = record.received.pop((instance.id, closed.wait_id), None)
             if known is not None:
                 rows.update(record.tx, Subscription, known, state=state)
             else:
+                place = {**instance.place, "wait_id": closed.wait_id}
                 rows.change_where(record.tx, Subscription, {"state": state}, state="open", **place)
         case _:
             drop_of_wait(record.tx, instance.id, closed.wait_id, case_id=instance.case_id)

@@ -283,6 +283,8 @@ def _tags_in(value: Value) -> int:
         value = value.values()  # type: ignore[attr-defined]  # a dict by its type
     elif kind is not list:
         return _NOT_COUNTED
+    if _PLAIN_IN_JSON.issuperset(map(type, value)):  # type: ignore[call-overload]  # a list or what is in a dict
+        return 0
     count = 0
     for item in value:  # type: ignore[attr-defined]  # a list or what is in a dict
         if type(item) not in _PLAIN_IN_JSON:

@@ -11,11 +11,10 @@ from engine.store.codecs import plain
 from engine.store.house import mark_changed
 from engine.store.known_rows import KINDS, Part
 from engine.store.many_keys import parts_of
-from engine.store.shapes import Shape, Where, shape_of
+from engine.store.shapes import Shape, shape_of
 from engine.store.transaction import Tx
 
 Row = TypeVar("Row")
-_MANY = (tuple, list, set, frozenset)
 
 
 @dataclass(slots=True)  # not frozen: one is made with each update, and freezing doubles its cost
@@ -117,7 +116,7 @@ def read_many(tx: Tx, kind: type[object], keys: Iterable[str], *, suffix: str = 
 def find(tx: Tx, kind: type[Row], /, *, order_by: str = "", limit: int = 0, **equals: object) -> list[Row]:
     """Give the rows whose fields equal these; None is IS NULL, a tuple, list or set is any of its values."""
     shape = shape_of(kind)
-    condition = _where(shape, equals)
+    condition = shape.condition(equals)
     if condition is None:
         return []
     where, params = condition
@@ -135,7 +134,7 @@ def first(tx: Tx, kind: type[Row], /, *, order_by: str = "", **equals: object) -
 def count(tx: Tx, kind: type[object], /, **equals: object) -> int:
     """Count the rows whose fields equal these; for lists use counters instead."""
     shape: Shape[Any] = shape_of(kind)
-    condition = _where(shape, equals)
+    condition = shape.condition(equals)
     if condition is None:
         return 0
     where, params = condition
@@ -161,28 +160,25 @@ def update(tx: Tx, kind: type[object], key: str, /, **changes: object) -> None:
 def update_where(tx: Tx, kind: type[object], changes: Mapping[str, object], /, **equals: object) -> int:
     """Change fields of all rows whose fields equal these; give how many there were."""
     shape: Shape[Any] = shape_of(kind)
-    condition = _where(shape, equals)
-    if condition is None:
+    change = shape.change_where(changes, equals)
+    if change is None:
         return 0
-    where, params = condition
-    new = [shape.encode_field(name, value) for name, value in changes.items()]
-    _forget(tx, kind, equals.get("case_id"))
+    forget(tx, kind, equals.get("case_id"))
     if shape.of_house:
         mark_changed(tx)
-    return tx.connection.execute(shape.update(tuple(changes), where), [*new, *params]).rowcount
+    return tx.connection.execute(*change).rowcount
 
 
 def change_where(tx: Tx, kind: type[object], changes: Mapping[str, object], /, **equals: object) -> None:
     """Change fields of all rows whose fields equal these, however many there are."""
     shape: Shape[Any] = shape_of(kind)
-    condition = _where(shape, equals)
-    if condition is None:
+    change = shape.change_where(changes, equals)
+    if change is None:
         return
-    new = [shape.encode_field(name, value) for name, value in changes.items()]
-    _forget(tx, kind, equals.get("case_id"))
+    forget(tx, kind, equals.get("case_id"))
     if shape.of_house:
         mark_changed(tx)
-    tx.connection.send(shape.update(tuple(changes), condition[0]), [*new, *condition[1]])
+    tx.connection.send(*change)
 
 
 def delete(tx: Tx, kind: type[object], /, **equals: object) -> int:
@@ -190,13 +186,13 @@ def delete(tx: Tx, kind: type[object], /, **equals: object) -> int:
     shape: Shape[Any] = shape_of(kind)
     if not equals:
         raise TypeError(f"say which rows of {kind.__name__} to remove")
-    condition = _where(shape, equals)
+    condition = shape.condition(equals)
     if condition is None:
         return 0
     where, params = condition
     if shape.of_house:
         mark_changed(tx)
-    _forget(tx, kind, equals.get("case_id"))
+    forget(tx, kind, equals.get("case_id"))
     return tx.connection.execute(shape.delete(where), params).rowcount
 
 
@@ -232,24 +228,6 @@ def bound(params: Mapping[str, object] | None) -> dict[str, object]:
     return {name: plain(value) for name, value in (params or {}).items()}
 
 
-def _where(shape: Shape[Any], equals: Mapping[str, object]) -> tuple[Where, list[object]] | None:
-    """Give condition and parameters, or None where nothing can meet it."""
-    where: list[tuple[str, int | None]] = []
-    params: list[object] = []
-    for name, value in equals.items():
-        if value is None and shape.table.c[name].nullable:
-            where.append((name, None))
-        elif not isinstance(value, str) and isinstance(value, _MANY):
-            if not value:
-                return None
-            where.append((name, len(value)))
-            params.extend([shape.encode_field(name, item) for item in value])
-        else:
-            where.append((name, 0))
-            params.append(shape.encode_field(name, value))
-    return tuple(where), params
-
-
 def known(tx: Tx, kind: type[Row], key: str) -> Row | None:
     """Give the row if it need not be read: this transaction has it, or an earlier one had and nobody wrote since."""
     found: Any = tx.loaded.get((kind, key)) or tx.known.rows.get((kind, key))  # rows are kept by their kind
@@ -265,7 +243,7 @@ def case_of(row: object) -> object:
     return getattr(row.before if isinstance(row, Changed) else row, "case_id", None)
 
 
-def _forget(tx: Tx, kind: type[object], case_id: object) -> None:
+def forget(tx: Tx, kind: type[object], case_id: object) -> None:
     """What many rows of a kind become, in one case or in any, is read again."""
     if tx.together is not None:
         tx.together.written(kind, case_id)

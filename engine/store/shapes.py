@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any, Generic, TypeVar, get_type_hints
 
@@ -76,8 +76,19 @@ HOUSE = frozenset(
 # a condition by column: None is IS NULL, 0 is =, n > 0 is IN with n values
 Where = tuple[tuple[str, int | None], ...]
 Writes = tuple[tuple[int, Convert, bool], ...]
+_MANY = (tuple, list, set, frozenset)
+_MANY_OR_NONE = frozenset({*_MANY, type(None)})
 _ORDER = re.compile(r"(\w+)(?: (ASC|DESC))?", re.IGNORECASE)
 _DIALECT = sqlite_dialect(paramstyle="qmark")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Some fields: the condition that each equals a value, how such values are written, and the change of the row with a key."""
+
+    equal: Where
+    writes: Writes
+    change: str
 
 
 class Shape(Generic[Row]):
@@ -100,7 +111,7 @@ class Shape(Generic[Row]):
         self._record = Record(kind, self.names)
         self._reads = tuple((index, codec.read) for index, codec in enumerate(self.codecs.values()) if codec.read)
         self._writes = _writes(self.codecs.values())
-        self._changes: dict[tuple[str, ...], tuple[str, Writes]] = {}
+        self._named: dict[tuple[str, ...], Named] = {}
         self._as_read = {name: (codec.as_read, codec.settled) for name, codec in self.codecs.items() if codec.as_read}
         self.columns = ", ".join(f"{table.name}.{name}" for name in self.names)
         self.insert = _text(insert(table).values({name: bindparam(name) for name in self.names}))
@@ -150,16 +161,51 @@ class Shape(Generic[Row]):
 
     def change(self, changes: Mapping[str, object], key: str) -> tuple[str, list[object]]:
         """Give the update of the row with this key, and its parameters."""
+        named = self.named(tuple(changes))
+        return named.change, _written([*changes.values(), key], named.writes)
+
+    def change_where(
+        self, changes: Mapping[str, object], equals: Mapping[str, object]
+    ) -> tuple[str, list[object]] | None:
+        """Give the update of the rows whose fields equal these, and its parameters; None where there can be no such row."""
+        condition = self.condition(equals)
+        if condition is None:
+            return None
+        where, params = condition
         names = tuple(changes)
-        known = self._changes.get(names)
+        return self.update(names, where), [*_written([*changes.values()], self.named(names).writes), *params]
+
+    def condition(self, equals: Mapping[str, object]) -> tuple[Where, list[object]] | None:
+        """Give condition and parameters of the rows whose fields equal these, or None where nothing can meet it."""
+        if _MANY_OR_NONE.isdisjoint(map(type, equals.values())):
+            named = self.named(tuple(equals))
+            return named.equal, _written([*equals.values()], named.writes)
+        where: list[tuple[str, int | None]] = []
+        params: list[object] = []
+        for name, value in equals.items():
+            if value is None and self.table.c[name].nullable:
+                where.append((name, None))
+            elif isinstance(value, _MANY):
+                if not value:
+                    return None
+                where.append((name, len(value)))
+                params.extend([self.encode_field(name, item) for item in value])
+            else:
+                where.append((name, 0))
+                params.append(self.encode_field(name, value))
+        return tuple(where), params
+
+    def named(self, names: tuple[str, ...]) -> Named:
+        """Give what is made once of some fields."""
+        known = self._named.get(names)
         if known is None:
             unknown = [name for name in names if name not in self.codecs]
             if unknown:
                 raise TypeError(f"{self.kind.__name__} has no field {', '.join(unknown)}")
-            writes = _writes(self.codecs[name] for name in names)
-            known = self._changes[names] = self.update(names, ((self.key, 0),)), writes
-        statement, writes = known
-        return statement, _written([*changes.values(), key], writes)
+            change = self.update(names, ((self.key, 0),)) if self.key and names else ""
+            known = Named(tuple((name, 0) for name in names), _writes(self.codecs[name] for name in names), change)
+            self._named[names] = known
+        return known
 
     @lru_cache(maxsize=512)  # noqa: B019  # shapes live as long as the program
     def select(self, where: Where, order_by: str = "", limited: bool = False) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from engine.model.running import Timer
+from engine.model.running import Instance, Timer, TimerState
 from engine.model.zones import to_microseconds
 from engine.store import rows
 from engine.store.transaction import Tx
@@ -15,6 +15,8 @@ AND NOT EXISTS (SELECT 1 FROM job WHERE job.dedupe_key = 'timer:' || timer.id)
 AND (clock_key <> '' OR NOT EXISTS (
   SELECT 1 FROM instance WHERE instance.id = timer.instance_id AND instance.status = 'suspended'))
 ORDER BY due_at, id LIMIT :limit"""
+_SETTLE = """
+UPDATE timer SET state = ?, settled_at = ? WHERE state = 'pending' AND case_id = ? AND instance_id = ? AND wait_id = ?"""
 _BEFORE_ALL = {"after_due": -(2**63), "after_id": ""}
 _OF_CLOCK = "case_id = :case AND clock_key = :clock AND state = 'pending' AND clock_key <> '' ORDER BY id"
 # the least due is the first entry of the index; whether one exists that is past, PostgreSQL might look up by reading all
@@ -34,6 +36,12 @@ def due(tx: Tx, now: datetime, limit: int, *, after: Timer | None = None) -> lis
     """
     place = _BEFORE_ALL if after is None else {"after_due": after.due_at, "after_id": after.id}
     return rows.select(tx, Timer, _DUE, {"now": now, "limit": limit, **place})
+
+
+def settle(tx: Tx, instance: Instance, wait_id: str, state: TimerState) -> None:
+    """Settle the timer of a wait, if it is pending."""
+    tx.connection.send(_SETTLE, (str(state), tx.at, instance.case_id, instance.id, wait_id))
+    rows.forget(tx, Timer, instance.case_id)
 
 
 def of_clock(tx: Tx, case_id: str, clock_key: str) -> list[Timer]:
