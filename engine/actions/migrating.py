@@ -15,9 +15,9 @@ from engine.execution.programs import program_of
 from engine.execution.runtime import MessageWait, SignalWait, TaskWait, TimerWait
 from engine.model.operations import MoveOrder
 from engine.model.people import Role
-from engine.model.running import Deployed, Incident, Instance, PathEvent, Subscription, Timer
+from engine.model.running import Deployed, Incident, Instance, Subscription, Timer
 from engine.model.task import OPEN_STATES, Task, TaskState
-from engine.store import counters, rows, settings
+from engine.store import counters, path_events, rows, settings
 from engine.store.transaction import Tx
 
 
@@ -59,9 +59,7 @@ def follow(operation: Operation, instance: Instance, kept: tuple[Kept, ...], map
     for kind in of_case:
         for row in rows.find(operation.tx, kind, element_id=old, **instance.place):
             rows.update(operation.tx, kind, row.id, element_id=renamed[row.element_id])
-    for passed in rows.find(operation.tx, PathEvent, instance_id=instance.id, element_id=old):
-        now = {"element_id": renamed[passed.element_id]}
-        rows.change_where(operation.tx, PathEvent, now, instance_id=instance.id, id=passed.id)
+    path_events.rename(operation.tx, instance.id, renamed)
 
 
 def _follow_wait(operation: Operation, instance: Instance, kept: Kept) -> None:

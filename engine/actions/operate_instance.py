@@ -62,7 +62,8 @@ def _operated(operation: Operation, order: Order) -> Operated:
             return operations.move_token(program, state, token, to=to, at=at)
         case Rewind(to):
             done = rows.find(operation.tx, PathEvent, instance_id=operation.instance.id)
-            return operations.rewind(program, state, to, history={event.element_id for event in done}, at=at)
+            history = {element for event in done for element in event.elements}
+            return operations.rewind(program, state, to, history=history, at=at)
         case SkipTask(wait_id):
             return operations.skip(program, state, wait_id, at=at)
         case SetVariable(name, value, scope):

@@ -252,13 +252,21 @@ class DecisionRecordRow:
 
 @dataclass(frozen=True, slots=True)
 class PathEvent:
-    """An element that an instance went through; `how` is completed, or what ended it."""
+    """What an instance went through in one step; `how` is completed, or what ended it.
+
+    `element_id` names the element, or several in their order, one a line: no identifier of XML has a line of its own.
+    """
 
     id: str
     instance_id: str
     element_id: str
     how: str
     at: datetime
+
+    @property
+    def elements(self) -> list[str]:
+        """The elements, in the order in which they were gone through."""
+        return self.element_id.split("\n")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -114,14 +114,15 @@ def steps_of(tx: Tx, instance: Instance, drawing: Drawing) -> list[Step]:
 def _done(tx: Tx, instance: Instance, drawing: Drawing) -> list[Step]:
     """One step for each element, at the place and time where it was done last."""
     done: dict[str, Step] = {}
-    for event in rows.find(tx, PathEvent, instance_id=instance.id, order_by="id"):
-        element = drawing.elements.get(event.element_id)
+    events = rows.find(tx, PathEvent, instance_id=instance.id, order_by="id")
+    for element_id, at in [(element_id, event.at) for event in events for element_id in event.elements]:
+        element = drawing.elements.get(element_id)
         if element is None or not _is_told(element):
             continue
-        before = done.pop(event.element_id, None)
+        before = done.pop(element_id, None)
         count = before.count + 1 if before is not None else 1
         minor = element.kind in _MINOR
-        done[event.element_id] = Step(element.id, element.name, StepState.DONE, event.at, count=count, minor=minor)
+        done[element_id] = Step(element.id, element.name, StepState.DONE, at, count=count, minor=minor)
     performers = {
         task.element_id: task.closed_by
         for task in rows.find(tx, Task, state=TaskState.COMPLETED, order_by="id", **instance.place)
