@@ -17,6 +17,7 @@ from engine.model.errors import (
     Forbidden,
     Invalid,
     MakegoodError,
+    Message,
     NotFound,
     StorageBusy,
 )
@@ -25,6 +26,11 @@ from web.language import _, sentence
 
 LOG = logging.getLogger("makegood.web")
 LARGEST_REQUEST = 20 * 1024 * 1024
+AWAY = Message(
+    "storage_lost",
+    "The database does not answer. Nothing was saved; try again in a minute. The log of Makegood says why.",
+)
+"""Where the database is and who asks it there is nothing for the pages of a public address."""
 _SECRET = frozenset({"password", "old", "new", "again"})
 _STATUS: tuple[tuple[type[MakegoodError], int], ...] = (
     (NotFound, 404),
@@ -38,6 +44,11 @@ _STATUS: tuple[tuple[type[MakegoodError], int], ...] = (
 def status_of(error: MakegoodError) -> int:
     """The HTTP status of a refusal; what the database or a service refused is 503."""
     return next((status for kind, status in _STATUS if isinstance(error, kind)), 503)
+
+
+def sentence_of(error: MakegoodError) -> str:
+    """The sentence of a refusal, for whoever asked."""
+    return sentence(AWAY if error.code == AWAY.code else error.message)
 
 
 def wants_problem() -> bool:
@@ -66,7 +77,7 @@ def page(
 
 def refuse(error: MakegoodError) -> ResponseReturnValue:
     """Answer with what the engine refused."""
-    status, text = status_of(error), sentence(error.message)
+    status, text = status_of(error), sentence_of(error)
     if status == 503:
         LOG.error("refused: %s", error)
     if isinstance(error, StorageBusy):

@@ -15,6 +15,8 @@ from engine.model.people import SYSTEM, LoginAttempt, Token
 from engine.queries.health import has_worker
 from engine.settings import Settings
 from engine.store import rows
+from engine.store.connection import StorageLost
+from engine.store.transaction import Store
 from engine.wiring import Engine, build, start_worker
 from tests.databases import Databases
 from tests.web.api.conftest import COMPLAINT, Program, ProgramAs
@@ -117,6 +119,24 @@ def test_a_database_that_cannot_be_read_is_no_health(app: Flask, engine: Engine)
     engine.settings.database_path.write_bytes(b"This is no database. " * 200)
     answer = app.test_client().get("/healthz")
     assert (answer.status_code, answer.get_json()["ok"]) == (503, False)
+    assert "damaged" in answer.get_json()["warning"]
+
+
+def test_where_the_database_is_nobody_outside_is_told(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def gone(*_: object) -> None:
+        raise StorageLost("storage_lost", "It does not answer ({reason}).", reason="server at 10.0.0.5, user desk")
+
+    monkeypatch.setattr(Store, "read", gone)
+    monkeypatch.setattr(Store, "begin", gone)
+    client = app.test_client()
+    for path in ("/sign-in", "/healthz", "/api/tasks"):
+        answer = client.get(path, headers={"Authorization": "Bearer mg_some"} if "api" in path else {})
+        assert answer.status_code == 503, path
+        assert "The database does not answer. Nothing was saved" in answer.text
+        assert "10.0.0.5" not in answer.text
+    assert "10.0.0.5" in caplog.text
 
 
 def test_reading_goes_on_while_nothing_can_be_written(
