@@ -18,11 +18,14 @@ from engine.model.bpmn import EventKind
 from engine.model.case import FAMILY, Case
 from engine.model.errors import Conflict, NotFound
 from engine.model.people import Role
+from engine.model.records import maker
 from engine.model.running import LIVE, Instance, InstanceStatus, KeptMessage, KeptMessageState, Subscription
 from engine.model.task import Task
 from engine.store import rows, subscriptions
 from engine.store.ahead import case_numbered
 from engine.store.transaction import Tx
+
+_received = maker(MessageReceived)
 
 
 def deliver_message(
@@ -147,7 +150,7 @@ def _give(tx: Tx, subscription: Subscription, payload: Mapping[str, object]) -> 
     record.note("message_received", name=subscription.name, element=subscription.element_id)
     instance = rows.get(tx, Instance, subscription.instance_id)
     record.received[instance.id, subscription.wait_id] = subscription.id
-    advance_instance(tx, record, instance, MessageReceived(subscription.wait_id, dict(payload), {}, record.facts))
+    advance_instance(tx, record, instance, _received(subscription.wait_id, dict(payload), {}, record.facts))
 
 
 def require_button(tx: Tx, subscription: Subscription) -> None:

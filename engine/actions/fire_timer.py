@@ -10,6 +10,7 @@ from engine.actions.case_record import CaseRecord, lock
 from engine.actions.late_occurrence import latest_missed
 from engine.actions.permission import require_system
 from engine.execution.runtime import TimerFired
+from engine.model.records import maker
 from engine.model.running import Instance, InstanceStatus, Timer, TimerState
 from engine.model.thresholds import with_settled
 from engine.store import rows
@@ -17,6 +18,7 @@ from engine.store.ahead import find_of_case
 from engine.store.transaction import Tx
 
 WAITING = (TimerState.PENDING,)
+_fired = maker(TimerFired)
 
 
 def fire_timer(tx: Tx, timer_id: str) -> bool:
@@ -38,7 +40,7 @@ def fire_timer(tx: Tx, timer_id: str) -> bool:
     rows.update(tx, Timer, timer.id, state=TimerState.FIRED, settled_at=tx.now)
     record.settled.add((instance.id, timer.wait_id))
     record.note("timer_fired", timer=timer.id, element=timer.element_id, due=due, clock=timer.clock_key, at=timer.at)
-    fire_instance(record, instance, TimerFired(timer.wait_id, occurrence, record.facts), due)
+    fire_instance(record, instance, _fired(timer.wait_id, occurrence, record.facts), due)
     return True
 
 

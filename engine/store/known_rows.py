@@ -27,8 +27,11 @@ class Part:
     fields: dict[str, Any]
 
     def further(self, changes: Mapping[str, object]) -> Part:
-        """The same fields after some were changed."""
-        return Part({name: changes.get(name, value) for name, value in self.fields.items()})
+        """Follow changes of the row."""
+        for name in self.fields:
+            if name in changes:
+                self.fields[name] = changes[name]
+        return self
 
 
 class KnownRows:

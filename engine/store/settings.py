@@ -35,12 +35,16 @@ def company(tx: Tx) -> dict[str, str]:
 
 def zone(tx: Tx) -> ZoneInfo:
     """Give the zone in which the house keeps its days."""
-    return zone_named(setting(tx, "company.zone", "UTC"))
+    return kept(tx, "zone", _zone)
 
 
 def today(tx: Tx) -> date:
     """Give the day that it is where the house is."""
     return local_day(tx.now, zone(tx))
+
+
+def _zone(tx: Tx) -> ZoneInfo:
+    return zone_named(setting(tx, "company.zone", "UTC"))
 
 
 def _all(tx: Tx) -> dict[str, str]:
