@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from importlib import import_module
 from types import ModuleType
 from typing import Any, Protocol
@@ -18,7 +19,7 @@ from engine.actions.job_kinds import HANDLERS
 from engine.jobs import Handlers, drain, drain_inner, drain_outer, run_named, tick
 from engine.jobs.clock import Beat, Worker
 from engine.jobs.kinds import outer_names
-from engine.jobs.lease import recover
+from engine.jobs.lease import give_up, recover
 from engine.model.people import SYSTEM, Actor
 from engine.model.ports import Ports
 from engine.settings import Settings
@@ -63,9 +64,9 @@ class Carriers(Protocol):
 
 
 class Stopping(Protocol):
-    """What can be stopped."""
+    """What can be stopped; `stop` tells whether all that was at work has ended."""
 
-    def stop(self) -> None: ...
+    def stop(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +76,9 @@ class CarryingWorker:
     clock: Stopping
     carried: Stopping
 
-    def stop(self) -> None:
-        """End after what is at work has ended."""
-        self.clock.stop()
-        self.carried.stop()
+    def stop(self) -> bool:
+        """End after what is at work has ended, or was handed on."""
+        return self.clock.stop() and self.carried.stop()
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +253,8 @@ def between_recoveries(engine: Engine) -> float:
 def _carrying_worker(engine: Engine, carriers: Carriers, concurrency: int) -> CarryingWorker:
     """On PostgreSQL: Procrastinate brings jobs, and the clock sends carriers for what came due or lost its worker."""
     module = import_module("engine.jobs.carried")
-    carried = module.CarriedWorker(engine.settings.database_url, engine.run_named, concurrency)
+    url, giving_up = engine.settings.database_url, partial(give_up, engine.store)
+    carried = module.CarriedWorker(url, engine.run_named, concurrency, giving_up)
     clock = Worker(
         [
             Beat("timers and due jobs", 0.5, lambda: engine.tick() + engine.carry_due(carriers)),

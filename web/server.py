@@ -31,7 +31,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         self._workers = workers
         self._when_ready = when_ready
         self._engine: Engine | None = None
-        self._stop_clock: Callable[[], None] | None = None
+        self._stop_clock: Callable[[], object] | None = None
         super().__init__()
 
     def load_config(self) -> None:

@@ -10,7 +10,7 @@ import threading
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 from engine.commands.command import Command
 from engine.commands.demo import PASSWORD, shown_people
@@ -173,10 +173,20 @@ def work(args: Namespace, terminal: Terminal) -> int:
     where = settings.database_name if settings.is_postgres else settings.data_dir
     terminal.tell(f"Timers and jobs of {where} run. Stop with Ctrl-C.")
     stopped.wait()
-    worker.stop()
+    all_ended = worker.stop()
     engine.close()
     lock.release()
+    if not all_ended:
+        leave(terminal)
     return 0
+
+
+def leave(terminal: Terminal) -> NoReturn:
+    """End without waiting for the threads of jobs that were handed on, which may take as long as a mail server likes."""
+    terminal.tell("What was still at work was given back; another worker does it again.")
+    for stream in (terminal.out, terminal.err):
+        stream.flush()
+    os._exit(0)
 
 
 def work_arguments(parser: ArgumentParser) -> None:

@@ -15,13 +15,14 @@ from functools import partial
 from procrastinate import App, PsycopgConnector
 
 from engine.jobs.carriers import INNER, OUTER
+from engine.model.errors import StorageTrouble
 from engine.store.postgres import conninfo_of
 from engine.store.workers import name_of_worker
 
 BATCHES_AT_ONCE = 2
 """So many batches of inner jobs run in this process: one computes while the other waits for the server; more are in each other's way."""
 ENDING = 20.0
-"""Seconds that jobs under way have to end; what does not is given back by the sweep of lost leases."""
+"""Seconds that jobs under way have to end; what does not is given back, and others do it again."""
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 15.0
 """Seconds between two tries to reach a server that is away."""
 _log = logging.getLogger(__name__)
@@ -29,16 +30,21 @@ _log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class CarriedWorker:
-    """Runs jobs of both queues on threads of this process, those of `concurrency` carriers of each at once."""
+    """Runs jobs of both queues on threads of this process, those of `concurrency` carriers of each at once.
+
+    `give_up` hands on what is still at work when the time to end is over.
+    """
 
     database_url: str
     run_jobs: Callable[[Sequence[str]], object]
     concurrency: int = 4
+    give_up: Callable[[Sequence[str]], object] | None = None
     _thread: threading.Thread | None = None
     _loop: asyncio.AbstractEventLoop | None = None
     _working: asyncio.Task[object] | None = None
     _batches: threading.Semaphore = field(default_factory=partial(threading.Semaphore, BATCHES_AT_ONCE))
     _ready: threading.Event = field(default_factory=threading.Event)
+    _at_work: set[str] = field(default_factory=set[str])
     _stopping: bool = False
 
     def start(self) -> None:
@@ -47,13 +53,20 @@ class CarriedWorker:
         self._thread.start()
         self._ready.wait(30)
 
-    def stop(self) -> None:
-        """End after what is at work has ended."""
+    def stop(self) -> bool:
+        """End after what is at work has ended, or hand it on where that takes too long; tell whether it has ended."""
         self._stopping = True
         if self._loop is not None and self._working is not None:
             self._loop.call_soon_threadsafe(self._working.cancel)
         if self._thread is not None:
-            self._thread.join(ENDING + 10)
+            self._thread.join(ENDING + 1)
+        left = sorted(self._at_work)
+        if left and self.give_up is not None:
+            try:
+                self.give_up(left)
+            except StorageTrouble as trouble:  # their leases run out
+                _log.warning("jobs at work were not handed on: %s", trouble)
+        return not left
 
     def _listen(self) -> None:
         """Go on whatever happens to the connection: a server that was restarted is found again."""
@@ -120,4 +133,8 @@ class CarriedWorker:
 
     def _carried(self, job_ids: list[str]) -> None:
         with self._batches if len(job_ids) > 1 else nullcontext():
-            self.run_jobs(job_ids)
+            self._at_work.update(job_ids)
+            try:
+                self.run_jobs(job_ids)
+            finally:
+                self._at_work.difference_update(job_ids)

@@ -54,9 +54,10 @@ class Worker:
             except JobLookupError:
                 return  # stopped meanwhile
 
-    def stop(self) -> None:
-        """End after what is at work has ended."""
+    def stop(self) -> bool:
+        """End after what is at work has ended, which it has then."""
         self._scheduler.shutdown(wait=True)
+        return True
 
 
 def _guarded(beat: Beat) -> None:

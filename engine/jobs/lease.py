@@ -107,15 +107,26 @@ def recover(tx: Tx, *, all_leases: bool = False) -> int:
     alone = tx.connection.row_lock and " FOR UPDATE SKIP LOCKED"
     found = rows.select(tx, Job, f"state = 'running'{lost} {_ORDER}{alone}", {"now": tx.now})
     for job in found:
-        if job.attempts >= job.max_attempts:
-            text = (
-                "The job {job} ended the program, or ran longer than allowed, {attempts} times. Look at the log first."
-            )
-            fail(tx, job, Message("job_lost", text, {"job": job.name, "attempts": job.attempts}), permanent=True)
-        else:
-            waiting = {"state": JobState.PENDING, "leased_until": None, "due_at": tx.now}
-            rows.change_where(tx, Job, waiting, id=job.id)
+        _try_again(tx, job)
     return len(found)
+
+
+def give_up(store: Store, job_ids: Sequence[str]) -> None:
+    """Return jobs that are at work in a process which ends now: others take them up at once; the attempt that began counts."""
+    with store.begin(SYSTEM) as tx:
+        named = "state = 'running' AND id IN (SELECT value FROM json_each(:ids))"
+        for job in rows.select(tx, Job, f"{named} {_ORDER}", {"ids": json.dumps([*job_ids])}):
+            _try_again(tx, job)
+
+
+def _try_again(tx: Tx, job: Job) -> None:
+    """Let a job wait that was begun and not ended, unless that has happened too often."""
+    if job.attempts >= job.max_attempts:
+        text = "The job {job} ended the program, or ran longer than allowed, {attempts} times. Look at the log first."
+        fail(tx, job, Message("job_lost", text, {"job": job.name, "attempts": job.attempts}), permanent=True)
+    else:
+        waiting = {"state": JobState.PENDING, "leased_until": None, "due_at": tx.now}
+        rows.change_where(tx, Job, waiting, id=job.id)
 
 
 def _first(tx: Tx, lane: Lane) -> tuple[str, bool] | None:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -15,7 +16,7 @@ import pytest
 from engine.jobs import enqueue, run_named
 from engine.jobs.carried import CarriedWorker
 from engine.jobs.carriers import Carriers
-from engine.jobs.lease import LEASE, lease_named, recover
+from engine.jobs.lease import LEASE, give_up, lease_named, recover
 from engine.model.case import Case
 from engine.model.people import SYSTEM
 from engine.model.ports import Ports
@@ -23,7 +24,7 @@ from engine.model.running import Job, JobState
 from engine.settings import Settings
 from engine.store import rows
 from engine.store.connection import Database
-from engine.store.postgres import PostgresConnection
+from engine.store.postgres import PostgresConnection, PostgresDatabase
 from engine.store.transaction import Store, Tx
 from engine.wiring import Engine
 from tests.engine.conftest import HandClock, add_case
@@ -182,6 +183,30 @@ def test_lost_jobs_are_handed_on_as_soon_as_they_are_found(
     assert carried(store) == [("inner", named)]
 
 
+def test_what_does_not_end_in_time_is_given_back_to_others(
+    store: Store, opened_database: PostgresDatabase, carriers: Carriers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.jobs.carried.ENDING", 0.2)
+    begun, goes_on = threading.Event(), threading.Event()
+    (letter,) = ask(store, "letter", None)
+
+    def run(job_ids: Sequence[str]) -> None:
+        lease_named(store, job_ids)
+        begun.set()
+        goes_on.wait(10)
+
+    worker = CarriedWorker(opened_database.url, run, 1, partial(give_up, store))
+    worker.start()
+    assert begun.wait(10)
+    assert worker.stop() is False
+    assert [(job.id, job.state, job.attempts) for job in waiting(store)] == [(letter, JobState.PENDING, 1)]
+    with store.begin(SYSTEM) as tx:
+        assert carriers.carry_due(tx) == 1
+    goes_on.set()
+    assert worker._thread is not None
+    worker._thread.join(10)
+
+
 def test_a_server_that_is_away_is_told_in_one_line_and_asked_again(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -191,7 +216,7 @@ def test_a_server_that_is_away_is_told_in_one_line_and_asked_again(
     async def away(_: CarriedWorker) -> None:
         asked.append("again")
         if len(asked) == 2:
-            worker.stop()
+            worker._stopping = True
         raise OSError("\n    Database error.\n    ") from ConnectionError("nobody listens")
 
     monkeypatch.setattr("engine.jobs.carried.SHORTEST_PAUSE", 0.01)
