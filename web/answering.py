@@ -5,14 +5,17 @@ from __future__ import annotations
 import errno
 from typing import Any
 
-from gunicorn.http import wsgi
 from gunicorn.http.errors import NoMoreData
+from gunicorn.http.wsgi import create
 from gunicorn.util import write_error
 from gunicorn.workers.gthread import ThreadWorker
 
+from web.answer import Answer
 from web.caller import Caller, Holding, Line
 
 _GONE = frozenset({errno.EPIPE, errno.ECONNRESET, errno.ENOTCONN})
+
+_create: Any = create  # whose last parameters are newer than the types that others wrote for it
 
 
 class Answering(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
@@ -30,7 +33,7 @@ class Answering(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
             if not conn.arriving.has_head:
                 write_error(conn.sock, 431, "Request Header Fields Too Large", "")
                 return False
-            req = next(conn.parser)
+            req = conn.parsed()
             return self.serve_request(req, conn) and conn.has_read_all()
         except (NoMoreData, StopIteration):
             pass  # whoever asked is gone, or said that nothing comes any more
@@ -48,7 +51,7 @@ class Answering(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
     def serve_request(self, req: Any, conn: Caller) -> bool:  # gunicorn's request
         """Let the application answer; tell whether the answer leaves the connection open."""
         line: Any = conn.line  # whatever gunicorn takes for a socket
-        answer, environ = wsgi.create(req, line, conn.client, conn.server, self.cfg)
+        answer, environ = _create(req, line, conn.client, conn.server, self.cfg, response_class=Answer)
         environ["wsgi.multithread"] = True
         is_late = self.stopped_at is not None and conn.begun_at > self.stopped_at
         if is_late or conn.arriving.is_cut or self.nr_conns > self.max_keepalived:

@@ -60,7 +60,10 @@ class Arriving:
     """
 
     def __init__(self, largest: int) -> None:
-        """Take bodies of so many bytes; of what is larger only the beginning is handed on, `is_cut`."""
+        """Take bodies of so many bytes; of what is larger only the beginning is handed on, `is_cut`.
+
+        `body` is that of a request which came in one piece, as its head measures it.
+        """
         self._largest = largest
         self._rest = b""
         self._begin()
@@ -70,6 +73,7 @@ class Arriving:
         self._left = 0
         self._chunks: Chunks | None = None
         self.size = 0
+        self.body: bytes | None = None
         self.is_whole = self.is_cut = self.waits_for_word = False
 
     @property
@@ -137,8 +141,8 @@ class Arriving:
         if _CHUNKED in head:
             self._chunks = Chunks()
         elif length is None or len(come) >= end + int(length[1]):
-            end += 0 if length is None else int(length[1])
-            self._rest = come[end:]
+            head_end, end = end, end + (0 if length is None else int(length[1]))
+            self.body, self._rest = come[head_end:end], come[end:]
             self._kept, self.size, self.is_whole = BytesIO(come[:end]), end, True
             return
         else:

@@ -9,6 +9,7 @@ from contextlib import suppress
 from io import BytesIO
 from typing import Any, Protocol
 
+from gunicorn.http.body import LengthReader
 from gunicorn.http.parser import RequestParser
 from gunicorn.util import close
 
@@ -152,6 +153,14 @@ class Caller:
         """Let the request be answered once more, from its first byte on."""
         self.arriving.rewind()
         self.parser = self._parser()
+
+    def parsed(self) -> Any:
+        """The request as gunicorn reads it; a body that is here is not read piece by piece. Raises what gunicorn refuses."""
+        found: Any = next(self.parser)
+        body, reader = self.arriving.body, found.body.reader
+        if body is not None and isinstance(reader, LengthReader) and reader.length == len(body):
+            found.body, self.parser.unreader.buf = BytesIO(body), BytesIO()
+        return found
 
     def has_read_all(self) -> bool:
         """Let the rest of a request go that nobody read; False where its end is not known."""
