@@ -12,7 +12,7 @@ from tests.bench.figures import Figures
 
 SMALL: dict[str, dict[str, object]] = {
     "batch": {"CASES": 210, "STOCK": 2},
-    "http": {"CASES": 12, "WARM": 2},
+    "http": {"CASES": 14, "WARM": 2, "SLOW": 2},
     "memory": {"STEPS": 50, "KEPT": 10},
     "start": {"DEPLOYED": 1, "STARTS": 1},
     "step": {"ROUNDS": 10, "CASES": 2},
