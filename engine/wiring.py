@@ -78,7 +78,8 @@ class CarryingWorker:
 
     def stop(self) -> bool:
         """End after what is at work has ended, or was handed on."""
-        return self.clock.stop() and self.carried.stop()
+        ended = self.clock.stop()
+        return self.carried.stop() and ended
 
 
 @dataclass(frozen=True, slots=True)

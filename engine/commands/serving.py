@@ -183,7 +183,7 @@ def work(args: Namespace, terminal: Terminal) -> int:
 
 def leave(terminal: Terminal) -> NoReturn:
     """End without waiting for the threads of jobs that were handed on, which may take as long as a mail server likes."""
-    terminal.tell("What was still at work was given back; another worker does it again.")
+    terminal.tell("What was still at work is given back, and done again.")
     for stream in (terminal.out, terminal.err):
         stream.flush()
     os._exit(0)

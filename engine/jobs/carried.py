@@ -15,14 +15,13 @@ from functools import partial
 from procrastinate import App, PsycopgConnector
 
 from engine.jobs.carriers import INNER, OUTER
+from engine.jobs.clock import ENDING
 from engine.model.errors import StorageTrouble
 from engine.store.postgres import conninfo_of
 from engine.store.workers import name_of_worker
 
 BATCHES_AT_ONCE = 2
 """So many batches of inner jobs run in this process: one computes while the other waits for the server; more are in each other's way."""
-ENDING = 20.0
-"""Seconds that jobs under way have to end; what does not is given back, and others do it again."""
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 15.0
 """Seconds between two tries to reach a server that is away."""
 _log = logging.getLogger(__name__)

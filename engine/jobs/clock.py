@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,6 +14,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from engine.model.errors import StorageTrouble
 
+ENDING = 20.0
+"""Seconds that jobs under way have to end; what does not is given back, and done again."""
 _log = logging.getLogger(__name__)
 
 
@@ -55,9 +58,11 @@ class Worker:
                 return  # stopped meanwhile
 
     def stop(self) -> bool:
-        """End after what is at work has ended, which it has then."""
-        self._scheduler.shutdown(wait=True)
-        return True
+        """End after what is at work has ended, or takes too long; tell whether it has ended."""
+        ending = threading.Thread(target=self._scheduler.shutdown, name="ending", daemon=True)
+        ending.start()
+        ending.join(ENDING)
+        return not ending.is_alive()
 
 
 def _guarded(beat: Beat) -> None:

@@ -117,6 +117,24 @@ def test_jobs_of_a_killed_process_run_when_the_next_one_starts(engine: Engine) -
     worker.stop()
 
 
+def test_a_clock_waits_for_a_beat_for_a_while_and_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.jobs.clock.ENDING", 0.2)
+    begun, goes_on = threading.Event(), threading.Event()
+
+    def work() -> None:
+        begun.set()
+        goes_on.wait(10)
+
+    slow = Worker([Beat("slow", 60.0, work)])
+    slow.start()
+    assert begun.wait(5)
+    assert slow.stop() is False
+    goes_on.set()
+    quick = Worker([Beat("quick", 60.0, begun.clear)])
+    quick.start()
+    assert quick.stop() is True
+
+
 def test_a_failing_beat_does_not_end_the_clock(caplog: pytest.LogCaptureFixture) -> None:
     beats: list[int] = []
     third = threading.Event()
