@@ -9,7 +9,7 @@ from functools import partial
 
 from engine.actions import connectors_of_case
 from engine.actions.case_record import CaseRecord
-from engine.actions.permission import require_case, require_system
+from engine.actions.permission import require_case, require_sight, require_system
 from engine.actions.record_happenings import record_happenings
 from engine.actions.stored_data import facts_of_step, keep_stored
 from engine.execution.programs import program_of, runtime_named, runtime_of
@@ -46,7 +46,7 @@ def advance_instance(tx: Tx, record: CaseRecord, instance: Instance, event: Even
 
     Raises Conflict where the event fits no open wait (a late result is the caller's to drop, R4).
     """
-    require_case(tx, record.case)
+    require_sight(tx, record)
     _run(Advance(record, instance, instance.state), event)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from engine.actions.case_facts import CaseFacts
 from engine.model.case import Case, ClockRow
@@ -43,10 +44,16 @@ class CaseRecord:
 
     @property
     def case(self) -> Case:
-        """The case with its pending changes; of jobs that run together it is read when one of them looks at it."""
+        """The case with its pending changes; it is put together, or read, when somebody looks at it."""
         if self.known is None:
             self.known = rows.get(self.tx, Case, self.case_id)
         return self.known
+
+    def column(self, name: str) -> Any:
+        """One column of the case with its pending changes, for which the whole row need not be put together."""
+        if self.known is None and rows.is_known(self.tx, Case, self.case_id):
+            return rows.known_field(self.tx, Case, self.case_id, name)
+        return getattr(self.case, name)
 
     def change(self, **columns: object) -> None:
         """Alter columns of the case; what reads the facts afterwards sees the new values."""
@@ -87,8 +94,8 @@ class CaseRecord:
 
 def lock_by_task(tx: Tx, task_id: str) -> tuple[CaseRecord, Task]:
     """Take the row of the task's case, and give the task as it is then; raise NotFound."""
-    case, task = lock_task(tx, task_id)
-    return record_of(tx, case), task
+    task = lock_task(tx, task_id)
+    return _blank(tx, task.case_id, None), task
 
 
 def lock(tx: Tx, case_id: str) -> CaseRecord:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.actions.case_record import CaseRecord
 from engine.actions.choose_owner import is_eligible, raise_level
 from engine.actions.notify_people import tell
-from engine.actions.permission import require_case
+from engine.actions.permission import require_sight
 from engine.actions.task_changes import in_state
 from engine.execution.programs import program_of
 from engine.model.running import Instance
@@ -23,7 +23,7 @@ _EXCLUDING: dict[str, frozenset[str]] = {}
 def exclude_performer(record: CaseRecord, done: Task, absent: str | None) -> None:
     """Exclude the actor, and the absent person in whose place they acted, from open tasks that exclude `done`'s element."""
     tx = record.tx
-    require_case(tx, record.case)
+    require_sight(tx, record)
     run = {deployment for (deployment,) in tx.connection.rows(RUN, (record.case_id,))}
     if not any(done.element_id in _excluding(tx, deployment) for deployment in run):
         return

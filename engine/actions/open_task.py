@@ -40,7 +40,7 @@ def open_task(record: CaseRecord, instance: Instance, wait: TaskWait) -> None:
         excluded=tuple(sorted(_excluded_people(tx, instance, wait.excludes))),
         form=wait.form,
         outcomes=tuple(wait.outcomes),
-        priority=wait.priority or record.case.priority,
+        priority=wait.priority or record.column("priority"),
         clock=wait.clock,
         due_at=due,
         created_at=tx.now,
@@ -63,7 +63,7 @@ def _place(record: CaseRecord, instance: Instance, wait: TaskWait, task: Task) -
         task = replace(task, state=TaskState.SUSPENDED, state_before=task.state)
     rows.insert(tx, task)
     counters.add(tx, "tasks_by_queue", task.queue, 1)
-    if task.queue and not record.case.queue:  # before a table has chosen one, the case is where its first task is
+    if task.queue and not record.column("queue"):  # before a table has chosen one, the case is where its first task is
         record.change(queue=task.queue)
     record.opened_tasks.append(task.id)
     record.note(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Protocol
 
 from engine.model.case import Case
 from engine.model.errors import Forbidden, NotFound
@@ -43,15 +44,25 @@ def require_back_office(tx: Tx) -> None:
     require_role(tx, *BACK_OFFICE)
 
 
-def sees_case(actor: Actor, case: Case) -> bool:
-    """Back-office people see every case; designers and administrators see none of the customers' matter."""
-    del case
-    return actor.is_system or bool(actor.roles & BACK_OFFICE)
+class OfCase(Protocol):
+    """What has a case, and reads it when it is asked for."""
+
+    @property
+    def case(self) -> Case: ...
+
+
+def require_sight(tx: Tx, record: OfCase) -> None:
+    """The actor may see the case; it is read only to be named in the refusal."""
+    if not tx.actor.sees_cases:
+        require_case(tx, record.case)
 
 
 def require_case(tx: Tx, case: Case) -> None:
-    """The actor may see this case; to others it does not exist."""
-    if not sees_case(tx.actor, case):
+    """The actor may see this case; to others it does not exist.
+
+    Back-office people see every case; designers and administrators see none of the customers' matter.
+    """
+    if not tx.actor.sees_cases:
         raise NotFound("case_not_found", "There is no case {number} that you may see.", number=case.number)
 
 

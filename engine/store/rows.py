@@ -238,6 +238,20 @@ def known(tx: Tx, kind: type[Row], key: str) -> Row | None:
     return found  # type: ignore[no-any-return]  # a cast would be called for each row of each step
 
 
+def is_known(tx: Tx, kind: type[object], key: str) -> bool:
+    """Whether the row need not be read; it is put together only when somebody asks for it."""
+    found = tx.loaded.get((kind, key)) or tx.known.rows.get((kind, key))
+    return found is not None and type(found) is not Part
+
+
+def known_field(tx: Tx, kind: type[object], key: str, name: str) -> Any:
+    """Give a field, as it was given last, of a row that need not be read and is not put together for it."""
+    found = tx.loaded.get((kind, key)) or tx.known.rows.get((kind, key))
+    if isinstance(found, Changed):
+        return found.changes[name] if name in found.changes else getattr(found.before, name)
+    return getattr(found, name)
+
+
 def case_of(row: object) -> object:
     """Give the case that a row belongs to, changed or not; None where it belongs to none, or no row is given."""
     return getattr(row.before if isinstance(row, Changed) else row, "case_id", None)

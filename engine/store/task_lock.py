@@ -18,8 +18,8 @@ _CASE = "SELECT {columns} FROM case_file WHERE case_file.id = (SELECT case_id FR
 _INSTANCE = "SELECT {columns} FROM instance WHERE instance.id = (SELECT instance_id FROM task WHERE id = ?)"
 
 
-def lock_task(tx: Tx, task_id: str) -> tuple[Case, Task]:
-    """Lock the task's case and give both as they are then; raise NotFound. Its instance is known from here on."""
+def lock_task(tx: Tx, task_id: str) -> Task:
+    """Lock the task's case and give the task as it is then; raise NotFound. Case and instance are known from here on."""
     known = _still_known(tx, task_id)
     if known is not None:
         return known
@@ -33,18 +33,17 @@ def lock_task(tx: Tx, task_id: str) -> tuple[Case, Task]:
     tx.noted.setdefault(house.VERSION, version or "")
     for row in (case, task, instance):
         tx.loaded[type(row), row.id] = row
-    return case, task
+    return task
 
 
-def _still_known(tx: Tx, task_id: str) -> tuple[Case, Task] | None:
+def _still_known(tx: Tx, task_id: str) -> Task | None:
     """What earlier transactions left, where nobody else has written since and the transaction itself is the lock."""
     if not tx.known.rows:
         return None
     task = rows.known(tx, Task, task_id)
-    case = rows.known(tx, Case, task.case_id) if task is not None else None
-    if task is None or case is None or rows.known(tx, Instance, task.instance_id) is None:
+    if task is None or not rows.is_known(tx, Case, task.case_id) or not rows.is_known(tx, Instance, task.instance_id):
         return None
-    return case, task
+    return task
 
 
 Found = tuple[Case, Task, Instance, str | None]
