@@ -36,14 +36,19 @@ TRIAGE = {"data": {"product_group": "appliance", "category": "defect"}, "outcome
 
 
 class Gate:
-    """The application behind a door: who asks for /gate waits until it is opened."""
+    """The application behind doors: who asks for /gate, or for anything with “?hold”, waits until it may go on."""
 
     def __init__(self, app: Flask) -> None:
         self.app = app
         self.opens = threading.Event()
         self.is_reached = threading.Event()
+        self.is_held = threading.Event()
+        self.goes_on = threading.Event()
 
     def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+        if environ["QUERY_STRING"] == "hold":
+            self.is_held.set()
+            self.goes_on.wait(SOON)
         if environ["PATH_INFO"] != "/gate":
             return self.app.wsgi_app(environ, start)
         self.is_reached.set()
@@ -93,14 +98,14 @@ class Line:
 
 
 class Served:
-    """A worker of gunicorn in a thread of this process, which has one thread to answer with."""
+    """A worker of gunicorn in a thread of this process, which has one thread to answer with, or so many."""
 
-    def __init__(self, engine: Engine, app: Flask) -> None:
+    def __init__(self, engine: Engine, app: Flask, threads: int = 1) -> None:
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self.listener.getsockname()[1]
         self.gate = Gate(app)
         cfg = Config()
-        for name, value in (("threads", 1), ("keepalive", 5), ("graceful_timeout", 5), ("loglevel", "critical")):
+        for name, value in (("threads", threads), ("keepalive", 5), ("graceful_timeout", 5), ("loglevel", "critical")):
             cfg.set(name, value)
         application: Any = self.gate
         self.worker: Any = Attendant(1, os.getppid(), [self.listener], application, 30, cfg, Logger(cfg))
@@ -151,6 +156,15 @@ def served(engine: Engine, app: Flask, monkeypatch: pytest.MonkeyPatch) -> Itera
     with engine.begin(SYSTEM) as tx:
         create_token(tx, "anna", NewToken(name="tests", plain=TOKEN))
     found = Served(engine, app)
+    yield found
+    found.end()
+
+
+@pytest.fixture
+def served_by_three(served: Served, engine: Engine, app: Flask) -> Iterator[Served]:
+    """Another one, whose threads overtake each other."""
+    del served
+    found = Served(engine, app, 3)
     yield found
     found.end()
 
@@ -390,3 +404,26 @@ def test_those_who_came_together_are_answered_though_the_server_is_stopped_meanw
     served.thread.join(SOON)
     assert not served.thread.is_alive()
     assert owned(engine) == 4
+
+
+def test_when_one_of_those_who_came_together_takes_long_others_read_meanwhile(
+    served_by_three: Served, engine: Engine, tasks: list[str]
+) -> None:
+    lines = connected(served_by_three, 2)
+    served_by_three.worker.method_queue.defer(time.sleep, 0.2)  # then it sees both at once
+    time.sleep(0.05)
+    for line, path in zip(lines, ("claim", "claim?hold"), strict=True):
+        line.post(f"/api/tasks/{tasks[lines.index(line)]}/{path}")
+    assert served_by_three.gate.is_held.wait(SOON)
+    assert not lines[0].has_heard, "what it has done is not kept yet"
+    writing = served_by_three.line()
+    writing.post(f"/api/tasks/{tasks[2]}/claim")
+    reading = served_by_three.line()
+    reading.socket.sendall(b"GET /sign-in HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert reading.answer()[0] == 200
+    served_by_three.gate.goes_on.set()
+    assert [line.answer()[0] for line in (*lines, writing)] == [200] * 3
+    assert owned(engine) == 3
+    for line, task in zip(lines, tasks, strict=False):
+        line.post(f"/api/tasks/{task}/complete", TRIAGE)
+        assert line.answer()[0] == 200
