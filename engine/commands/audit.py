@@ -12,10 +12,14 @@ from engine.model.audit import AuditEvent
 from engine.model.case import Case
 from engine.model.errors import NotFound
 from engine.model.people import SYSTEM
+from engine.model.values import to_tagged
 from engine.store import audit, rows
 from engine.store.audit import ChainFault
 from engine.store.transaction import Tx
 from engine.wiring import Engine
+
+RECOMPUTED = """Each line's hash is the SHA-256, in hex, of its previous_hash followed by the JSON of actor, at, case, data, for
+(on_behalf_of), kind and sequence: keys sorted, no spaces, characters as they are, at in microseconds since 1970 UTC."""
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -23,7 +27,7 @@ def arguments(parser: ArgumentParser) -> None:
     what = parser.add_subparsers(dest="what", metavar="WHAT", required=True)
     verify = what.add_parser("verify", help="recompute the chains; exit code 1 where one does not hold")
     verify.add_argument("number", nargs="?", help="of one case; all cases without it")
-    export = what.add_parser("export", help="write every event as one line of JSON")
+    export = what.add_parser("export", help="write every event as one line of JSON", epilog=RECOMPUTED)
     export.add_argument("number", nargs="?", help="of one case; all cases without it")
 
 
@@ -64,7 +68,7 @@ def verify(engine: Engine, case: Case | None, terminal: Terminal) -> int:
 
 
 def export(tx: Tx, case: Case | None, terminal: Terminal) -> int:
-    """Write the events, a case after the other, oldest first."""
+    """Write the events, a case after the other, oldest first, with all that their hashes are made of."""
     for event in events(tx, case):
         line = {
             "case": event.case_id,
@@ -72,12 +76,12 @@ def export(tx: Tx, case: Case | None, terminal: Terminal) -> int:
             "kind": event.kind,
             "actor": event.actor_id,
             "on_behalf_of": event.on_behalf_of,
-            "at": event.at,
-            "data": event.data,
+            "at": event.at.isoformat(timespec="microseconds"),
+            "data": to_tagged(event.data),
             "previous_hash": event.previous_hash,
             "hash": event.hash,
         }
-        terminal.say(json.dumps(line, ensure_ascii=False, default=str))
+        terminal.say(json.dumps(line, ensure_ascii=False))
     return 0
 
 
