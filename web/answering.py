@@ -13,7 +13,7 @@ from gunicorn.workers.gthread import ThreadWorker
 from web.answer import Answer
 from web.caller import Caller, Holding, Line
 
-_GONE = frozenset({errno.EPIPE, errno.ECONNRESET, errno.ENOTCONN})
+_GONE = frozenset({errno.EPIPE, errno.ECONNRESET, errno.ENOTCONN, errno.EAGAIN})
 
 _create: Any = create  # whose last parameters are newer than the types that others wrote for it
 

@@ -156,6 +156,7 @@ class Attendant(Answering):
 
     def refuse(self, conn: Caller, status: int, reason: str) -> None:
         """Answer whoever never came to an end, and hang up."""
+        conn.sock.setblocking(False)  # who takes no answer holds nobody
         with suppress(OSError):
             write_error(conn.sock, status, reason, "")
         self.hang_up(conn)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import socket
+import struct
 import time
 from contextlib import suppress
 from io import BytesIO
@@ -22,6 +23,8 @@ HEAD_SECONDS = 30.0
 WHOLE_SECONDS = 600.0
 """And all of a request by then: the largest one takes 280 kilobits a second."""
 
+_PATIENCE = struct.pack("ll", 30, 0)
+"""Seconds, as the system takes them, that a thread waits for somebody who takes nothing of an answer."""
 FAREWELL = 2.0
 """Seconds for the other side to hang up when it has been told to."""
 MOST_DISCARDED = 64 * 1024
@@ -91,6 +94,7 @@ class Caller:
     def __init__(self, cfg: Any, sock: Any, client: Any, server: Any) -> None:
         self.cfg = cfg
         self.sock = sock
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, _PATIENCE)
         self.client = client
         self.server = server
         self.arriving = Arriving(LARGEST_REQUEST)
@@ -146,7 +150,7 @@ class Caller:
             self.until = self.begun_at + (WHOLE_SECONDS if self.arriving.has_head else HEAD_SECONDS)
             if self.arriving.waits_for_word:
                 self.arriving.waits_for_word = False
-                self.sock.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+                self.sock.send(b"HTTP/1.1 100 Continue\r\n\r\n", socket.MSG_DONTWAIT)  # who reads nothing is no caller
         return is_whole
 
     def begins_again(self) -> None:
@@ -158,8 +162,11 @@ class Caller:
         """The request as gunicorn reads it; a body that is here is not read piece by piece. Raises what gunicorn refuses."""
         found: Any = next(self.parser)
         body, reader = self.arriving.body, found.body.reader
-        if body is not None and isinstance(reader, LengthReader) and reader.length == len(body):
-            found.body, self.parser.unreader.buf = BytesIO(body), BytesIO()
+        if body is not None and isinstance(reader, LengthReader):
+            if reader.length == len(body):
+                found.body, self.parser.unreader.buf = BytesIO(body), BytesIO()
+            else:  # where the next request begins is not known: what follows is nobody's
+                self.arriving.is_cut = True
         return found
 
     def has_read_all(self) -> bool:

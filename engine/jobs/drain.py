@@ -34,10 +34,10 @@ LOCKED_PAUSE = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Leased jobs, and the writer's turn in which they were leased: in the next one nobody can have touched them."""
+    """Leased jobs, and the writer's turn in which they were leased, where it is known: in the next one nobody can have touched them."""
 
     jobs: Sequence[Job]
-    turn: int = -1
+    turn: int | None = None
 
 
 Handling = InnerHandler | OuterHandler | None
@@ -199,7 +199,7 @@ def _tell_one_by_one(jobs: Sequence[Job], reason: Exception) -> None:
 def _still_leased(tx: Tx, batch: Batch) -> Sequence[Job]:
     """Look once which of the jobs are still leased to this run; those that the transaction before leased surely are."""
     jobs = batch.jobs
-    if tx.known.turn == batch.turn + 1:
+    if batch.turn is not None and tx.known.turn == batch.turn + 1:
         return jobs
     still = (
         "SELECT id, attempts FROM job WHERE state = 'running' AND id IN (SELECT value FROM json_each(:ids)) ORDER BY id"

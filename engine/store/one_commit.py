@@ -54,6 +54,8 @@ class OneCommit:
         """Give the connection to a part; a part inside a part would be kept or undone with it: RuntimeError."""
         if self._is_busy:
             raise RuntimeError("this thread already has a transaction open; hand its tx on instead")
+        if self._connection is not None and not self._connection.in_transaction:
+            self.lose()  # while a part read
         if self._is_lost:
             raise RuntimeError("the database has undone this transaction")
         if self._connection is None:
@@ -87,7 +89,13 @@ class OneCommit:
             self._told(kept)
         finally:
             for each in self._follow if kept else ():
-                each()
+                self._do(each)
+
+    def _do(self, follow: Callable[[], None]) -> None:
+        try:
+            follow()
+        except Exception:  # outer loop: all is kept and told, and whoever comes next has nothing to do with it
+            LOG.exception("what follows from a transaction that was kept was not done")
 
     def drop(self) -> None:
         """Undo all parts; nobody is told."""

@@ -19,6 +19,8 @@ from engine.store.connection import (
     unwritable,
 )
 
+_REFUSED_OPTIONS = ("invalid connection", "invalid URI", "bad value for connect_timeout")
+
 
 @contextmanager
 def postgres_errors() -> Iterator[None]:
@@ -69,10 +71,10 @@ def _trouble(error: psycopg.Error) -> MakegoodError:
             "that MAKEGOOD_DATABASE_URL is right, and try again.",
             reason=reason,
         )
-    if isinstance(error, psycopg.ProgrammingError) and str(error).startswith(("invalid connection", "invalid URI")):
+    if isinstance(error, psycopg.ProgrammingError) and str(error).startswith(_REFUSED_OPTIONS):
         return StorageTrouble(
             "connection_option",
-            "MAKEGOOD_DATABASE_URL has an option that PostgreSQL does not know ({reason}). Take it out, or mend its name.",
+            "MAKEGOOD_DATABASE_URL has an option that PostgreSQL does not take ({reason}). Take it out, or mend it.",
             reason=str(error).strip(),
         )
     raise error

@@ -22,7 +22,7 @@ from gunicorn.glogging import Logger
 from engine.actions.create_token import NewToken, create_token
 from engine.actions.register_case import Registration, register_case
 from engine.model.errors import StorageFull
-from engine.model.people import SYSTEM, Actor
+from engine.model.people import SYSTEM, Actor, Token
 from engine.model.task import Task
 from engine.store import rows
 from engine.store.sqlite import SqliteConnection
@@ -290,6 +290,15 @@ def test_when_the_commit_is_refused_each_is_answered_again_by_itself(
     assert (commits.count, owned(engine)) == (5, 4)
 
 
+def test_a_token_s_use_is_noted_though_the_first_commit_was_refused(
+    served: Served, engine: Engine, tasks: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Commits(monkeypatch).refused = 1
+    assert [line.answer()[0] for line in claiming(served, tasks)] == [200] * 4
+    with engine.read(SYSTEM) as tx:
+        assert rows.find(tx, Token)[0].used_at is not None
+
+
 def test_while_the_disk_is_full_each_is_told_so_and_nothing_is_kept(
     served: Served, engine: Engine, tasks: list[str], commits: Commits
 ) -> None:
@@ -427,3 +436,16 @@ def test_when_one_of_those_who_came_together_takes_long_others_read_meanwhile(
     for line, task in zip(lines, tasks, strict=False):
         line.post(f"/api/tasks/{task}/complete", TRIAGE)
         assert line.answer()[0] == 200
+
+
+@pytest.mark.parametrize("length", [b"%019d", b"9999999999999999999%d"])
+def test_what_follows_a_length_that_is_read_in_two_ways_is_no_request(served: Served, length: bytes) -> None:
+    line, hidden = served.line(), b"GET /sign-in HTTP/1.1\r\nHost: x\r\n\r\n"
+    line.socket.sendall(
+        b"GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: " + length % len(hidden) + b"\r\n\r\n" + hidden
+    )
+    come = b""
+    while more := line.socket.recv(65536):
+        come += more
+    assert come.count(b"HTTP/1.1 ") == 1
+    assert b"Connection: close" in come

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import io
+import socket
+from collections.abc import Iterator
+from contextlib import closing, suppress
 
-from web.caller import Line
+import pytest
+from gunicorn.config import Config
+
+from web import caller
+from web.caller import Caller, Line
 
 
 class Wire:
@@ -55,3 +62,35 @@ def test_a_file_follows_the_head_of_its_answer() -> None:
 
 def test_everything_else_is_asked_of_the_socket_itself() -> None:
     assert Line(Wire()).fileno() == 7
+
+
+@pytest.fixture
+def full() -> Iterator[tuple[socket.socket, socket.socket]]:
+    """Both ends of a connection whose other side has not read for long."""
+    here, there = socket.socketpair()
+    here.setblocking(False)
+    for size in (65536, 1):
+        with suppress(BlockingIOError):
+            while True:
+                here.send(b"x" * size)
+    here.setblocking(True)
+    yield here, there
+    here.close()
+    there.close()
+
+
+def test_whoever_reads_nothing_is_not_waited_for_with_a_word(full: tuple[socket.socket, socket.socket]) -> None:
+    here, there = full
+    there.sendall(b"POST /up HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n")
+    made = Caller(Config(), here, None, None)
+    with closing(made), pytest.raises(OSError, match="unavailable"):
+        made.hears()
+
+
+def test_whoever_takes_nothing_of_an_answer_is_given_up(
+    full: tuple[socket.socket, socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(caller, "_PATIENCE", b"\0" * 8 + (100_000).to_bytes(8, "little"))
+    made = Caller(Config(), full[0], None, None)
+    made.line.sendall(b"head")
+    assert not made.tells()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 from flask import Blueprint, Response, current_app, request
 from flask.globals import app_ctx, request_ctx
@@ -109,4 +110,4 @@ def _note_use(token_hash: str) -> None:
     if last is None or moment - last >= NOTED_EVERY:
         with engine().begin(SYSTEM) as tx:
             note_token_use(tx, token_hash)
-        noted[token_hash] = moment
+            tx.after_commit.append(partial(noted.__setitem__, token_hash, moment))

@@ -60,6 +60,14 @@ def test_an_address_that_cannot_be_moved_from_or_to_is_named(makegood: Run) -> N
     assert (said.code, said.err.split(";")[0]) == (1, "TO is “postgresql+psycopg://…”")
 
 
+@pytest.mark.parametrize("option", ["nothing=1", "connect_timeout=abc"])
+def test_an_option_of_the_address_that_is_refused_is_named(
+    makegood: Run, monkeypatch: pytest.MonkeyPatch, option: str
+) -> None:
+    monkeypatch.setenv("MAKEGOOD_DATABASE_URL", f"postgresql+psycopg://x@127.0.0.1:1/x?{option}")
+    assert "has an option that PostgreSQL does not take" in makegood("status").err
+
+
 def test_a_damaged_database_gets_a_sentence_and_stays_as_it_is(house: Path, makegood: Run) -> None:
     (house / "makegood.db").write_bytes(b"this is no database" * 100)
     said = makegood("status")

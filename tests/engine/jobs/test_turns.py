@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from engine.jobs import drain_inner, enqueue
+from engine.jobs import drain_inner, enqueue, run_named
 from engine.model.people import SYSTEM
 from engine.model.running import Job
 from engine.store import rows
@@ -88,3 +88,26 @@ def test_only_where_others_wrote_between_jobs_are_looked_up_again(
     monkeypatch.setattr(SqliteConnection, "rows", ask)
     assert run(six) == [*SIX]
     assert sum("state = 'running' AND id IN" in statement for statement in asked) == looked
+
+
+@pytest.mark.parametrize("by_name", [True, False])
+def test_a_job_of_the_first_batch_that_is_dropped_after_it_was_taken_is_not_run(
+    six: Store, monkeypatch: pytest.MonkeyPatch, by_name: bool
+) -> None:
+    seen: list[object] = []
+    with six.read(SYSTEM) as tx:
+        jobs = rows.find(tx, Job, order_by="id")
+
+    def note(_tx: Tx, job: Job) -> None:
+        seen.append(job.args["n"])
+
+    def drop(_point: str) -> None:
+        with six.begin(SYSTEM) as tx:
+            rows.delete(tx, Job, id=jobs[1].id)
+
+    monkeypatch.setattr(DRAIN, "reach", drop)
+    if by_name:
+        run_named(six, {"note": note}, [job.id for job in jobs])
+    else:
+        drain_inner(six, {"note": note})
+    assert seen == [0, 2, 3, 4, 5]

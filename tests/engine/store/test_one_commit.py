@@ -188,3 +188,30 @@ def test_without_any_part_there_is_nothing_to_keep(store: Store) -> None:
     told: list[bool] = []
     OneCommit(store, told.append).end()
     assert (told, numbers(store)) == ([True], [])
+
+
+def test_when_the_database_undoes_all_while_somebody_reads_nothing_that_follows_is_kept_alone(store: Store) -> None:
+    told: list[bool] = []
+    one = OneCommit(store, told.append)
+    written(store, "C-1")
+    with store.read(SYSTEM) as tx:
+        tx.connection.driver.rollback()  # as SQLite does where the disk fails while it is read
+    with pytest.raises(RuntimeError, match="undone"):
+        written(store, "C-2")
+    one.end()
+    assert (told, numbers(store)) == ([False], [])
+
+
+def test_what_follows_and_fails_is_nobody_s_who_comes_next(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    seen: list[str] = []
+
+    def fail() -> None:
+        raise RuntimeError("the clock has ended")
+
+    one = OneCommit(store, lambda kept: None)
+    with store.begin(SYSTEM) as tx:
+        add_case(tx, "C-1")
+        tx.after_commit += [fail, lambda: seen.append("then")]
+    one.end()
+    assert (numbers(store), seen) == (["C-1"], ["then"])
+    assert "the clock has ended" in caplog.text
