@@ -58,7 +58,7 @@ def check_values(
             else:
                 plain[name] = json_value
     errors += _schema_faults(form, plain, shown)
-    typed: dict[str, object] = dict.fromkeys(cleared)
+    typed: dict[str, object] = {**dict.fromkeys(cleared)}
     faulty = {error.field.split(".")[0] for error in errors} if errors else ()
     for name, value in plain.items():
         field = fields.get(name)

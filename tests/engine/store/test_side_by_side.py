@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, timedelta
 
 import psycopg
+import psycopg.conninfo
 import pytest
 
 from engine.model.case import Case
